@@ -1,0 +1,186 @@
+"""Settings, all from the environment (or `.env`), failing loudly on bad input.
+
+Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Redis from pip wheels is started under
+`AICMO_DATA_DIR` (see `aicmo_site.embedded`).
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from pydantic import Field, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from aicmo_site import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """Every variable the project reads, with its type and default."""
+
+    model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore")
+
+    database_url: str | None = None
+    celery_broker_url: str | None = None
+    secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
+    debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
+    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
+    data_dir: Path = Field(default=BASE_DIR / ".data", validation_alias="AICMO_DATA_DIR")
+    db_pool_size: int = Field(default=0, ge=0, validation_alias="AICMO_DB_POOL_SIZE")
+    lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
+    dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
+    sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
+    queue_top_up: PositiveInt = Field(default=500, validation_alias="AICMO_QUEUE_TOP_UP")
+    log_level: str = Field(default="INFO", validation_alias="AICMO_LOG_LEVEL")
+
+
+ENV = Environment()
+DATA_DIR = ENV.data_dir.resolve()
+SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
+DEBUG = ENV.debug
+ALLOWED_HOSTS = ENV.allowed_hosts
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "aicmo_site.admin.AgencyAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_fsm",
+    "pgtrigger",
+    "apps.identity",
+    "apps.observability",
+    "apps.learning",
+    "apps.cam",
+    "apps.onboarding",
+    "apps.strategy",
+    "apps.production",
+    "apps.qc",
+    "apps.client_review",
+    "apps.delivery",
+    "apps.billing",
+    "apps.reporting",
+    "apps.retention",
+    "apps.orchestration",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "aicmo_site.urls"
+WSGI_APPLICATION = "aicmo_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        ENV.database_url or embedded.postgres_url(DATA_DIR),
+        conn_max_age=0 if ENV.db_pool_size else 600,
+        conn_health_checks=True,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5)
+if ENV.db_pool_size:
+    # A pool serves the web's threads. Workers keep one connection per process: Celery would close a pool at each task.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": ENV.db_pool_size, "timeout": 10}
+
+AUTH_USER_MODEL = "identity.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = "Lax"
+if not DEBUG and ENV.database_url:
+    # A real deployment is behind TLS; the demo on loopback is not.
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+CELERY_BROKER_URL = ENV.celery_broker_url or embedded.redis_url(DATA_DIR)
+CELERY_TASK_DEFAULT_QUEUE = "system"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True  # a run's state lives in PostgreSQL
+CELERY_TASK_ACKS_LATE = False  # the database redelivers, the broker need not
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a poison task would loop for ever
+CELERY_TASK_PUBLISH_RETRY = False  # a web request never hangs on a dead broker: commit first, ring the bell after
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1, "global_keyprefix": "aicmo:"}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep-runs": {"task": "orchestration.sweep", "schedule": ENV.sweep_seconds},
+    "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
+    "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
+}
+
+RUN_LEASE_SECONDS = ENV.lease_seconds
+RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
+RUN_QUEUE_TOP_UP = ENV.queue_top_up
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENV.log_level},
+}
+
+UNFOLD = {
+    "SITE_TITLE": "AICMO",
+    "SITE_HEADER": "AICMO",
+    "SITE_SUBHEADER": "The agency's desk",
+    "SITE_SYMBOL": "campaign",
+    "SHOW_HISTORY": False,
+}

@@ -1,0 +1,14 @@
+"""Settings of the test-suite: the same servers, a database of its own, quick hashing, and the probe workflows."""
+
+from aicmo_site.settings import *  # noqa: F403
+from aicmo_site.settings import DATA_DIR, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "bench.probe"]
+SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = DATA_DIR / "test-media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1, "global_keyprefix": "aicmo-test:"}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CamConfig(AppConfig):
+    name = "apps.cam"
+    verbose_name = "Client acquisition"

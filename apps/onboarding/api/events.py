@@ -1,0 +1,33 @@
+"""Facts of onboarding."""
+
+from typing import ClassVar
+
+from apps.shared.events import Event
+
+
+class IntakeCaptured(Event):
+    """A client's intake was stored."""
+
+    aggregate: ClassVar[str] = "onboarding.intake"
+    form_version: str
+
+
+class BriefValidated(Event):
+    """An intake became a usable brief."""
+
+    aggregate: ClassVar[str] = "onboarding.brief"
+    deliverables: tuple[str, ...]
+    warning_count: int
+
+
+class BriefWithdrawn(Event):
+    """A run took its brief back; the intake stays."""
+
+    aggregate: ClassVar[str] = "onboarding.brief"
+
+
+class WorkspaceCreated(Event):
+    """A client's workspace is ready."""
+
+    aggregate: ClassVar[str] = "onboarding.workspace"
+    url: str

@@ -1,0 +1,94 @@
+"""Nouns of production."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from apps.shared.dtos import Dto
+
+CONTRACT_VERSION = "1.0"
+
+
+class PackChoice(Dto):
+    """Which pack a draft is to fill."""
+
+    pack: str
+
+
+class Benchmark(Dto):
+    """What a section must measure: words, bullets, headings, expected labels, how much it may repeat itself."""
+
+    min_words: int
+    max_words: int
+    min_bullets: int
+    max_bullets: int
+    min_headings: int
+    max_headings: int
+    form: Literal["PROSE", "TABLE", "LIST"] = "PROSE"
+    labels: tuple[str, ...] = ()
+    max_repeated_line_ratio: Decimal = Decimal("0.25")
+    max_average_sentence_words: int = 26
+
+
+class DraftSection(Dto):
+    """One section of a draft, as CommonMark with tables; headings inside start at level 3."""
+
+    key: str
+    position: int
+    heading: str
+    markdown: str
+    provider: str  # "offline" for the built-in composer
+    prompt_version: str
+    tokens: int
+    benchmark: Benchmark
+
+
+class CalendarItem(Dto):
+    """One post of the content calendar."""
+
+    date: date
+    platform: str
+    theme: str
+    format: str
+    hook: str
+    caption: str
+    call_to_action: str
+
+
+class DraftPlan(Dto):
+    """A draft written but not stored yet."""
+
+    pack: str
+    pack_title: str
+    provider: str
+    sections: tuple[DraftSection, ...]
+    calendar: tuple[CalendarItem, ...]
+
+
+class Draft(DraftPlan):
+    """A stored draft."""
+
+    id: UUID
+    client_id: UUID
+    brief_id: UUID
+    strategy_id: UUID
+    round: int
+
+
+class BundleAsset(Dto):
+    """A specification or file that belongs to a draft."""
+
+    id: UUID
+    kind: str
+    name: str
+    spec: str
+    sha256: str
+
+
+class Bundle(Dto):
+    """A draft with the specifications of its creative assets."""
+
+    id: UUID
+    draft_id: UUID
+    assets: tuple[BundleAsset, ...]

@@ -1,0 +1,40 @@
+"""Facts of production."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from apps.shared.events import Event
+
+
+class DraftReady(Event):
+    """A draft was written."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    pack: str
+    round: int
+
+
+class AssetGenerated(Event):
+    """An asset of a draft's bundle was specified."""
+
+    aggregate: ClassVar[str] = "production.bundleasset"
+    draft_id: UUID
+    kind: str
+
+
+class DraftRevised(Event):
+    """Some sections of a draft were written anew; the others stayed as they were, byte by byte."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int
+    sections: tuple[str, ...]
+
+
+class DraftWithdrawn(Event):
+    """A run took its draft back."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int

@@ -1,0 +1,34 @@
+"""Nouns of quality control."""
+
+from typing import Literal
+from uuid import UUID
+
+from apps.shared.dtos import Dto
+
+CONTRACT_VERSION = "1.0"
+
+
+class QcFinding(Dto):
+    """What a rule found. `section` is a section's key ("" = the whole draft), `evidence` the offending words in place."""
+
+    rule_code: str
+    severity: Literal["BLOCKER", "MAJOR", "MINOR"]
+    status: Literal["FAIL", "WARN"]
+    section: str
+    message: str
+    evidence: str
+    fix: str
+    auto_fixable: bool = False
+
+
+class QcReport(Dto):
+    """One evaluation of a draft. `score` is 0 to 100."""
+
+    id: UUID
+    draft_id: UUID
+    client_id: UUID
+    sequence: int
+    score: int
+    verdict: Literal["PASS", "WARN", "FAIL"]
+    rules_checked: int
+    findings: tuple[QcFinding, ...]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class QcConfig(AppConfig):
+    name = "apps.qc"
+    verbose_name = "Quality control"

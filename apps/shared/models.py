@@ -1,0 +1,61 @@
+"""Abstract bases of the tables."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin
+from uuid_utils.compat import uuid7
+
+
+class UuidModel(models.Model):
+    """A row with a time-ordered UUIDv7 key and its two times (aware, UTC)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class OfRunQuerySet(models.QuerySet):
+    """Rows that workflow runs write."""
+
+    def of_run(self, run_id: UUID) -> Self:
+        """Narrow to the rows one run made: all that its compensation may touch."""
+        return self.filter(run_id=run_id)
+
+
+class RunModel(UuidModel):
+    """A row that remembers which workflow run made it; null when a person did by hand."""
+
+    run_id = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+
+    objects = OfRunQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class StateModel(ConcurrentTransitionMixin, models.Model):
+    """A row with a django-fsm state, which only its transitions may change.
+
+    django-fsm-2 refreshes a protected state by lifting the protection from the field itself, for the whole process and
+    without a `finally`. Here the instance forgets its value instead, so that the descriptor accepts a first one again.
+    """
+
+    class Meta:
+        abstract = True
+
+    def refresh_from_db(self, using: str | None = None, fields: list[str] | None = None, **options: Any) -> None:
+        for field in self._meta.concrete_fields:
+            if getattr(field, "protected", False) and (fields is None or field.attname in fields):
+                self.__dict__.pop(field.attname, None)
+        models.Model.refresh_from_db(self, using=using, fields=fields, **options)
+        self._update_initial_state()
+
+
+def snapshot(row: models.Model) -> dict[str, Any]:
+    """Return a row's columns as JSON-ready values, for the audit entry of a change or a removal."""
+    return {field.attname: field.value_to_string(row) for field in row._meta.concrete_fields}
