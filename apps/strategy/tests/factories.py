@@ -1,10 +1,12 @@
 """Strategies for tests, as the composer makes them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from apps.onboarding.api.dtos import Brief
+from apps.shared.workflow import RunContext
 from apps.strategy.api.dtos import Strategy
 from apps.strategy.rules import compose_strategy
 
@@ -20,3 +22,10 @@ def strategy_for(brief: Brief, **changes: Any) -> Strategy:
         **dict(compose_strategy(brief)),
     )
     return strategy.model_copy(update=changes)
+
+
+def run_context(brief: Brief) -> RunContext:
+    """Return a run that works for a brief's client."""
+    return RunContext(
+        id=uuid7(), client_id=brief.client_id, position=1, round=1, at=datetime(2026, 3, 2, 9, tzinfo=UTC)
+    )
