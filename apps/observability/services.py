@@ -1,0 +1,94 @@
+"""Writing the audit, and sealing it."""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from apps.observability import queries
+from apps.observability.models import AuditEntry, AuditSeal
+from apps.observability.rules import (
+    FIRST_PREVIOUS_HASH,
+    chain_of,
+    seal_hash,
+    storable_document,
+    storable_text,
+)
+from apps.shared.events import AuditNote, Event
+
+SEALERS_LOCK = 6_281_937_154_402_117
+"""Key of the advisory lock that lets one sealer at a time append; any number, but always this one."""
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def remember_request(sender: object, environ: Mapping[str, Any] | None = None, **_: object) -> None:
+    """Give what happens during this web request one id: the proxy's X-Request-ID where it sent a sane one."""
+    sent = str((environ or {}).get("HTTP_X_REQUEST_ID", ""))
+    _request_id.set(sent if re.fullmatch(r"[\w.\-]{1,64}", sent, re.ASCII) else uuid4().hex)
+
+
+def forget_request(sender: object, **_: object) -> None:
+    """End the web request that `remember_request` began."""
+    _request_id.set("")
+
+
+def record_published(sender: type[Event], event: Event, note: AuditNote, **_: object) -> None:
+    """Write the entry of a published event; called by `publish` inside the publisher's transaction."""
+    record(event, note)
+
+
+def record(event: Event, note: AuditNote) -> AuditEntry:
+    """Write one audit entry. Whatever the values hold, it is stored: see `rules.storable_document`."""
+    return AuditEntry.objects.create(
+        event_id=event.event_id,
+        occurred_at=event.occurred_at,
+        actor_id=note.actor_id,
+        action=event.name,
+        object_type=event.aggregate,
+        object_id=event.aggregate_id,
+        client_id=event.client_id,
+        run_id=event.run_id,
+        request_id=_request_id.get(),
+        reason=storable_text(note.reason),
+        facts=storable_document(event.model_dump(exclude=set(Event.model_fields))),
+        before=storable_document(note.before),
+        after=storable_document(note.after),
+    )
+
+
+@transaction.atomic
+def seal_audit(*, limit: int = 2000) -> int:
+    """Append the oldest unsealed entries, at most `limit`, to their chains and return how many.
+
+    Only one sealer works at a time; called while another one does, it returns 0 at once. The order inside a chain is
+    the order of sealing: an entry whose transaction took long is sealed after younger ones.
+    """
+    if not _is_only_sealer():
+        return 0
+    entries = list(queries.unsealed_entries(limit))
+    heads = {chain: _head(chain) for chain in {chain_of(entry.client_id) for entry in entries}}
+    seals = []
+    for entry in entries:
+        chain = chain_of(entry.client_id)
+        sequence, previous_hash = heads[chain]
+        seal = AuditSeal(entry=entry, chain=chain, sequence=sequence + 1, previous_hash=previous_hash)
+        seal.hash = seal_hash(previous_hash, entry.content())
+        heads[chain] = (seal.sequence, seal.hash)
+        seals.append(seal)
+    AuditSeal.objects.bulk_create(seals)
+    return len(seals)
+
+
+def _head(chain: str) -> tuple[int, str]:
+    seal = queries.last_seal(chain)
+    return (seal.sequence, seal.hash) if seal else (0, FIRST_PREVIOUS_HASH)
+
+
+def _is_only_sealer() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALERS_LOCK])
+        return cursor.fetchone()[0]
