@@ -4,7 +4,6 @@ from aicmo_site.settings import *  # noqa: F403
 from aicmo_site.settings import DATA_DIR, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.probe"]
-SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = DATA_DIR / "test-media"
 STORAGES = {

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from apps.shared.dtos import Dto
 
 event_published = Signal()
-"""The project's only Django signal. Receivers write the outbox row and the audit entry in the publisher's transaction."""
+"""The project's only Django signal: its receivers write outbox row and audit entry in the publisher's transaction."""
 
 
 class Event(Dto):

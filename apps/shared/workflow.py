@@ -149,7 +149,7 @@ class Workflow:
         object.__setattr__(self, "specs", tuple(port.spec for port in self.steps))  # type: ignore[attr-defined]
 
     def wiring_problems(self) -> list[str]:
-        """List what a run could not be wired with: a step that needs a DTO which no earlier line gives, and the like."""
+        """List why a run could not be wired: a step that needs a DTO which no earlier line gives, and the like."""
         problems = []
         known = set(self.starts_with)
         for spec in self.specs:

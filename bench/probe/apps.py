@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ProbeConfig(AppConfig):
     name = "bench.probe"
     verbose_name = "Probe workflows"
+
+    def ready(self) -> None:
+        from apps.orchestration.workflows import register
+        from bench.probe.steps import probe_five, probe_prepared
+
+        register(probe_five)
+        register(probe_prepared)

@@ -1,0 +1,50 @@
+"""Pure decisions of the engine."""
+
+import hashlib
+import json
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from apps.shared.dtos import Dto
+from apps.shared.workflow import RetryPolicy, Workflow
+
+COMPENSATION_RETRY = RetryPolicy(attempts=5, first_seconds=1.0, most_seconds=60.0)
+"""How often a compensation is tried before a person is called."""
+
+
+def dump_inputs(inputs: Iterable[Dto]) -> dict[str, Any]:
+    """Return DTOs as JSON, by the name of their type."""
+    return {type(dto).__name__: dto.model_dump(mode="json") for dto in inputs}
+
+
+def digest(inputs: dict[str, Any]) -> str:
+    """Return the SHA-256 of JSON inputs, the same for the same content in any order of keys."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def input_problems(workflow: Workflow, inputs: Iterable[Dto]) -> list[str]:
+    """List how given DTOs differ from what the workflow starts with."""
+    given = [type(dto) for dto in inputs]
+    missing = [kind.__name__ for kind in workflow.starts_with if kind not in given]
+    extra = [kind.__name__ for kind in given if kind not in workflow.starts_with]
+    return [f"missing {name}" for name in missing] + [f"unexpected {name}" for name in extra]
+
+
+def link_of(workflow: Workflow, position: int) -> range:
+    """Return the link that a position stands in, from that position on."""
+    for link in workflow.links():
+        if position in link:
+            return range(position, link.stop)
+    raise IndexError(f"{workflow.name} v{workflow.version} has no step {position}.")
+
+
+def in_words(error: BaseException) -> str:
+    """Say an exception in one line: its type, and its own words."""
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def trace_of(error: BaseException) -> str:
+    """Return the exception's trace, its last 20,000 characters."""
+    return "".join(traceback.format_exception(error))[-20_000:]

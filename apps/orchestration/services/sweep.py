@@ -1,0 +1,70 @@
+"""The sure road: take up every run whose message or worker was lost. Any number of sweepers may run at once."""
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.services import advance, compensate, dispatch
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+BY_HAND = 3
+
+
+def sweep() -> int:
+    """Wake every due run again and return how many there were; without a broker, move a few of them right here.
+
+    Bounded by what already waits in the queues, so that a backlog never becomes a storm.
+    """
+    room = _room_in_queues()
+    due = _take_up(min(BATCH, room) if room is not None else BY_HAND)
+    for run in due:
+        if room is None or not _ring(run):
+            move(run.pk)
+    return len(due)
+
+
+def _room_in_queues() -> int | None:
+    """Return how many messages may be added, None when the broker does not answer."""
+    try:
+        return max(0, settings.RUN_QUEUE_TOP_UP - dispatch.queue_length())
+    except dispatch.BROKER_ERRORS as error:
+        log.warning("The broker does not answer; moving due runs without it: %s", error)
+        return None
+
+
+def _take_up(most: int) -> list[WorkflowRun]:
+    """Claim due runs, oldest first, by moving their wake-up forward."""
+    with transaction.atomic():
+        due = list(WorkflowRun.objects.due().order_by("wake_at").select_for_update(skip_locked=True)[:most])
+        WorkflowRun.objects.filter(pk__in=[run.pk for run in due]).update(
+            wake_at=seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
+        )
+    return due
+
+
+def _ring(run: WorkflowRun) -> bool:
+    if run.state == WorkflowRun.State.COMPENSATING:
+        return dispatch.ring_back(run.pk)
+    try:
+        workflow = get_workflow(run.workflow, run.version)
+    except UnknownWorkflow as error:  # another release started it, and may be running beside this one
+        log.error("Run %s waits for a release that knows it: %s", run.pk, error)
+        return True
+    return dispatch.ring_forward(workflow, run.pk, run.position)
+
+
+def move(run_id: UUID) -> None:
+    """Move a run as far as it goes, in this process: PostgreSQL alone is enough to make progress."""
+    result = advance.Result.DONE
+    while result is advance.Result.DONE:
+        run = WorkflowRun.objects.get(pk=run_id)
+        if run.state not in WorkflowRun.FORWARD:
+            break
+        result = advance.run_link(run_id, run.position)
+    compensate.take_back(run_id)

@@ -1,0 +1,127 @@
+"""Ways to run the engine in tests: in this process, and by a real worker."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from aicmo_site.celery import app
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services.start import start_run
+from apps.orchestration.services.sweep import move, sweep
+from apps.orchestration.workflows import get_workflow
+from bench.probe.steps import Seed
+
+
+@pytest.fixture
+def start_probe(transactional_db: None) -> Callable[..., WorkflowRun]:
+    """Accept a probe run without a worker to hear of it."""
+    count = iter(range(1_000_000))
+
+    def start(workflow: str = "probe_five", key: str = "", **seed: str) -> WorkflowRun:
+        key = key or f"probe-{next(count)}"
+        return start_run(get_workflow(workflow), (Seed(**seed),), key=key, at=timezone.now())
+
+    return start
+
+
+@pytest.fixture
+def run_probe(start_probe: Callable[..., WorkflowRun]) -> Callable[..., WorkflowRun]:
+    """Run a probe to its end in this process, waking it as often as it asks."""
+
+    def run(*arguments: str, **options: str) -> WorkflowRun:
+        return finish(start_probe(*arguments, **options))
+
+    return run
+
+
+def finish(run: WorkflowRun, seconds: float = 20) -> WorkflowRun:
+    """Move a run until nothing moves it any more, heeding its pauses."""
+    deadline = time.monotonic() + seconds
+    move(run.pk)
+    while WorkflowRun.objects.unfinished().filter(pk=run.pk).exists():
+        assert time.monotonic() < deadline, "the run does not end"
+        if WorkflowRun.objects.due().filter(pk=run.pk).exists():
+            move(run.pk)
+        time.sleep(0.02)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.fixture
+def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Plan faults for this process and for the workers it starts; see `fault_point`."""
+    monkeypatch.setattr("apps.shared.resilience.FAULTS_DIR", str(tmp_path))
+    monkeypatch.setenv("AICMO_FAULTS_DIR", str(tmp_path))
+
+    def plan(point: str, key: object = "any", fault: str = "error") -> Path:
+        path = tmp_path / f"{point}@{key}"
+        path.write_text(fault)
+        return path
+
+    return plan
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen]]:
+    """Start real Celery workers on the test database; their process groups end with the test."""
+    app.control.purge()
+    started: list[subprocess.Popen] = []
+
+    def start(concurrency: int = 2) -> subprocess.Popen:
+        started.append(_start_worker(concurrency))
+        return started[-1]
+
+    yield start
+    for process in started:
+        kill_group(process)
+    app.control.purge()
+
+
+def _start_worker(concurrency: int) -> subprocess.Popen:
+    command = [sys.executable, "-m", "celery", "-A", "aicmo_site", "worker", "-P", "prefork", "-c", str(concurrency)]
+    command += ["-Q", "system,thinking,writing,outreach", "--without-gossip", "--without-mingle", "-l", "WARNING"]
+    return subprocess.Popen(command, env=worker_environment(), start_new_session=True)
+
+
+def worker_environment() -> dict[str, str]:
+    """Return the environment of a process that works on the test database."""
+    database = connection.settings_dict
+    host = database["HOST"].replace("/", "%2F")
+    url = f"postgresql://{database['USER']}@{host}/{database['NAME']}"
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "aicmo_site.settings_test",
+        "DATABASE_URL": url,
+        "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "AICMO_LEASE_SECONDS": "3",
+        "AICMO_DISPATCH_GRACE_SECONDS": "1",
+    }
+
+
+def kill_group(process: subprocess.Popen) -> None:
+    """Cut a worker's power: SIGKILL to it and all its children at once."""
+    if process.poll() is None:
+        os.killpg(process.pid, 9)
+    process.wait()
+
+
+def wait_for_end(*runs: WorkflowRun, seconds: float = 60, sweeping: bool = True) -> None:
+    """Wait until runs have ended by the work of others; sweep now and then, as beat does."""
+    deadline = time.monotonic() + seconds
+    pending = WorkflowRun.objects.unfinished().filter(pk__in=[run.pk for run in runs])
+    while pending.exists():
+        assert time.monotonic() < deadline, json.dumps(list(pending.values("state", "position", "error")))
+        if sweeping:
+            sweep()
+        time.sleep(0.2)
+    for run in runs:
+        run.refresh_from_db()

@@ -1,0 +1,129 @@
+"""A run takes its steps."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services import advance
+from apps.orchestration.tests.conftest import finish
+from bench.probe.models import ProbeRow
+
+Run = Callable[..., WorkflowRun]
+
+
+@pytest.mark.parametrize("workflow", ["probe_five", "probe_prepared"])
+def test_completes_with_each_steps_row_once(run_probe: Run, workflow: str) -> None:
+    run = run_probe(workflow)
+    assert run.state == "COMPLETED"
+    assert run.finished_at is not None
+    assert sorted(ProbeRow.objects.of_run(run.pk).values_list("step", flat=True)) == sorted(
+        ["one", "two", "three", "four", "five"]
+    )
+    assert [step.state for step in run.step_runs.all()] == ["SUCCEEDED"] * 5
+
+
+def test_records_each_outcome_by_the_row_it_made(run_probe: Run) -> None:
+    run = run_probe()
+    made = {str(pk) for pk in ProbeRow.objects.of_run(run.pk).values_list("pk", flat=True)}
+    assert {step.outcome["id"] for step in run.step_runs.all()} == made
+
+
+def test_tells_its_beginning_and_its_end(run_probe: Run) -> None:
+    run = run_probe()
+    told = OutboxEvent.objects.filter(run_id=run.pk, aggregate="orchestration.workflowrun").order_by("id")
+    assert [event.name for event in told] == ["RunStarted", "RunCompleted"]
+
+
+def test_leaves_quietly_when_the_message_is_stale(run_probe: Run) -> None:
+    run = run_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.NOTHING
+    assert ProbeRow.objects.of_run(run.pk).count() == 5
+
+
+def test_leaves_quietly_when_the_message_came_too_early(start_probe: Run) -> None:
+    run = start_probe()
+    assert advance.run_link(run.pk, 3) is advance.Result.NOTHING
+    assert not StepRun.objects.filter(run=run).exists()
+
+
+def test_leaves_quietly_when_there_is_no_such_run(transactional_db: None) -> None:
+    assert advance.run_link(UUID(int=0), 0) is advance.Result.NOTHING
+
+
+def test_tries_again_what_failed_once_and_says_so(run_probe: Run, faults: Callable) -> None:
+    plan = faults("three.claimed", fault="transient")
+    run = run_probe()
+    assert not plan.exists()
+    third = run.step_runs.get(name="three")
+    assert (run.state, third.state, third.attempts, third.error) == ("COMPLETED", "SUCCEEDED", 2, "")
+
+
+def test_keeps_the_words_of_a_failed_attempt_until_the_next(start_probe: Run, faults: Callable) -> None:
+    faults("two.written", fault="error")
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.LATER
+    second = run.step_runs.get(name="two")
+    assert second.error == "RuntimeError: planned at two.written"
+    assert "fault_point" in second.trace
+    assert not ProbeRow.objects.of_run(run.pk).filter(step="two").exists()
+
+
+def test_gives_up_after_the_steps_limit_and_takes_back(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def always(name: str, key: object) -> None:
+        if name == "four.written":
+            raise ConnectionError("the vendor is away")
+
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", always)
+    run = finish(start_probe())
+    assert run.state == "COMPENSATED"
+    assert run.error == "four: ConnectionError: the vendor is away"
+    assert run.step_runs.get(name="four").attempts == 3
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+def test_needs_three_statements_and_one_commit_beside_the_steps_own(start_probe: Run) -> None:
+    run = start_probe()
+    with CaptureQueriesContext(connection) as captured:
+        assert advance.run_link(run.pk, 0) is advance.Result.DONE
+    statements = [query["sql"] for query in captured.captured_queries]
+    own = [sql for sql in statements if "probe_proberow" in sql]
+    told = [sql for sql in statements if "outboxevent" in sql or "auditentry" in sql]
+    bounds = [sql for sql in statements if sql in ("BEGIN", "COMMIT")]
+    assert (len(own), bounds.count("COMMIT")) == (5, 5)
+    assert len(statements) - len(own) - len(told) - len(bounds) == 3 * 5, "lock, record the step, move the run on"
+
+
+def test_drops_what_it_prepared_when_it_was_fenced_out(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe("probe_prepared")
+    assert advance.run_link(run.pk, 0) is advance.Result.DONE
+
+    def overtaken(name: str, key: object) -> None:
+        if name == "prepared_two.prepared":
+            WorkflowRun.objects.filter(pk=run.pk).update(fence=99)
+
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", overtaken)
+    assert advance.run_link(run.pk, 1) is advance.Result.NOTHING
+    assert not ProbeRow.objects.of_run(run.pk).filter(step="two").exists()
+
+
+def test_does_not_enter_while_a_lease_lives(start_probe: Run) -> None:
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+    WorkflowRun.objects.filter(pk=run.pk).update(lease_owner="elsewhere:1:1", lease_until=seconds_from_now(60))
+    assert advance.run_link(run.pk, 1) is advance.Result.NOTHING
+    WorkflowRun.objects.filter(pk=run.pk).update(lease_until=seconds_from_now(-1))
+    assert advance.run_link(run.pk, 1) is advance.Result.DONE
+
+
+def test_gives_up_on_a_step_that_kills_its_workers(start_probe: Run) -> None:
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+    WorkflowRun.objects.filter(pk=run.pk).update(attempts=3)
+    assert advance.run_link(run.pk, 1) is advance.Result.REFUSED
+    run.refresh_from_db()
+    assert run.state == "COMPENSATING"
+    assert "died without a word" in run.error

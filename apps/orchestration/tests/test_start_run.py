@@ -1,0 +1,68 @@
+"""A run is accepted."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from apps.orchestration.models import OutboxEvent, WorkflowRun
+from apps.orchestration.services.start import KeyReused, WrongInputs, start_run
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+from apps.shared.dtos import Dto
+from bench.probe.steps import Seed
+
+Run = Callable[..., WorkflowRun]
+
+
+def test_gives_the_same_run_for_the_same_key(start_probe: Run) -> None:
+    assert start_probe(key="again").pk == start_probe(key="again").pk
+    assert OutboxEvent.objects.filter(name="RunStarted").count() == 1
+
+
+def test_refuses_a_key_that_stands_for_something_else(start_probe: Run) -> None:
+    start_probe(key="taken", label="first")
+    with pytest.raises(KeyReused, match="Use a new key"):
+        start_probe(key="taken", label="second")
+
+
+def test_makes_one_run_of_one_key_at_the_same_moment(transactional_db: None) -> None:
+    barrier = threading.Barrier(8)
+    made: list[WorkflowRun] = []
+
+    def ask() -> None:
+        barrier.wait()
+        made.append(start_run(get_workflow("probe_five"), (Seed(),), key="same", at=timezone.now()))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 8
+    assert len({run.pk for run in made}) == 1
+
+
+def test_names_what_is_missing_and_what_is_too_much(transactional_db: None) -> None:
+    class Stray(Dto):
+        """Something no workflow asks for."""
+
+    with pytest.raises(WrongInputs, match="missing Seed, unexpected Stray"):
+        start_run(get_workflow("probe_five"), (Stray(),), key="wrong", at=timezone.now())
+    assert not WorkflowRun.objects.exists()
+
+
+def test_names_the_known_workflows_when_asked_for_another() -> None:
+    with pytest.raises(UnknownWorkflow, match=r"Known: .*probe_five"):
+        get_workflow("no_such_thing")
+
+
+def test_commits_the_run_even_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from celery import current_app
+
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis+socket:///nowhere/redis.sock")
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis+socket:///nowhere/redis.sock")
+    run = start_probe()
+    assert WorkflowRun.objects.get(pk=run.pk).state == "PENDING"

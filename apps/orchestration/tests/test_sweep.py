@@ -1,0 +1,87 @@
+"""Runs whose message or worker was lost are taken up."""
+
+from collections.abc import Callable
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.services import dispatch
+from apps.orchestration.services.sweep import sweep
+from bench.probe.models import ProbeRow
+
+Run = Callable[..., WorkflowRun]
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """What the sweeper sent, in place of sending it."""
+    sent: list[tuple] = []
+    monkeypatch.setattr(dispatch, "queue_length", lambda: 0)
+    monkeypatch.setattr(dispatch, "ring_forward", lambda workflow, pk, position: sent.append((pk, position)) or True)
+    monkeypatch.setattr(dispatch, "ring_back", lambda pk: sent.append((pk, "back")) or True)
+    return sent
+
+
+def _due(run: WorkflowRun, **changes: object) -> None:
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(-1), **changes)
+
+
+def test_wakes_a_due_run_where_it_stands(start_probe: Run, rung: list) -> None:
+    run = start_probe()
+    rung.clear()
+    _due(run, state="RUNNING", position=2)
+    assert (sweep(), rung) == (1, [(run.pk, 2)])
+
+
+def test_wakes_a_due_compensation(start_probe: Run, rung: list) -> None:
+    run = start_probe()
+    rung.clear()
+    _due(run, state="COMPENSATING")
+    assert (sweep(), rung) == (1, [(run.pk, "back")])
+
+
+def test_does_not_wake_the_same_run_twice_at_once(start_probe: Run, rung: list) -> None:
+    run = start_probe()
+    rung.clear()
+    _due(run)
+    assert (sweep(), sweep()) == (1, 0)
+    assert len(rung) == 1
+
+
+def test_leaves_finished_and_resting_runs_alone(run_probe: Run, start_probe: Run, rung: list) -> None:
+    done = run_probe()
+    start_probe()
+    rung.clear()
+    WorkflowRun.objects.filter(pk=done.pk).update(wake_at=seconds_from_now(-9))
+    assert (sweep(), rung) == (0, [])
+
+
+def test_adds_nothing_to_full_queues(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe()
+    rung.clear()
+    _due(run)
+    monkeypatch.setattr(dispatch, "queue_length", lambda: 10_000)
+    assert (sweep(), rung) == (0, [])
+
+
+def test_moves_a_run_itself_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> int:
+        raise OperationalError("connection refused")
+
+    run = start_probe()
+    _due(run)
+    monkeypatch.setattr(dispatch, "queue_length", away)
+    sweep()
+    run.refresh_from_db()
+    assert run.state == "COMPLETED"
+    assert ProbeRow.objects.of_run(run.pk).count() == 5
+
+
+def test_leaves_a_run_of_an_unknown_version_where_it_is(start_probe: Run, rung: list) -> None:
+    run = start_probe()
+    rung.clear()
+    _due(run, version=99)
+    assert (sweep(), rung) == (1, [])
+    run.refresh_from_db()
+    assert (run.state, run.position) == ("PENDING", 0)

@@ -1,0 +1,116 @@
+"""A run is taken back."""
+
+from collections.abc import Callable
+
+import pytest
+from django_fsm import TransitionNotAllowed
+
+from apps.identity.models import User
+from apps.orchestration.models import OutboxEvent, WorkflowRun
+from apps.orchestration.services import advance, compensate
+from apps.orchestration.tests.conftest import finish
+from bench.probe.models import ProbeRow
+
+Run = Callable[..., WorkflowRun]
+
+
+@pytest.fixture
+def _quick_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.orchestration.services.compensate.pause_before_attempt", lambda policy, attempt: 0.01)
+
+
+@pytest.mark.parametrize("workflow", ["probe_five", "probe_prepared"])
+@pytest.mark.parametrize("step", ["two", "three", "four", "five"])
+def test_leaves_no_row_of_the_run(run_probe: Run, workflow: str, step: str) -> None:
+    run = run_probe(workflow, refuse_at=step)
+    assert run.state == "COMPENSATED"
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+def test_goes_backwards(run_probe: Run) -> None:
+    run = run_probe(refuse_at="five")
+    taken_back = run.step_runs.filter(state="COMPENSATED").order_by("compensated_at")
+    assert [step.name for step in taken_back] == ["four", "three", "two", "one"]
+    assert run.step_runs.get(name="five").state == "FAILED"
+
+
+def test_keeps_the_verdict_of_the_step_that_refused(run_probe: Run) -> None:
+    run = run_probe(refuse_at="three", label="not good enough")
+    third = run.step_runs.get(name="three")
+    assert (third.outcome, third.error) == ({"label": "not good enough"}, "three was told to refuse")
+    assert run.error == "three: three was told to refuse"
+
+
+def test_fails_without_compensating_when_nothing_had_been_done(run_probe: Run) -> None:
+    run = run_probe(refuse_at="one")
+    assert run.state == "FAILED"
+    assert not run.step_runs.filter(state="COMPENSATED").exists()
+
+
+def test_leaves_other_runs_rows_alone(run_probe: Run) -> None:
+    kept, by_hand = run_probe(), ProbeRow.objects.create(step="four")
+    run_probe(refuse_at="five")
+    assert ProbeRow.objects.of_run(kept.pk).count() == 5
+    assert ProbeRow.objects.filter(pk=by_hand.pk).exists()
+
+
+def test_may_be_told_twice(run_probe: Run) -> None:
+    run = run_probe(refuse_at="five")
+    compensate.take_back(run.pk)
+    run.refresh_from_db()
+    assert run.state == "COMPENSATED"
+    assert OutboxEvent.objects.filter(run_id=run.pk, name="RunCompensated").count() == 1
+
+
+@pytest.mark.usefixtures("_quick_pauses")
+def test_tries_a_failing_compensation_again(run_probe: Run, faults: Callable) -> None:
+    plan = faults("two.withdrawn", fault="error")
+    run = run_probe(refuse_at="four")
+    assert not plan.exists()
+    assert run.state == "COMPENSATED"
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+@pytest.fixture
+def stuck(start_probe: Run, monkeypatch: pytest.MonkeyPatch, _quick_pauses: None) -> WorkflowRun:
+    """A run whose second step cannot be taken back."""
+
+    def always(name: str, key: object) -> None:
+        if name == "two.withdrawn":
+            raise ConnectionError("the archive is closed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.orchestration.services.compensate.fault_point", always)
+        return finish(start_probe(refuse_at="four"))
+
+
+def test_gets_stuck_when_a_compensation_fails_for_good(stuck: WorkflowRun) -> None:
+    assert stuck.state == "STUCK"
+    assert "Stuck while taking back two: ConnectionError: the archive is closed" in stuck.error
+    assert sorted(ProbeRow.objects.of_run(stuck.pk).values_list("step", flat=True)) == ["one", "two"]
+    states = dict(stuck.step_runs.values_list("name", "state"))
+    assert states == {"one": "SUCCEEDED", "two": "SUCCEEDED", "three": "COMPENSATED", "four": "FAILED"}
+
+
+def test_calls_a_person_when_stuck(stuck: WorkflowRun) -> None:
+    alert = OutboxEvent.objects.get(run_id=stuck.pk, name="RunStuck")
+    assert (alert.payload["step"], alert.payload["error"]) == ("two", "ConnectionError: the archive is closed")
+
+
+def test_goes_on_when_a_person_says_so(stuck: WorkflowRun, strategist: User) -> None:
+    compensate.retry_compensation(stuck, by=strategist.pk, reason="the archive is open again")
+    run = finish(stuck)
+    assert run.state == "COMPENSATED"
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+def test_is_not_repeated_for_a_run_that_is_not_stuck(run_probe: Run, strategist: User) -> None:
+    with pytest.raises(TransitionNotAllowed):
+        compensate.retry_compensation(run_probe(), by=strategist.pk)
+
+
+def test_never_begins_for_a_run_that_goes_forward(start_probe: Run) -> None:
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+    compensate.take_back(run.pk)
+    assert ProbeRow.objects.of_run(run.pk).count() == 1

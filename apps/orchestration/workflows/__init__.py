@@ -1,0 +1,30 @@
+"""The workflows this site knows. One file each, one screen each."""
+
+from apps.shared.workflow import Workflow
+
+_known: dict[tuple[str, int], Workflow] = {}
+
+
+class UnknownWorkflow(LookupError):
+    """No workflow of this name and version is declared."""
+
+
+def register(workflow: Workflow) -> None:
+    """Make a workflow known. Raises ValueError when its name and version are taken by another declaration."""
+    if _known.setdefault((workflow.name, workflow.version), workflow) is not workflow:
+        raise ValueError(f"{workflow.name} v{workflow.version} is declared twice; raise the version.")
+
+
+def get_workflow(name: str, version: int | None = None) -> Workflow:
+    """Return a workflow, the newest version unless one is asked for. Raises UnknownWorkflow."""
+    versions = {known_version: workflow for (known, known_version), workflow in _known.items() if known == name}
+    wanted = version or max(versions, default=0)
+    if wanted not in versions:
+        known = ", ".join(sorted({known for known, _ in _known})) or "none"
+        raise UnknownWorkflow(f"There is no workflow {name!r} v{wanted}. Known: {known}.")
+    return versions[wanted]
+
+
+def list_workflows() -> list[Workflow]:
+    """List all versions of all workflows, by name."""
+    return [_known[key] for key in sorted(_known)]
