@@ -56,6 +56,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def visible_to(self, user: User) -> Self:
         """Narrow to what a user may see: staff all, anybody else the clients they are a member of."""
+        if not user.is_active:
+            return self.none()
         if user.is_staff:
             return self
         return self.filter(memberships__user=user)

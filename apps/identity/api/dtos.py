@@ -2,12 +2,26 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, StringConstraints
 
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
 CONTRACT_VERSION = "1.0"
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; use an IANA name such as Europe/Dublin.") from None
+    return name
+
+
+TimeZoneName = Annotated[str, AfterValidator(_known_time_zone)]
 
 
 class Client(Dto):
@@ -32,8 +46,8 @@ class Client(Dto):
 class ClientDetails(Dto):
     """What is known when a client is opened: a name, and where and in which money it works."""
 
-    name: str
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     country: CountryCode
     currency: CurrencyCode
-    time_zone: str
-    contact_email: str = ""
+    time_zone: TimeZoneName
+    contact_email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+)?$", max_length=254)] = ""

@@ -1,6 +1,7 @@
 """Facts of identity."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from apps.shared.events import Event
 
@@ -10,6 +11,49 @@ class ClientOpened(Event):
 
     aggregate: ClassVar[str] = "identity.client"
     client_name: str
+
+
+class ClientChanged(Event):
+    """A person changed fields of a client."""
+
+    aggregate: ClassVar[str] = "identity.client"
+    fields: tuple[str, ...]
+
+
+class MembershipGranted(Event):
+    """A user may act for a client, or may now do more or less there."""
+
+    aggregate: ClassVar[str] = "identity.membership"
+    user_id: UUID
+    role: str
+
+
+class MembershipRevoked(Event):
+    """A user may not act for a client any more."""
+
+    aggregate: ClassVar[str] = "identity.membership"
+    user_id: UUID
+    role: str
+
+
+class UserAdded(Event):
+    """A person got an account."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    is_staff: bool
+
+
+class UserChanged(Event):
+    """A person's account was changed: fields, roles or permissions."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    fields: tuple[str, ...]
+
+
+class PasswordChanged(Event):
+    """A person's password was set by somebody at the desk."""
+
+    aggregate: ClassVar[str] = "identity.user"
 
 
 class UserAuthenticated(Event):

@@ -4,15 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import InternalError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import User
 from apps.observability.api import ports
 from apps.observability.models import AuditEntry, AuditSeal
 from apps.observability.rules import MAX_TEXT
-from apps.observability.services import record, seal_audit
+from apps.observability.services import forget_request, record, remember_request, seal_audit
 from apps.observability.tests.factories import LampSwitched, make_entry
 from apps.shared.events import AuditNote, publish
 
@@ -46,7 +45,7 @@ def test_rolls_back_with_the_change_it_tells_of(acme: Any) -> None:
 def test_is_refused_an_update_through_its_instance() -> None:
     entry = make_entry()
     entry.reason = "another"
-    with pytest.raises(InternalError, match="Cannot update or delete"):
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"):
         entry.save()
 
 
@@ -54,7 +53,7 @@ def test_is_refused_an_update_and_a_deletion_through_the_queryset() -> None:
     entry = make_entry()
     rows = AuditEntry.objects.filter(pk=entry.pk)
     for tamper in (lambda: rows.update(reason="another"), rows.delete):
-        with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
             tamper()
     assert rows.get().reason == ""
 
@@ -66,7 +65,7 @@ def test_is_refused_tampering_by_raw_sql_and_so_is_its_seal(table: str, statemen
     seal_audit()
     change = "reason = 'x'" if table == AuditEntry._meta.db_table else "hash = 'x'"
     with (
-        pytest.raises(InternalError, match="Cannot update or delete"),
+        pytest.raises(ProgrammingError, match="Cannot update or delete"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -114,9 +113,9 @@ def test_survives_a_document_nested_without_end() -> None:
 
 @pytest.mark.parametrize(("sent", "kept"), [("edge-7f.3", True), ("a b", False), ("x" * 65, False)])
 def test_carries_the_id_of_the_web_request(sent: str, kept: bool) -> None:
-    request_started.send(sender=None, environ={"HTTP_X_REQUEST_ID": sent})
+    remember_request(sender=type(None), environ={"HTTP_X_REQUEST_ID": sent})
     during = make_entry().request_id
-    request_finished.send(sender=None)
+    forget_request(sender=type(None))
     assert (during == sent) is kept
     assert during
     assert make_entry().request_id == ""

@@ -1,0 +1,31 @@
+"""Verbs of identity."""
+
+from uuid import UUID
+
+from apps.identity import models, queries, services
+from apps.identity.api.dtos import Client, ClientDetails
+
+
+def open_client(*, details: ClientDetails, by: UUID | None = None) -> Client:
+    """Return the client of this name, opened now where there is none; one that exists is not changed."""
+    return _to_dto(services.open_client(details, by=by))
+
+
+def find_client(*, slug: str) -> Client | None:
+    """Return the client of a slug, None where there is none."""
+    client = queries.find_client(slug)
+    return _to_dto(client) if client else None
+
+
+def get_client(*, client_id: UUID) -> Client:
+    """Return a client. Raises the model's DoesNotExist."""
+    return _to_dto(queries.get_client(client_id))
+
+
+def visible_clients(*, user_id: UUID) -> tuple[Client, ...]:
+    """Return the clients a user may see: staff all, anybody else those they are a member of, by name."""
+    return tuple(map(_to_dto, queries.visible_clients(user_id)))
+
+
+def _to_dto(client: models.Client) -> Client:
+    return Client(**{name: getattr(client, name) for name in Client.model_fields})

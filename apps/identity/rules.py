@@ -1,0 +1,79 @@
+"""How a client's name becomes a slug, and what each staff role may do."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import count
+
+MAX_SLUG_STEM = 72  # of the column's 80 characters: room for a suffix
+
+BUSINESS_MODULES = frozenset(
+    {
+        "cam",
+        "onboarding",
+        "strategy",
+        "production",
+        "qc",
+        "client_review",
+        "delivery",
+        "billing",
+        "reporting",
+        "retention",
+        "learning",
+    }
+)
+"""What everybody on the staff may look at; billing is for those who work in it."""
+
+WORKS_IN: dict[str, frozenset[str]] = {
+    "Account manager": frozenset({"onboarding", "client_review", "delivery", "reporting", "retention"}),
+    "Strategist": frozenset({"onboarding", "strategy", "learning"}),
+    "Producer": frozenset({"production", "delivery"}),
+    "QC reviewer": frozenset({"qc", "learning"}),
+    "Sales": frozenset({"cam"}),
+    "Finance": frozenset({"billing"}),
+}
+OWNER = "Owner"
+ROLES = (OWNER, *WORKS_IN)
+CLIENTS_ARE_EDITED_BY = frozenset({"Account manager"})
+RUNS_ARE_SEEN_BY = frozenset(WORKS_IN)
+BILLS_ARE_SEEN_BY = frozenset({"Account manager", "Finance"})
+
+
+def may(role: str, app_label: str, codename: str) -> bool:
+    """Return whether a staff role holds a permission: the owner all; others all in the modules they work in.
+
+    Elsewhere they look. Accounts, groups, the audit and the switches of the engine are the owner's.
+    """
+    if role == OWNER or app_label in WORKS_IN[role]:
+        return True
+    is_view = codename.startswith("view_")
+    match app_label:
+        case "identity":
+            of_clients = codename.endswith(("_client", "_membership"))
+            return of_clients and (is_view or role in CLIENTS_ARE_EDITED_BY)
+        case "orchestration":
+            return is_view and role in RUNS_ARE_SEEN_BY
+        case "billing":
+            return is_view and role in BILLS_ARE_SEEN_BY
+        case _:
+            return is_view and app_label in BUSINESS_MODULES
+
+
+def slug_candidates(name: str) -> Iterator[str]:
+    """Yield `stem`, `stem-2`, `stem-3` … for a name, without end; a name in no Latin letters has its hash as stem."""
+    ascii_name = unicodedata.normalize("NFKD", _comparable(name)).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:MAX_SLUG_STEM].rstrip("-")
+    if not stem:
+        stem = "client-" + hashlib.sha256(_comparable(name).encode()).hexdigest()[:10]
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Return whether two names mean one client: letter case, spaces and Unicode's variants make no difference."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

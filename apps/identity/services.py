@@ -1,0 +1,162 @@
+"""Opening and changing clients, accounts and access."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+
+from apps.identity.api.dtos import ClientDetails
+from apps.identity.api.events import (
+    ClientChanged,
+    ClientOpened,
+    MembershipGranted,
+    MembershipRevoked,
+    PasswordChanged,
+    UserAdded,
+    UserAuthenticated,
+    UserChanged,
+    UserLoggedOut,
+)
+from apps.identity.models import Client, Membership, User
+from apps.identity.rules import ROLES, is_same_name, may, slug_candidates
+from apps.shared.events import AuditNote, publish
+from apps.shared.models import snapshot
+
+SECRET_COLUMNS = ("password",)
+
+
+@transaction.atomic
+def open_client(details: ClientDetails, *, by: UUID | None = None) -> Client:
+    """Return the client of this name, opened now where there is none.
+
+    A client that exists stays as it is, whatever the details say: a second opening (a deal reported twice, an intake
+    sent again) must not overwrite what people have corrected since. Two different names that make one slug are two
+    clients, the second with a number.
+    """
+    for slug in slug_candidates(details.name):
+        client, is_new = Client.objects.get_or_create(slug=slug, defaults=details.model_dump())
+        if is_new:
+            opened = ClientOpened(aggregate_id=client.id, client_id=client.id, client_name=client.name)
+            publish(opened, AuditNote(actor_id=by, after=snapshot(client)))
+        if is_new or is_same_name(client.name, details.name):
+            return client
+    raise AssertionError("slug candidates never end")
+
+
+@transaction.atomic
+def change_client(client: Client, *, by: UUID) -> None:
+    """Save what a person changed on a client; nothing is published when nothing changed."""
+    before = snapshot(Client.objects.select_for_update(of=("self",)).get(pk=client.pk))
+    fields = _changed(before, client)
+    if not fields:
+        return
+    client.save()
+    changed = ClientChanged(aggregate_id=client.id, client_id=client.id, fields=fields)
+    publish(changed, AuditNote(actor_id=by, before=before, after=snapshot(client)))
+
+
+@transaction.atomic
+def grant_membership(membership: Membership, *, by: UUID) -> None:
+    """Let a user act for a client, or change the role it does so in."""
+    before = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk).first()
+    membership.save()
+    note = AuditNote(actor_id=by, before=before and snapshot(before), after=snapshot(membership))
+    publish(MembershipGranted(**_of(membership)), note)
+
+
+@transaction.atomic
+def revoke_membership(membership: Membership, *, by: UUID) -> None:
+    """Take a user's access to a client away."""
+    event = MembershipRevoked(**_of(membership))
+    before = snapshot(membership)
+    membership.delete()
+    publish(event, AuditNote(actor_id=by, before=before))
+
+
+def _of(membership: Membership) -> dict[str, Any]:
+    return {
+        "aggregate_id": membership.id,
+        "client_id": membership.client_id,
+        "user_id": membership.user_id,
+        "role": membership.role,
+    }
+
+
+@transaction.atomic
+def add_user(user: User, *, by: UUID) -> None:
+    """Save a new account."""
+    user.save()
+    publish(
+        UserAdded(aggregate_id=user.id, is_staff=user.is_staff), AuditNote(actor_id=by, after=_without_secrets(user))
+    )
+
+
+@transaction.atomic
+def change_user(user: User, *, by: UUID) -> None:
+    """Save what a person changed on an account; nothing is published when nothing changed."""
+    stored = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    fields = _changed(_without_secrets(stored), user)
+    if not fields:
+        return
+    user.save()
+    note = AuditNote(actor_id=by, before=_without_secrets(stored), after=_without_secrets(user))
+    publish(UserChanged(aggregate_id=user.id, fields=fields), note)
+
+
+@transaction.atomic
+def assign_roles(user: User, *, groups: Iterable[Group], permissions: Iterable[Permission], by: UUID) -> None:
+    """Give an account exactly these roles and permissions; nothing is published when it has them already."""
+    before = _rights(user)
+    user.groups.set(groups)
+    user.user_permissions.set(permissions)
+    after = _rights(user)
+    fields = tuple(name for name in before if before[name] != after[name])
+    if fields:
+        publish(UserChanged(aggregate_id=user.id, fields=fields), AuditNote(actor_id=by, before=before, after=after))
+
+
+@transaction.atomic
+def note_password_change(user_id: UUID, *, by: UUID) -> None:
+    """Tell that a password was set; the password itself is nobody's business."""
+    publish(PasswordChanged(aggregate_id=user_id), AuditNote(actor_id=by))
+
+
+@transaction.atomic
+def note_login(sender: type, user: User, **_: object) -> None:
+    """Tell that a user logged in."""
+    publish(UserAuthenticated(aggregate_id=user.pk), AuditNote(actor_id=user.pk))
+
+
+@transaction.atomic
+def note_logout(sender: type, user: User | None, **_: object) -> None:
+    """Tell that a user logged out; a visitor who never was logged in is none."""
+    if user is not None:
+        publish(UserLoggedOut(aggregate_id=user.pk), AuditNote(actor_id=user.pk))
+
+
+def grant_role_permissions(app_label: str) -> None:
+    """Give the staff roles what they may do in an app, as far as its permissions exist; takes nothing away."""
+    groups = {group.name: group for group in Group.objects.filter(name__in=ROLES)}
+    if not groups:
+        return
+    permissions = list(Permission.objects.filter(content_type__app_label=app_label))
+    for name, group in groups.items():
+        group.permissions.add(*(found for found in permissions if may(name, app_label, found.codename)))
+
+
+def _changed(before: dict[str, Any], row: models.Model) -> tuple[str, ...]:
+    after = snapshot(row)
+    return tuple(name for name, value in before.items() if name != "updated_at" and after[name] != value)
+
+
+def _without_secrets(user: User) -> dict[str, Any]:
+    return {name: value for name, value in snapshot(user).items() if name not in SECRET_COLUMNS}
+
+
+def _rights(user: User) -> dict[str, list[str]]:
+    return {
+        "groups": sorted(user.groups.values_list("name", flat=True)),
+        "permissions": sorted(user.user_permissions.values_list("codename", flat=True)),
+    }
