@@ -1,0 +1,161 @@
+"""Nouns of client acquisition."""
+
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from apps.shared.dtos import CountryCode, Dto, Money
+
+CONTRACT_VERSION = "1.0"
+
+CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
+LeadState = Literal[
+    "NEW",
+    "ENRICHED",
+    "SCORED",
+    "QUALIFIED",
+    "MANUAL_REVIEW",
+    "DISQUALIFIED",
+    "ROUTED",
+    "CONTACTED",
+    "REPLIED",
+    "MEETING",
+    "PROPOSAL",
+    "WON",
+    "LOST",
+]
+Contactability = Literal["OK", "UNSUBSCRIBED", "SUPPRESSED", "BOUNCED", "DO_NOT_CONTACT"]
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+ReplyClass = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL"]
+
+
+class CampaignPlan(Dto):
+    """A campaign to be created. In PROOF mode everything happens but the sending; the window is in `time_zone`."""
+
+    name: str
+    niche: str
+    goal: str
+    mode: Literal["LIVE", "PROOF"]
+    daily_cap: int
+    window_opens: time
+    window_closes: time
+    time_zone: str
+
+
+class Campaign(CampaignPlan):
+    """A stored campaign."""
+
+    id: UUID
+    state: CampaignState
+    pause_reason: str = ""
+
+
+class CampaignStatus(Dto):
+    """Where a campaign stands: counts so far."""
+
+    campaign_id: UUID
+    state: CampaignState
+    leads: int
+    leads_in_sequence: int
+    sent: int
+    replies: int
+    positive_replies: int
+    bounces: int
+    unsubscribes: int
+    as_of: datetime
+
+
+class RawLead(Dto):
+    """A lead as a source gives it; `raw` keeps what no field has a place for."""
+
+    email: str
+    full_name: str = ""
+    company: str = ""
+    title: str = ""
+    phone: str = ""
+    linkedin_url: str = ""
+    country: CountryCode | None = None
+    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
+    raw: dict[str, Any] = {}
+
+
+class Lead(Dto):
+    """A stored lead. `score` is 0 to 1; `contactability` overrules every state."""
+
+    id: UUID
+    campaign_id: UUID
+    email: str
+    full_name: str
+    company: str
+    title: str
+    country: CountryCode | None
+    source: str
+    state: LeadState
+    contactability: Contactability
+    score: Decimal | None
+    grade: Grade | None
+    next_action_at: datetime | None
+    created_at: datetime
+
+
+class Qualification(Dto):
+    """What scoring and qualifying said about a lead, and why."""
+
+    lead_id: UUID
+    score: Decimal
+    grade: Grade
+    verdict: Literal["QUALIFIED", "MANUAL_REVIEW", "DISQUALIFIED"]
+    reasons: tuple[str, ...]
+
+
+class RowError(Dto):
+    """A row of an import that was not taken; `row` counts from 1 without the heading."""
+
+    row: int
+    field: str
+    message: str
+
+
+class ImportResult(Dto):
+    """What became of an imported file, known by its SHA-256: the same file twice is one import."""
+
+    id: UUID
+    campaign_id: UUID
+    sha256: str
+    rows: int
+    created: int
+    duplicates: int
+    errors: tuple[RowError, ...] = ()
+
+
+class OutreachMessage(Dto):
+    """One message of a plan, due `day` days after the sequence starts."""
+
+    step: int
+    day: int
+    channel: Literal["EMAIL", "LINKEDIN", "CONTACT_FORM"]
+    subject: str
+    text: str
+
+
+class OutreachPlan(Dto):
+    """The messages a lead is to get; they end with its first reply."""
+
+    lead_id: UUID
+    sequence: str
+    messages: tuple[OutreachMessage, ...]
+
+
+class SignedClient(Dto):
+    """A lead that signed. `deal_id` is what every follow-up is idempotent on."""
+
+    deal_id: UUID
+    lead_id: UUID
+    company: str
+    contact_name: str
+    contact_email: str
+    country: CountryCode
+    time_zone: str
+    value: Money
+    signed_at: datetime

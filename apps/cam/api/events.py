@@ -1,0 +1,105 @@
+"""Facts of client acquisition."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from apps.cam.api.dtos import ReplyClass
+from apps.shared.dtos import CountryCode, Money
+from apps.shared.events import Event
+
+
+class LeadIngested(Event):
+    """A lead came in; the address stays in cam."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    source: str
+
+
+class LeadQualified(Event):
+    """A lead was scored and qualified, sent to a person, or disqualified."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    score: Decimal
+    grade: str
+    verdict: str
+
+
+class OutreachPlanned(Event):
+    """A lead got a sequence of messages."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    channels: tuple[str, ...]
+    message_count: int
+
+
+class EmailSent(Event):
+    """An outreach mail was handed to the mail server."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+    message_id: str
+
+
+class ReplyReceived(Event):
+    """A mail came in; lead and campaign are None when it answers nothing we sent."""
+
+    aggregate: ClassVar[str] = "cam.inboundemail"
+    campaign_id: UUID | None
+    lead_id: UUID | None
+
+
+class ReplyClassified(Event):
+    """A reply was understood, or left to a person as NEUTRAL. `confidence` is 0 to 1."""
+
+    aggregate: ClassVar[str] = "cam.inboundemail"
+    lead_id: UUID | None
+    classification: ReplyClass
+    confidence: Decimal
+
+
+class LeadAdvanced(Event):
+    """A lead went from one state to another; `trigger` says what made it."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    from_state: str
+    to_state: str
+    trigger: str
+
+
+class CampaignPaused(Event):
+    """A campaign was stopped, by a rule or a person."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+    reason: str
+
+
+class AlertSent(Event):
+    """People were told that something needs them."""
+
+    aggregate: ClassVar[str] = "cam.alert"
+    kind: str
+    campaign_id: UUID | None
+    lead_id: UUID | None
+    recipient_count: int
+
+
+class ClientSigned(Event):
+    """A lead became a client; opens the client, its intake and its deposit invoice."""
+
+    aggregate: ClassVar[str] = "cam.deal"
+    lead_id: UUID
+    company: str
+    contact_name: str
+    contact_email: str
+    country: CountryCode
+    time_zone: str
+    value: Money
+    signed_at: datetime

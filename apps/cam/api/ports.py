@@ -1,0 +1,1 @@
+"""Verbs of client acquisition: none yet."""

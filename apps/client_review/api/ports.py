@@ -1,0 +1,1 @@
+"""Verbs of the client's review: none yet."""

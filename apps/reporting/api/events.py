@@ -1,0 +1,33 @@
+"""Facts of reporting."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from apps.shared.events import Event
+
+
+class MetricsCollected(Event):
+    """Values of a client were collected."""
+
+    aggregate: ClassVar[str] = "reporting.snapshot"
+    point_count: int
+    start_date: date
+    end_date: date
+
+
+class ReportGenerated(Event):
+    """A client's report was made."""
+
+    aggregate: ClassVar[str] = "reporting.report"
+    start_date: date
+    end_date: date
+    strategy_id: UUID | None
+
+
+class ReportWithdrawn(Event):
+    """A run took its report back, row and file."""
+
+    aggregate: ClassVar[str] = "reporting.report"
+    start_date: date
+    end_date: date

@@ -1,0 +1,1 @@
+"""Verbs of retention: none yet."""
