@@ -14,7 +14,8 @@ from apps.strategy.api.dtos import ChannelPlan, Kpi, Layers, Milestone, Strategy
 
 _B2B = re.compile(
     r"\b(?:b2b|saas|enterprise|procurement|purchas\w+ manager|heads? of|directors?|managers?|cfos?|ctos?|ceos?"
-    r"|founders?|wholesale\w*|manufactur\w+|industrial|team leads?|it teams?|distributors?|employers?|companies|firms)\b",
+    r"|founders?|wholesale\w*|manufactur\w+|industrial|team leads?|it teams?|distributors?"
+    r"|employers?|companies|firms)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(

@@ -16,11 +16,13 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class SectionSpec:
-    """One section of a pack: its key (which names its writer and its prompt), its heading, its benchmark."""
+    """One section of a pack: its key, its heading, its benchmark, who writes it and by which version of the prompt."""
 
     key: str
     heading: str
     benchmark: Benchmark
+    renderer: str
+    prompt_version: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _spec(
         max_repeated_line_ratio=Decimal("0.35") if form == "TABLE" else Decimal("0.25"),
         max_average_sentence_words=28 if key in ("overview", "final_summary") else 26,
     )
-    return SectionSpec(key, heading, benchmark)
+    return SectionSpec(key, heading, benchmark, renderer=key)
 
 
 QUICK_SOCIAL_BASIC = PackSpec(

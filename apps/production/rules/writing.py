@@ -15,7 +15,7 @@ _MARKDOWN_SIGNS = str.maketrans(
     {"|": "/", "*": "", "`": "'", "[": "(", "]": ")", "{": "(", "}": ")", "<": "‹", ">": "›", "\\": "/", "~": "-"}
 )
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
-_LOOSE_ENDS = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "of", "on", "or", "so", "that", "the", "to", "who", "which", "with"])
+_LOOSE_ENDS = re.compile(r"(?:a|an|and|as|at|but|by|for|from|in|is|of|on|or|so|that|the|to|who|which|with)", re.I)
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?[^\W_])")
 _BULLET = re.compile(r"^\s*(?:[-+]|\d+[.)])\s+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
@@ -47,7 +47,7 @@ def shorten(text: str, words: int = 12) -> str:
     for last in range(words - 1, words // 2 - 1, -1):
         if kept[last][-1] in ".,;:!?)" and kept[last].count("(") <= kept[last].count(")"):
             return " ".join(kept[: last + 1]).rstrip(".,;:!?")
-    while len(kept) > 1 and kept[-1].lower() in _LOOSE_ENDS:
+    while len(kept) > 1 and _LOOSE_ENDS.fullmatch(kept[-1]):
         kept.pop()
     return " ".join(kept).rstrip(".,;:–-") + "…"
 

@@ -1,0 +1,40 @@
+"""The offline composer: writes every section of a pack from brief and strategy, without a language model.
+
+The same contents give the same bytes; ids play no part. What it writes is marked with the provider "offline".
+"""
+
+from apps.onboarding.api.dtos import Brief
+from apps.production.api.dtos import DraftPlan, DraftSection
+from apps.production.rules.calendar import calendar_of
+from apps.production.rules.facts import Facts, facts_of
+from apps.production.rules.packs import PackSpec, SectionSpec
+from apps.production.rules.sections import SECTIONS
+from apps.strategy.api.dtos import Strategy
+
+PROVIDER = "offline"
+
+
+def compose(brief: Brief, strategy: Strategy, pack: PackSpec) -> DraftPlan:
+    """Write all sections of a pack and plan its calendar. Raises KeyError for a section that has no writer."""
+    facts = facts_of(brief, strategy)
+    return DraftPlan(
+        pack=pack.key,
+        pack_title=pack.title,
+        provider=PROVIDER,
+        sections=tuple(write_section(facts, spec, position) for position, spec in enumerate(pack.sections)),
+        calendar=calendar_of(facts),
+    )
+
+
+def write_section(facts: Facts, spec: SectionSpec, position: int) -> DraftSection:
+    """Write one section. It costs no tokens, because no model reads or writes it."""
+    return DraftSection(
+        key=spec.key,
+        position=position,
+        heading=spec.heading,
+        markdown=SECTIONS[spec.renderer](facts, spec.benchmark).strip() + "\n",
+        provider=PROVIDER,
+        prompt_version=spec.prompt_version,
+        tokens=0,
+        benchmark=spec.benchmark,
+    )

@@ -1,0 +1,82 @@
+"""Detailed 30-day calendar: the calendar items of the draft, as tables."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from apps.production.api.dtos import Benchmark, CalendarItem
+from apps.production.rules.calendar import calendar_of
+from apps.production.rules.facts import Facts
+from apps.production.rules.sections import section
+from apps.production.rules.writing import Block, bullet, fit, heading, lead, paragraph, prose_list, table
+
+_PHASES = (("Phase 1", "Attention", 0, 10), ("Phase 2", "Answers", 10, 20), ("Phase 3", "First contact", 20, 30))
+
+
+@section("detailed_30_day_calendar")
+def detailed_30_day_calendar(facts: Facts, benchmark: Benchmark) -> str:
+    """Write one table of thirty rows, or three of ten with their aims where the benchmark asks for phases."""
+    items = calendar_of(facts)
+    blocks = _phases(facts, items) if "Phase 1" in benchmark.labels else _one_table(facts, items)
+    return fit(blocks, benchmark, facts)
+
+
+def _one_table(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
+    return [
+        Block(heading(f"Thirty days from {items[0].date:%-d %B %Y}")),
+        Block(paragraph(_introduction(facts, items))),
+        Block(_table(items, 0)),
+    ]
+
+
+def _phases(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
+    blocks = [Block(paragraph(_introduction(facts, items)))]
+    aims = (_first_aims(facts), _second_aims(facts), _third_aims(facts))
+    for (label, name, first, last), aim in zip(_PHASES, aims, strict=True):
+        span = items[first:last]
+        dates = f"{span[0].date:%-d %B} to {span[-1].date:%-d %B}"
+        blocks.append(Block(heading(f"{label}: {name}, {dates}")))
+        blocks.append(Block("\n".join([*aim, _main_channels(span)])))
+        blocks.append(Block(_table(span, first)))
+    return blocks
+
+
+def _introduction(facts: Facts, items: Sequence[CalendarItem]) -> str:
+    posts = sum(item.format != "Engagement" for item in items)
+    if posts == len(items):
+        return f"Each row is one entry for {facts.client}; times of day are set once the first week has been read"
+    quiet = "Weekends carry" if facts.is_b2b else "Quieter days carry"
+    return f"{quiet} no post for {facts.client} but the work that keeps the page alive: answers, checks, preparation"
+
+
+def _table(items: Sequence[CalendarItem], first: int) -> str:
+    rows = (
+        (str(first + index), f"{item.date:%a %-d %b}", item.platform, item.theme, item.format, item.hook, item.call_to_action)
+        for index, item in enumerate(items, start=1)
+    )  # fmt: skip
+    return table(("Day", "Date", "Platform", "Stage", "Format", "Hook", "Call to action"), rows)
+
+
+def _main_channels(items: Sequence[CalendarItem]) -> str:
+    counts = Counter(item.platform for item in items)
+    return bullet(lead("Channels", prose_list([f"{name} ({count})" for name, count in counts.items()])))
+
+
+def _first_aims(facts: Facts) -> list[str]:
+    return [
+        bullet(lead("Aim", f"{facts.primary} recognise their own situation and remember {facts.client}")),
+        bullet(lead("Signal", "entries are saved, shared or answered with a question of the reader's own")),
+    ]
+
+
+def _second_aims(facts: Facts) -> list[str]:
+    return [
+        bullet(lead("Aim", f"doubts about {facts.offer.name} get a straight answer")),
+        bullet(lead("Signal", "people read on: they open the page behind the entry or write back")),
+    ]
+
+
+def _third_aims(facts: Facts) -> list[str]:
+    return [
+        bullet(lead("Aim", f"those who have read enough {facts.request}")),
+        bullet(lead("Signal", f"contacts that name an entry as the reason they wrote to {facts.client}")),
+    ]
