@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from apps.shared.dtos import CountryCode, Dto, Money
 
 CONTRACT_VERSION = "1.0"
@@ -77,7 +79,7 @@ class RawLead(Dto):
     linkedin_url: str = ""
     country: CountryCode | None = None
     source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
-    raw: dict[str, Any] = {}
+    raw: dict[str, Any] = Field(default_factory=dict)
 
 
 class Lead(Dto):

@@ -23,11 +23,3 @@ class ReportGenerated(Event):
     start_date: date
     end_date: date
     strategy_id: UUID | None
-
-
-class ReportWithdrawn(Event):
-    """A run took its report back, row and file."""
-
-    aggregate: ClassVar[str] = "reporting.report"
-    start_date: date
-    end_date: date
