@@ -107,10 +107,9 @@ class BrandGuidelines(Dto):
     extra_languages: tuple[str, ...] = ()  # wanted for parts only, in the client's words
 
 
-class Brief(Dto):
-    """A normalised brief: only what the client said, in one shape; what is missing stands in `warnings`."""
+class BriefContent(Dto):
+    """What a brief says, worked out but not stored yet."""
 
-    id: UUID
     intake_id: UUID
     client_id: UUID
     client_name: str
@@ -138,6 +137,25 @@ class Brief(Dto):
     channels_excluded: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
     tracking_status: str = ""
+    selling_points: tuple[str, ...] = ()  # what sets the client apart, by its own account
+    pricing: str = ""  # how the client prices, where asked apart from the offers
+    success: str = ""  # what the client would call a success
     facts: tuple[str, ...] = ()  # sentences from discovery notes that plans should heed
     start_date: date
     warnings: tuple[BriefWarning, ...] = ()
+
+
+class Brief(BriefContent):
+    """A normalised brief: only what the client said, in one shape; what is missing stands in `warnings`."""
+
+    id: UUID
+
+
+class Workspace(Dto):
+    """How far a client's onboarding is, and where the work with it happens."""
+
+    id: UUID
+    client_id: UUID
+    slug: str
+    url: str
+    state: Literal["INTAKE", "DISCOVERY", "BRIEF_REVIEW", "WORKSPACE_SETUP", "COMPLETE"]

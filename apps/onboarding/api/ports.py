@@ -1,0 +1,67 @@
+"""What onboarding does for others."""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.onboarding import queries, services
+from apps.onboarding.api.dtos import Brief, Intake, IntakeForm
+from apps.onboarding.rules import BriefImpossible
+from apps.onboarding.services import SubmissionKeyTaken
+from apps.shared.workflow import RunContext, StepRefused, step
+
+__all__ = [
+    "BriefImpossible",
+    "SubmissionKeyTaken",
+    "capture_intake",
+    "check_intake",
+    "find_intake",
+    "get_brief",
+    "get_intake",
+    "normalize_brief",
+    "withdraw_brief",
+]
+
+
+def capture_intake(
+    *, client_id: UUID, form: IntakeForm, source: str, at: datetime, key: str | None = None, by: UUID | None = None
+) -> Intake:
+    """Store a client's answers as they came; the same `key` twice gives the first intake back.
+
+    `source` is PORTAL, STAFF or IMPORT, `by` the user who did it. Raises ObjectDoesNotExist for an unknown client,
+    SubmissionKeyTaken where the key is another client's, ValueError for an unknown source.
+    """
+    return services.capture_intake(client_id=client_id, form=form, source=source, at=at, key=key, by=by).as_dto()
+
+
+def get_intake(*, intake_id: UUID) -> Intake:
+    """Return an intake. Raises ObjectDoesNotExist."""
+    return queries.get_intake(intake_id)
+
+
+def find_intake(*, key: str) -> Intake | None:
+    """Return the intake captured under a submission key, if there is one."""
+    return queries.find_intake(key)
+
+
+def check_intake(*, intake: Intake) -> None:
+    """Do nothing for an intake a brief can be made of; raise BriefImpossible, naming every field, for another."""
+    services.check_intake(intake)
+
+
+def withdraw_brief(*, run: RunContext) -> None:
+    """Remove the brief a run made, and nothing else; may run twice."""
+    services.withdraw_brief(run=run)
+
+
+@step(compensate=withdraw_brief, queue="system")
+def normalize_brief(*, intake: Intake, run: RunContext) -> Brief:
+    """Make a brief of what the client said. Raises StepRefused, naming every field without which none can be made."""
+    try:
+        return services.store_brief(intake, run=run).as_dto()
+    except BriefImpossible as impossible:
+        raise StepRefused(str(impossible)) from impossible
+
+
+def get_brief(*, brief_id: UUID) -> Brief:
+    """Return a brief. Raises ObjectDoesNotExist."""
+    return queries.get_brief(brief_id)

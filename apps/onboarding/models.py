@@ -1,0 +1,206 @@
+"""Intakes as clients sent them, the calls about them, and the briefs made of them."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.identity.models import Client
+from apps.onboarding.api import dtos
+from apps.shared.dtos import Money
+from apps.shared.models import OfRunQuerySet, RunModel, UuidModel
+
+
+class IntakeQuerySet(OfRunQuerySet):
+    """Intakes, with what belongs to them."""
+
+    def whole(self) -> Self:
+        """Load clients and discovery notes along, as `as_dto` needs them."""
+        return self.select_related("client").prefetch_related("discovery_notes")
+
+
+class Intake(RunModel):
+    """One set of answers of a client, in the client's own words; it never changes."""
+
+    class Source(models.TextChoices):
+        PORTAL = "PORTAL", "Portal"
+        STAFF = "STAFF", "Staff"
+        IMPORT = "IMPORT", "Import"
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    form_version = models.CharField(max_length=32)
+    source = models.CharField(max_length=8, choices=Source)
+    answers = models.JSONField()
+    submitted_at = models.DateTimeField()
+    submission_key = models.CharField(
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="A submission sent twice with one key is one intake.",
+    )
+
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-submitted_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(source__in=["PORTAL", "STAFF", "IMPORT"]), name="intake_source_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.submitted_at:%Y-%m-%d}"
+
+    def as_dto(self) -> dtos.Intake:
+        """Return the intake with its notes, oldest call first."""
+        return dtos.Intake(
+            id=self.pk,
+            client_id=self.client_id,
+            client_name=self.client.name,
+            country=self.client.country,
+            currency=self.client.currency,
+            time_zone=self.client.time_zone,
+            form_version=self.form_version,
+            source=self.source,
+            submitted_at=self.submitted_at,
+            answers=self.answers,
+            discovery_notes=tuple(note.as_dto() for note in self.discovery_notes.all()),
+        )
+
+
+class DiscoveryNote(UuidModel):
+    """One call about an intake: what was said, and which answers it corrected."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="discovery_notes")
+    call_date = models.DateTimeField()
+    notes = models.TextField(blank=True)
+    clarifications = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("call_date", "id")
+
+    def __str__(self) -> str:
+        return f"Call of {self.call_date:%Y-%m-%d}"
+
+    def as_dto(self) -> dtos.DiscoveryNote:
+        """Return the note."""
+        return dtos.DiscoveryNote(call_date=self.call_date, notes=self.notes, clarifications=self.clarifications)
+
+
+class Brief(RunModel):
+    """What we understood of an intake; each run that reads it makes its own."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="briefs")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client_name = models.TextField()
+    country = models.CharField(max_length=2, help_text="ISO 3166-1, two letters")
+    currency = models.CharField(max_length=3, help_text="ISO 4217, three letters")
+    time_zone = models.CharField(max_length=64)
+    website = models.TextField(null=True, blank=True)
+    industry = models.TextField(blank=True)
+    geography = models.TextField(blank=True)
+    offers = models.JSONField()
+    objectives = models.JSONField()
+    audiences = models.JSONField()
+    pain_points = models.JSONField(default=list, blank=True)
+    desired_outcomes = models.JSONField(default=list, blank=True)
+    objections = models.JSONField(default=list, blank=True)
+    competitors = models.JSONField(default=list, blank=True)
+    proof = models.JSONField(default=list, blank=True)
+    selling_points = models.JSONField(default=list, blank=True)
+    pricing = models.TextField(blank=True)
+    success = models.TextField(blank=True)
+    deliverables = models.JSONField(default=list, blank=True)
+    exclusions = models.JSONField(default=list, blank=True)
+    timeline_weeks_min = models.PositiveSmallIntegerField()
+    timeline_weeks_max = models.PositiveSmallIntegerField()
+    start_date = models.DateField()
+    budget_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    budget_amount_max = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    budget_currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217, empty without a budget")
+    budget_cadence = models.CharField(max_length=8, blank=True, help_text="MONTHLY or TOTAL, empty without a budget")
+    budget_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    budget_paid_share_pct = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    budget_includes_ads = models.BooleanField(null=True, blank=True)
+    budget_text = models.TextField(blank=True)
+    tone = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    extra_languages = models.JSONField(default=list, blank=True)
+    brand_kit = models.TextField(blank=True)
+    banned_words = models.JSONField(default=list, blank=True)
+    forbidden_claims = models.JSONField(default=list, blank=True)
+    disclaimers = models.JSONField(default=list, blank=True)
+    compliance_requirements = models.JSONField(default=list, blank=True)
+    channels_excluded = models.JSONField(default=list, blank=True)
+    constraints = models.JSONField(default=list, blank=True)
+    tracking_status = models.TextField(blank=True)
+    facts = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(timeline_weeks_min__gte=1, timeline_weeks_max__gte=F("timeline_weeks_min")),
+                name="brief_timeline_is_a_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_amount__isnull=True, budget_currency="", budget_cadence="")
+                | (Q(budget_amount__gt=0, budget_cadence__in=["MONTHLY", "TOTAL"]) & ~Q(budget_currency="")),
+                name="brief_budget_is_whole_or_absent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_name} · brief {str(self.pk)[-12:]}"
+
+    @staticmethod
+    def columns_of(content: dtos.BriefContent) -> dict[str, Any]:
+        """Return a brief's content spread over the columns: what it nests is flattened, its lists become JSON."""
+        columns = content.model_dump(mode="json", exclude={"intake_id", "client_id", "scope", "budget", "brand"})
+        columns |= content.scope.model_dump(mode="json") | content.brand.model_dump(mode="json")
+        columns |= _budget_columns(content.budget)
+        return columns | {"start_date": content.start_date}
+
+    def as_dto(self) -> dtos.Brief:
+        """Return the brief."""
+        plain = dtos.BriefContent.model_fields.keys() - {"scope", "budget", "brand"}
+        return dtos.Brief.model_validate(
+            {name: getattr(self, name) for name in plain}
+            | {"id": self.pk, "budget": self._budget()}
+            | {
+                "scope": {name: getattr(self, name) for name in dtos.Scope.model_fields},
+                "brand": {name: getattr(self, name) for name in dtos.BrandGuidelines.model_fields},
+            }
+        )
+
+    def _budget(self) -> dtos.Budget | None:
+        if self.budget_amount is None:
+            return None
+        highest = self.budget_amount_max
+        return dtos.Budget(
+            amount=Money(amount=self.budget_amount, currency=self.budget_currency),
+            amount_max=None if highest is None else Money(amount=highest, currency=self.budget_currency),
+            cadence=self.budget_cadence,
+            months=self.budget_months,
+            paid_share_pct=self.budget_paid_share_pct,
+            includes_ads=self.budget_includes_ads,
+            text=self.budget_text,
+        )
+
+
+def _budget_columns(budget: dtos.Budget | None) -> dict[str, Any]:
+    if budget is None:
+        return {}
+    return {
+        "budget_amount": budget.amount.amount,
+        "budget_amount_max": budget.amount_max.amount if budget.amount_max else None,
+        "budget_currency": budget.amount.currency,
+        "budget_cadence": budget.cadence,
+        "budget_months": budget.months,
+        "budget_paid_share_pct": budget.paid_share_pct,
+        "budget_includes_ads": budget.includes_ads,
+        "budget_text": budget.text,
+    }

@@ -1,0 +1,22 @@
+"""Reads of onboarding."""
+
+from uuid import UUID
+
+from apps.onboarding import models
+from apps.onboarding.api import dtos
+
+
+def get_intake(intake_id: UUID) -> dtos.Intake:
+    """Return an intake with its notes. Raises Intake.DoesNotExist."""
+    return models.Intake.objects.whole().get(pk=intake_id).as_dto()
+
+
+def find_intake(key: str) -> dtos.Intake | None:
+    """Return the intake captured under a submission key, if there is one."""
+    intake = models.Intake.objects.whole().filter(submission_key=key).first()
+    return intake.as_dto() if intake else None
+
+
+def get_brief(brief_id: UUID) -> dtos.Brief:
+    """Return a brief. Raises Brief.DoesNotExist."""
+    return models.Brief.objects.get(pk=brief_id).as_dto()

@@ -1,0 +1,119 @@
+"""What the client sells, and at what price."""
+
+import re
+from collections.abc import Iterable
+
+from apps.onboarding.api.dtos import Offer
+from apps.onboarding.rules import lists, periods
+from apps.onboarding.rules.amounts import MOST_MONEY, Amount, amounts
+from apps.shared.dtos import Money
+
+MOST_NAME_WORDS = 12
+_FROM = re.compile(
+    r"(?:\bfrom|\bstarting(?:\s+(?:at|from))?|\bstarts?\s+at|\bab|\bà\s+partir\s+de|\bdès|\bdesde|\ba\s+partir\s+de"
+    r"|\ba\s+partire\s+da|\bod|\bvanaf|\bfra|\bfrån|\bda)\s*$",
+    re.IGNORECASE,
+)
+_AND_UP = re.compile(r"\s*(?:\+(?!\s*[€$£\d])|and up\b|upwards\b|or more\b|et plus\b|aufwärts\b)", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r"[\s,;:–—=|(\[{~≈-]*(?:\b(?:for|at|from|only|just|about|approx\.?|around|costs?|priced(?:\s+at)?|price|für|nur|ab|zu|ca\."
+    r"|kostet|pour|por|per|starting(?:\s+at)?|starts?\s+at|od|za|dès|desde|vanaf|à\s+partir\s+de|a\s+partir\s+de)"
+    r"[\s,;:–—(-]*)*$",
+    re.IGNORECASE,
+)
+# A piece of this kind says more about the offer before it and names no other.
+_MORE_OF_THE_SAME = re.compile(
+    r"\s*(?:average|avg\.?|typical(?:ly)?|usually|plus|\+|minimum|min\.|incl\.?|including|excl\.?|excluding|from|starting"
+    r"|contracts?\b|set-?up|deposit|discount|price[sd]?|pricing|starts?|no\s+set-?up|ab\s|zzgl|inkl|durchschnitt|à\s+partir"
+    r"|desde|od\s|dès)",
+    re.IGNORECASE,
+)
+_PER_PIECE = re.compile(
+    r"\s*(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\bza\b|\ba\b(?=\s+(?:head|person|seat|visit|session|class|night)))\s*"
+    r"([^\W\d_][\w-]{1,24})",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\s*(?:each|apiece|a piece|das stück|pièce|cada uno)\b", re.IGNORECASE)
+
+
+def read_offers(texts: Iterable[str], *, currency: str) -> tuple[Offer, ...]:
+    """Return the offers in the texts, each in the client's wording, with its first price where a currency is named."""
+    offers: list[Offer] = []
+    for text in texts:
+        offers += [_offer(piece, currency) for piece in _pieces(text, currency)]
+    named = {lists.strip_item(offer.text).casefold(): offer for offer in reversed(offers) if offer.name}
+    return tuple(reversed(named.values()))
+
+
+def _pieces(text: str, currency: str) -> list[str]:
+    """Split into offers; a piece that is a price, or talk about one, stays with the offer before it."""
+    cuts = lists.phrases(text)
+    pieces: list[str] = []
+    place = start = 0
+    for cut in cuts:
+        found = text.find(cut, place)
+        if pieces and found >= 0 and _is_about_the_price(cut, currency):
+            pieces[-1] = text[start : found + len(cut)]
+        else:
+            start = max(found, 0)
+            pieces.append(cut)
+        place = max(found, 0) + len(cut)
+    return [piece for piece in pieces if re.search(r"\w", piece)]
+
+
+def _is_about_the_price(piece: str, currency: str) -> bool:
+    price = _first_price(piece, currency)
+    if price is not None and not re.search(r"\w", piece[: price.start]):
+        rest = _after_price(piece, price)
+        return len(rest.split()) <= 1 or "+" in rest
+    return bool(_MORE_OF_THE_SAME.match(piece)) and (price is not None or len(piece.split()) <= 4)
+
+
+def _offer(text: str, currency: str) -> Offer:
+    price = _first_price(text, currency)
+    folded = " ".join(text.split())
+    if price is None:
+        return Offer(name=_short(text), text=folded)
+    before = _LEAD_IN.sub("", text[: price.start])
+    name = _closed(before) if re.search(r"[^\W\d_]", before) else _after_price(text, price)
+    return Offer(
+        name=_short(name) or _short(text),
+        text=folded,
+        price=Money(amount=price.value, currency=price.currency or currency),
+        unit=_unit(text, price),
+        is_price_from=bool(_FROM.search(text, 0, price.start) or _AND_UP.match(text, price.end)),
+    )
+
+
+def _first_price(text: str, currency: str) -> Amount | None:
+    return next((a for a in amounts(text, currency) if a.is_money and 0 < a.value < MOST_MONEY), None)
+
+
+def _unit(text: str, price: Amount) -> str:
+    period = periods.find_period(text[price.end : price.end + 24])
+    if period and not re.search(r"\w", text[price.end : price.end + period[1]]):
+        return period[0]
+    if piece := _PER_PIECE.match(text, price.end):
+        return f"per {piece[1]}"
+    return "each" if _EACH.match(text, price.end) else ""
+
+
+def _after_price(text: str, price: Amount) -> str:
+    rest = text[price.end :]
+    period, piece = periods.find_period(rest[:24]), _PER_PIECE.match(rest)
+    if period and not re.search(r"\w", rest[: period[1]]):
+        rest = rest[period[2] :]
+    elif piece:
+        rest = rest[piece.end() :]
+    return re.sub(r"^[\s:–—,;)\]-]+(?:for\b|für\b|pour\b)?\s*", "", rest).strip(" .,;:–—-")
+
+
+def _closed(name: str) -> str:
+    """Return a name without a bracket that its price closed."""
+    opened = max(name.rfind("("), name.rfind("["))
+    return name[:opened] if opened > max(name.rfind(")"), name.rfind("]")) else name
+
+
+def _short(name: str) -> str:
+    words = name.split()
+    return " ".join(words[:MOST_NAME_WORDS]).strip(" ,;:–—-(")[:120].strip()
