@@ -15,7 +15,7 @@ class DiscoveryNote(Dto):
 
     call_date: datetime
     notes: str = ""
-    clarifications: dict[str, Any] = {}
+    clarifications: dict[str, Any] = {}  # noqa: RUF012  (pydantic copies a default)
 
 
 class IntakeForm(Dto):

@@ -6,115 +6,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_staff_roles'),
+        ("identity", "0002_staff_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('run_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
-                ('form_version', models.CharField(max_length=32)),
-                ('source', models.CharField(choices=[('PORTAL', 'Portal'), ('STAFF', 'Staff'), ('IMPORT', 'Import')], max_length=8)),
-                ('answers', models.JSONField()),
-                ('submitted_at', models.DateTimeField()),
-                ('submission_key', models.CharField(blank=True, help_text='A submission sent twice with one key is one intake.', max_length=200, null=True, unique=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.client')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("run_id", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
+                ("form_version", models.CharField(max_length=32)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("PORTAL", "Portal"), ("STAFF", "Staff"), ("IMPORT", "Import")], max_length=8
+                    ),
+                ),
+                ("answers", models.JSONField()),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "submission_key",
+                    models.CharField(
+                        blank=True,
+                        help_text="A submission sent twice with one key is one intake.",
+                        max_length=200,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.client"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-submitted_at',),
+                "ordering": ("-submitted_at",),
             },
         ),
         migrations.CreateModel(
-            name='DiscoveryNote',
+            name="DiscoveryNote",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('call_date', models.DateTimeField()),
-                ('notes', models.TextField(blank=True)),
-                ('clarifications', models.JSONField(blank=True, default=dict)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discovery_notes', to='onboarding.intake')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("call_date", models.DateTimeField()),
+                ("notes", models.TextField(blank=True)),
+                ("clarifications", models.JSONField(blank=True, default=dict)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_notes",
+                        to="onboarding.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('call_date', 'id'),
+                "ordering": ("call_date", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Brief',
+            name="Brief",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('run_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
-                ('client_name', models.TextField()),
-                ('country', models.CharField(help_text='ISO 3166-1, two letters', max_length=2)),
-                ('currency', models.CharField(help_text='ISO 4217, three letters', max_length=3)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('website', models.TextField(blank=True, null=True)),
-                ('industry', models.TextField(blank=True)),
-                ('geography', models.TextField(blank=True)),
-                ('offers', models.JSONField()),
-                ('objectives', models.JSONField()),
-                ('audiences', models.JSONField()),
-                ('pain_points', models.JSONField(blank=True, default=list)),
-                ('desired_outcomes', models.JSONField(blank=True, default=list)),
-                ('objections', models.JSONField(blank=True, default=list)),
-                ('competitors', models.JSONField(blank=True, default=list)),
-                ('proof', models.JSONField(blank=True, default=list)),
-                ('selling_points', models.JSONField(blank=True, default=list)),
-                ('pricing', models.TextField(blank=True)),
-                ('success', models.TextField(blank=True)),
-                ('deliverables', models.JSONField(blank=True, default=list)),
-                ('exclusions', models.JSONField(blank=True, default=list)),
-                ('timeline_weeks_min', models.PositiveSmallIntegerField()),
-                ('timeline_weeks_max', models.PositiveSmallIntegerField()),
-                ('start_date', models.DateField()),
-                ('budget_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('budget_amount_max', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('budget_currency', models.CharField(blank=True, help_text='ISO 4217, empty without a budget', max_length=3)),
-                ('budget_cadence', models.CharField(blank=True, help_text='MONTHLY or TOTAL, empty without a budget', max_length=8)),
-                ('budget_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('budget_paid_share_pct', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('budget_includes_ads', models.BooleanField(blank=True, null=True)),
-                ('budget_text', models.TextField(blank=True)),
-                ('tone', models.JSONField(blank=True, default=list)),
-                ('languages', models.JSONField(blank=True, default=list)),
-                ('extra_languages', models.JSONField(blank=True, default=list)),
-                ('brand_kit', models.TextField(blank=True)),
-                ('banned_words', models.JSONField(blank=True, default=list)),
-                ('forbidden_claims', models.JSONField(blank=True, default=list)),
-                ('disclaimers', models.JSONField(blank=True, default=list)),
-                ('compliance_requirements', models.JSONField(blank=True, default=list)),
-                ('channels_excluded', models.JSONField(blank=True, default=list)),
-                ('constraints', models.JSONField(blank=True, default=list)),
-                ('tracking_status', models.TextField(blank=True)),
-                ('facts', models.JSONField(blank=True, default=list)),
-                ('warnings', models.JSONField(blank=True, default=list)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.client')),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefs', to='onboarding.intake')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("run_id", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
+                ("client_name", models.TextField()),
+                ("country", models.CharField(help_text="ISO 3166-1, two letters", max_length=2)),
+                ("currency", models.CharField(help_text="ISO 4217, three letters", max_length=3)),
+                ("time_zone", models.CharField(max_length=64)),
+                ("website", models.TextField(blank=True, null=True)),
+                ("industry", models.TextField(blank=True)),
+                ("geography", models.TextField(blank=True)),
+                ("offers", models.JSONField()),
+                ("objectives", models.JSONField()),
+                ("audiences", models.JSONField()),
+                ("pain_points", models.JSONField(blank=True, default=list)),
+                ("desired_outcomes", models.JSONField(blank=True, default=list)),
+                ("objections", models.JSONField(blank=True, default=list)),
+                ("competitors", models.JSONField(blank=True, default=list)),
+                ("proof", models.JSONField(blank=True, default=list)),
+                ("selling_points", models.JSONField(blank=True, default=list)),
+                ("pricing", models.TextField(blank=True)),
+                ("success", models.TextField(blank=True)),
+                ("deliverables", models.JSONField(blank=True, default=list)),
+                ("exclusions", models.JSONField(blank=True, default=list)),
+                ("timeline_weeks_min", models.PositiveSmallIntegerField()),
+                ("timeline_weeks_max", models.PositiveSmallIntegerField()),
+                ("start_date", models.DateField()),
+                ("budget_amount", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("budget_amount_max", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                (
+                    "budget_currency",
+                    models.CharField(blank=True, help_text="ISO 4217, empty without a budget", max_length=3),
+                ),
+                (
+                    "budget_cadence",
+                    models.CharField(blank=True, help_text="MONTHLY or TOTAL, empty without a budget", max_length=8),
+                ),
+                ("budget_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("budget_paid_share_pct", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("budget_includes_ads", models.BooleanField(blank=True, null=True)),
+                ("budget_text", models.TextField(blank=True)),
+                ("tone", models.JSONField(blank=True, default=list)),
+                ("languages", models.JSONField(blank=True, default=list)),
+                ("extra_languages", models.JSONField(blank=True, default=list)),
+                ("brand_kit", models.TextField(blank=True)),
+                ("banned_words", models.JSONField(blank=True, default=list)),
+                ("forbidden_claims", models.JSONField(blank=True, default=list)),
+                ("disclaimers", models.JSONField(blank=True, default=list)),
+                ("compliance_requirements", models.JSONField(blank=True, default=list)),
+                ("channels_excluded", models.JSONField(blank=True, default=list)),
+                ("constraints", models.JSONField(blank=True, default=list)),
+                ("tracking_status", models.TextField(blank=True)),
+                ("facts", models.JSONField(blank=True, default=list)),
+                ("warnings", models.JSONField(blank=True, default=list)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.client"
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="briefs", to="onboarding.intake"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['PORTAL', 'STAFF', 'IMPORT'])), name='intake_source_is_known'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["PORTAL", "STAFF", "IMPORT"])), name="intake_source_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='brief',
-            constraint=models.CheckConstraint(condition=models.Q(('timeline_weeks_max__gte', models.F('timeline_weeks_min')), ('timeline_weeks_min__gte', 1)), name='brief_timeline_is_a_range'),
+            model_name="brief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("timeline_weeks_max__gte", models.F("timeline_weeks_min")), ("timeline_weeks_min__gte", 1)
+                ),
+                name="brief_timeline_is_a_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='brief',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_amount__isnull', True), ('budget_cadence', ''), ('budget_currency', '')), models.Q(('budget_amount__gt', 0), ('budget_cadence__in', ['MONTHLY', 'TOTAL']), models.Q(('budget_currency', ''), _negated=True)), _connector='OR'), name='brief_budget_is_whole_or_absent'),
+            model_name="brief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("budget_amount__isnull", True), ("budget_cadence", ""), ("budget_currency", "")),
+                    models.Q(
+                        ("budget_amount__gt", 0),
+                        ("budget_cadence__in", ["MONTHLY", "TOTAL"]),
+                        models.Q(("budget_currency", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="brief_budget_is_whole_or_absent",
+            ),
         ),
     ]

@@ -18,7 +18,30 @@ MOST_MONEY = Decimal(10) ** 12
 # Codes that are also words people write in capitals before or after a number.
 _WORDS_NOT_CODES = {"ALL", "TOP", "TRY", "MAX", "ANG", "BAD", "SIT", "XXX"}
 _CODES = sorted(set(list_currencies()) - _WORDS_NOT_CODES)
-_LOWER_CODES = ["eur", "usd", "gbp", "chf", "pln", "sek", "nok", "dkk", "czk", "huf", "ron", "aud", "cad", "nzd", "inr", "zar", "brl", "mxn", "jpy", "aed", "sgd", "hkd"]
+_LOWER_CODES = [
+    "eur",
+    "usd",
+    "gbp",
+    "chf",
+    "pln",
+    "sek",
+    "nok",
+    "dkk",
+    "czk",
+    "huf",
+    "ron",
+    "aud",
+    "cad",
+    "nzd",
+    "inr",
+    "zar",
+    "brl",
+    "mxn",
+    "jpy",
+    "aed",
+    "sgd",
+    "hkd",
+]
 _SIGNS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "zl": "PLN", "kč": "CZK", "₺": "TRY", "₪": "ILS", "₽": "RUB",
     "₴": "UAH", "₩": "KRW", "฿": "THB", "₦": "NGN", "₱": "PHP", "₫": "VND", "us$": "USD", "a$": "AUD", "au$": "AUD",

@@ -30,8 +30,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "primary_goals", "main_goal", "main_goals", "business_goal", "business_goals", "marketing_goal",
         "marketing_goals", "campaign_goal", "campaign_goals", "aim", "aims",
     ),
-    "secondary_objectives": ("secondary_objective", "secondary_goal", "secondary_goals", "other_objectives", "other_goals"),
-    "success": ("success_definition", "definition_of_success", "success_metrics", "success_criteria", "kpi", "kpis", "kpi_targets"),
+    "secondary_objectives": (
+        "secondary_objective", "secondary_goal", "secondary_goals", "other_objectives", "other_goals",
+    ),
+    "success": (
+        "success_definition", "definition_of_success", "success_metrics", "success_criteria", "kpi", "kpis",
+        "kpi_targets",
+    ),
     "target_audience": (
         "target_audiences", "audience", "audiences", "primary_audience", "primary_audiences", "target_group",
         "target_groups", "target_customer", "target_customers", "ideal_customer", "ideal_customers",
@@ -93,16 +98,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
 """The questions of the form, and the other names they were asked under."""
 
 _KEPT_WITH_THE_CLIENT = frozenset(
-    ["time_zone", "timezone", "email", "e_mail", "contact_email", "contact", "contact_name", "contact_person", "phone", "country", "currency"]
-)
+    {
+        "time_zone", "timezone", "email", "e_mail", "contact_email", "contact", "contact_name", "contact_person",
+        "phone", "country", "currency",
+    }
+)  # fmt: skip
 _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in (field, *aliases)}
 _NO_ANSWER = frozenset(
-    ["-", "--", "–", "—", ".", "..", "...", "…", "?", "??", "???", "/", "x", "n/a", "na", "n.a.", "none", "no", "nil", "null", "undefined", "tbd", "tba", "tbc", "t.b.d.", "unknown", "keine", "keiner", "keins", "nein", "k.a.", "unbekannt", "aucun", "aucune", "non", "ninguno", "ninguna", "nenhum", "nenhuma", "não", "nessuno", "nessuna", "brak", "nie", "geen", "ingen"]
-) | {
-    "none yet", "not yet", "not sure", "not sure yet", "no idea", "don't know", "dont know", "not applicable",
-    "nothing", "to be defined", "to be decided", "to be confirmed", "to be discussed", "let's discuss", "keine angabe",
-    "noch keine", "noch offen", "pas encore", "todavía no", "ainda não", "non ancora", "jeszcze nie", "nog niet",
-}  # fmt: skip
+    {
+        "x", "n/a", "na", "n.a", "none", "none yet", "no", "nil", "nothing", "null", "undefined", "unknown", "tbd",
+        "tba", "tbc", "t.b.d", "not yet", "not sure", "not sure yet", "no idea", "don't know", "dont know",
+        "not applicable", "to be defined", "to be decided", "to be confirmed", "to be discussed", "let's discuss",
+        "k.a", "keine", "keiner", "keins", "nein", "keine angabe", "noch keine", "noch offen", "unbekannt",
+        "aucun", "aucune", "non", "pas encore", "ninguno", "ninguna", "todavía no", "nenhum", "nenhuma", "não",
+        "ainda não", "nessuno", "nessuna", "non ancora", "brak", "nie", "jeszcze nie", "geen", "nog niet", "ingen",
+    }
+)  # fmt: skip
 
 
 def fold_key(key: str) -> str:
@@ -114,7 +125,7 @@ def fold_key(key: str) -> str:
 def is_no_answer(text: str) -> bool:
     """Tell whether a text stands for "nothing": empty, a dash, `n/a`, `tbd`, `keine Angabe`."""
     folded = " ".join(text.casefold().split())
-    return folded in _NO_ANSWER or folded.strip(" .!:") in _NO_ANSWER or not re.search(r"\w", folded)
+    return folded.strip(" .!:?") in _NO_ANSWER or not re.search(r"\w", folded)
 
 
 def texts(value: Any) -> list[str]:

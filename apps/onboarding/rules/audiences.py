@@ -1,20 +1,24 @@
 """The groups of people to reach."""
 
 import re
+from itertools import pairwise
 
 from apps.onboarding.api.dtos import Audience
 from apps.onboarding.rules import lists
 
 MOST_NAME_WORDS = 8
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s,.]))(?:(?:the\s+)?(?:primary|main|first|second|secondary|third|other|another|zweite|erste|dritte|primäre|sekundäre|deuxième"
-    r"|segundo|segunda|druga|pierwsza)\s*(?:groups?|audiences?|targets?|segments?|zielgruppen?|gruppen?|groupe|cible|grupo|público|grupa)?"
+    r"(?:^|(?<=[\s,.]))(?:(?:the\s+)?(?:primary|main|first|second|secondary|third|other|another|zweite|erste"
+    r"|dritte|primäre|sekundäre|deuxième"
+    r"|segundo|segunda|druga|pierwsza)\s*(?:groups?|audiences?|targets?|segments?|zielgruppen?|gruppen?|groupe"
+    r"|cible|grupo|público|grupa)?"
     r"|secondary|also|additionally|außerdem|auch|aussi|también|także|b2b|b2c)\s*:\s*",
     re.IGNORECASE,
 )
 # A piece of this kind says more about the group before it: "50-400 employees", "aged 30+", "mostly in Galway".
 _MORE_OF_THE_SAME = re.compile(
-    r"(?:\d|aged?\b|ages\b|in\s|with\s|who\b|mostly\b|mainly\b|usually\b|often\b|based\b|located\b|living\b|income\b|budget\b|im alter|mit\s|ab\s\d)",
+    r"(?:\d|aged?\b|ages\b|in\s|with\s|who\b|mostly\b|mainly\b|usually\b|often\b|based\b|located\b|living\b"
+    r"|income\b|budget\b|im alter|mit\s|ab\s\d)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -22,13 +26,30 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
-    r"\s(?:in|at|on|with|from|for|within|around|near|across|im|mit|bei|aus|für|dans|avec|en|con|para|com|em|w|z|dla|met|voor|looking"
+    r"\s(?:in|at|on|with|from|for|within|around|near|across|im|mit|bei|aus|für|dans|avec|en|con|para|com|em|w|z"
+    r"|dla|met|voor|looking"
     r"|searching|wanting|aged)\s",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"\b(?:and|of|with|who|the|for|aged|from|whose|or)\b", re.IGNORECASE)
 _COMMON = frozenset(
-    ["people", "women", "men", "everyone", "anyone", "young", "small", "busy", "older", "new", "local", "owner", "senior", "junior", "first"]
+    [
+        "people",
+        "women",
+        "men",
+        "everyone",
+        "anyone",
+        "young",
+        "small",
+        "busy",
+        "older",
+        "new",
+        "local",
+        "owner",
+        "senior",
+        "junior",
+        "first",
+    ]
 )
 
 
@@ -40,7 +61,7 @@ def read_audiences(texts: list[str]) -> tuple[Audience, ...]:
 
 
 def short_name(text: str) -> str:
-    """Return a group's name in at most eight words: up to the first clause, or else a preposition or the eighth word."""
+    """Return a group's name in at most eight words: up to a clause, a preposition or the eighth word."""
     clause = _CLAUSE.search(text, 1)
     name = text[: clause.start()] if clause and len(text[: clause.start()].split()) > 1 else text
     if len(name.split()) > MOST_NAME_WORDS:
@@ -66,7 +87,7 @@ def _groups(text: str) -> list[str]:
             continue
         labels = [label.start() for label in _LABEL.finditer(statement)]
         edges = [0, *(start for start in labels if start), len(statement)]
-        groups += [lists.strip_item(statement[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+        groups += [lists.strip_item(statement[a:b]) for a, b in pairwise(edges)]
     return groups
 
 

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from apps.onboarding.api.dtos import BriefWarning, Budget
@@ -12,12 +13,14 @@ from apps.shared.dtos import Money
 Cadence = Literal["MONTHLY", "TOTAL"]
 
 _TOTAL = re.compile(
-    r"\b(?:total|totally|overall|altogether|in all|one[- ]off|once|lump sum|fixed|whole|entire|insgesamt|gesamt\w*|einmalig"
+    r"\b(?:total|totally|overall|altogether|in all|one[- ]off|once|lump sum|fixed|whole|entire|insgesamt|gesamt\w*"
+    r"|einmalig"
     r"|pauschal|au total|en tout|totale?|razem|łącznie|totaal|flat)\b",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:\bmaybe|\bperhaps|\bpossibly|\bup to|\bmax\.?|\bmaximum|\bat most|\bvielleicht|\bbis zu|\bhöchstens|\bpeut-être"
+    r"(?:\bmaybe|\bperhaps|\bpossibly|\bup to|\bmax\.?|\bmaximum|\bat most|\bvielleicht|\bbis zu|\bhöchstens"
+    r"|\bpeut-être"
     r"|\bjusqu'à|\bhasta|\baté|\bfino a|\bmaks\.?)(?:\s+(?:up to|bis zu))?\s*$",
     re.IGNORECASE,
 )
@@ -27,23 +30,31 @@ _AND = re.compile(r"\s*(?:and|und|et|y|e|i|en|och|og|a)\s*", re.IGNORECASE)
 _NOT_MONEY = re.compile(rf"\s*(?:%|percent\b|prozent\b|-?\s*(?:{periods.UNIT})(?![^\W\d_]))", re.IGNORECASE)
 _YEAR = re.compile(r"20[2-4]\d")
 _MONTHS = re.compile(
-    r"(?<![\w.,])(\d{1,3})\s*-?\s*(?:months?|mos?|mths?|monate?n?|mois|mes(?:es)?|mes[ei]|miesiąc[eau]?|miesięcy|maand(?:en)?"
+    r"(?<![\w.,])(\d{1,3})\s*-?\s*(?:months?|mos?|mths?|monate?n?|mois|mes(?:es)?|mes[ei]|miesiąc[eau]?|miesięcy"
+    r"|maand(?:en)?"
     r"|måned(?:er)?|månad(?:er)?)\b",
     re.IGNORECASE,
 )
-_ADS = r"(?:paid|ads?|ad\s?spend|advertising|media\w*|mediabudget|werbung|werbebudget|anzeigen|publicité|pub|anuncios|publicidad|reklam\w*|ppc)"
+_ADS = (
+    r"(?:paid|ads?|ad\s?spend|advertising|media\w*|mediabudget|werbung|werbebudget|anzeigen|publicité|pub|anuncios"
+    r"|publicidad|reklam\w*|ppc)"
+)
 _PAID_SHARE = re.compile(
     rf"(\d{{1,3}}(?:[.,]\d{{1,2}})?)\s*(?:%|percent|prozent)\s*(?:\w+\s+){{0,2}}?{_ADS}\b", re.IGNORECASE
 )
 _WITH_ADS = re.compile(
-    rf"\b(?:incl\.?|including|includes|inclusive(?:\s+of)?|with|inkl\.?|inklusive|einschließlich|mit|avec|incluid[oa]s?|con"
-    rf"|com|compris|z)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:included|inklusive|inkl\.?|comprise?|incluid[oa]s?)|\ball[- ]in\b"
+    rf"\b(?:incl\.?|including|includes|inclusive(?:\s+of)?|with|inkl\.?|inklusive|einschließlich|mit|avec"
+    rf"|incluid[oa]s?|con"
+    rf"|com|compris|z)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:included|inklusive|inkl\.?|comprise?|incluid[oa]s?)"
+    rf"|\ball[- ]in\b"
     rf"|\ball[- ]inclusive\b|\beverything included\b|\balles inklusive\b|\btout compris\b|\btodo incluido\b",
     re.IGNORECASE,
 )
 _WITHOUT_ADS = re.compile(
-    rf"\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|exkl\.?|exklusive|ohne|zzgl\.?|zuzüglich|sans|hors|sin"
-    rf"|sem|bez)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:on top|extra|excluded|separate(?:ly)?|not included|kommt dazu|en sus)",
+    rf"\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|exkl\.?|exklusive|ohne|zzgl\.?|zuzüglich"
+    rf"|sans|hors|sin"
+    rf"|sem|bez)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:on top|extra|excluded|separate(?:ly)?|not included|kommt dazu"
+    rf"|en sus)",
     re.IGNORECASE,
 )
 _PER_MONTH = {
@@ -120,7 +131,7 @@ def _may_be_money(text: str, amount: Amount) -> bool:
 
 
 def _range_start(found: list[Amount], text: str) -> Amount | None:
-    return next((a for a, b in zip(found, found[1:], strict=False) if _joins(text, a, b) and b.value >= 100), None)
+    return next((a for a, b in pairwise(found) if _joins(text, a, b) and b.value >= 100), None)
 
 
 def _low_end(amount: Amount, found: list[Amount], text: str) -> Amount:

@@ -22,12 +22,17 @@ _NAME = re.compile(rf"(?<!\w)(?:{_CHANNEL})(?!\w)", re.IGNORECASE)
 _ANY = "|".join(_CHANNELS.values())
 # "no TikTok account yet" says what is missing, "not only TikTok" what is not all: neither rules a channel out.
 _RULED_OUT = re.compile(
-    rf"\b(?:no|not|never|without|avoid(?:s|ing)?|excludes?|skip|nothing on|stay(?:s)? (?:off|away from)|keep (?:off|away from)|refuses?|rejects?"
-    rf"|hates?|against|keine?[nrs]?|nicht|niemals|ohne|pas de|jamais de|sans|sin|nada de|sem|nenhum|niente|senza|bez|żadn\w+|geen|zonder|ingen)\s+"
+    rf"\b(?:no|not|never|without|avoid(?:s|ing)?|excludes?|skip|nothing on|stay(?:s)? (?:off|away from)"
+    rf"|keep (?:off|away from)|refuses?|rejects?"
+    rf"|hates?|against|keine?[nrs]?|nicht|niemals|ohne|pas de|jamais de|sans|sin|nada de|sem|nenhum|niente|senza"
+    rf"|bez|żadn\w+|geen|zonder|ingen)\s+"
     rf"(?!only|just|nur)(?:(?:any|more|want|do|use|using|to|be on|on|the|auf|über|any kind of|into)\s+){{0,3}}"
-    rf"(?P<list>(?:{_ANY})(?!\w)(?:(?:\s*,\s*|\s+)(?:(?:or|and|nor|oder|und|ni|y|ou|et|e|lub|i|no|keine?)\s+)?(?:{_ANY})(?!\w))*)"
-    r"(?!\s+(?:accounts?|pages?|profiles?|presence|pixel|budget|history|followers?|yet|experience|results?|konto|seite|noch|agency|shop|feed)\b)"
-    rf"|(?P<out>(?:{_ANY}))(?!\w)\s+(?:is|are|ist|sind)\s+(?:out\b|off the table|a no-?go|banned|excluded|not wanted|tabu|ausgeschlossen)",
+    rf"(?P<list>(?:{_ANY})(?!\w)(?:(?:\s*,\s*|\s+)(?:(?:or|and|nor|oder|und|ni|y|ou|et|e|lub|i|no"
+    rf"|keine?)\s+)?(?:{_ANY})(?!\w))*)"
+    r"(?!\s+(?:accounts?|pages?|profiles?|presence|pixel|budget|history|followers?|yet|experience|results?|konto"
+    r"|seite|noch|agency|shop|feed)\b)"
+    rf"|(?P<out>(?:{_ANY}))(?!\w)\s+(?:is|are|ist|sind)\s+(?:out\b|off the table|a no-?go|banned|excluded"
+    rf"|not wanted|tabu|ausgeschlossen)",
     re.IGNORECASE,
 )
 

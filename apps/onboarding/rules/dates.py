@@ -11,10 +11,40 @@ from typing import Literal
 
 from babel import Locale
 
-_LOCALES = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sk", "sl", "hr", "da", "sv", "nb", "fi", "ro", "hu", "et", "lv", "lt", "ga", "tr"]
+_LOCALES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "pl",
+    "cs",
+    "sk",
+    "sl",
+    "hr",
+    "da",
+    "sv",
+    "nb",
+    "fi",
+    "ro",
+    "hu",
+    "et",
+    "lv",
+    "lt",
+    "ga",
+    "tr",
+]
 _MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})
-_END = r"(?:the\s+)?(?:end|close)\s+of|ende|fin(?:ales)?\s+de|(?:o\s+)?fi(?:m|nal)\s+d[eo]|fine(?:\s+di)?|końca|koniec|eind|slutet\s+av|slutten\s+av"
-_START = r"(?:the\s+)?(?:beginning|start)\s+of|early|anfang|début|principios\s+de|início\s+de|inizio(?:\s+di)?|początek|begin"
+_END = (
+    r"(?:the\s+)?(?:end|close)\s+of|ende|fin(?:ales)?\s+de|(?:o\s+)?fi(?:m|nal)\s+d[eo]|fine(?:\s+di)?|końca"
+    r"|koniec|eind|slutet\s+av|slutten\s+av"
+)
+_START = (
+    r"(?:the\s+)?(?:beginning|start)\s+of|early|anfang|début|principios\s+de|início\s+de|inizio(?:\s+di)?|początek"
+    r"|begin"
+)
 _MIDDLE = r"mid[- ]|(?:the\s+)?middle\s+of|mitte|mi-|mediados\s+de|meados\s+de|metà(?:\s+di)?|połowa"
 
 Edge = Literal["first", "last"]
@@ -40,12 +70,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     )
     found = {
         "iso": r"(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
-        "numbers": r"(?P<day>\d{1,2})(?P<separator>[./-])\s?(?P<month>\d{1,2})(?:(?P=separator)\s?(?P<year>20\d\d|\d\d)?)?",
+        "numbers": r"(?P<day>\d{1,2})(?P<separator>[./-])\s?(?P<month>\d{1,2})(?:(?P=separator)\s?(?P<year>20\d\d"
+        r"|\d\d)?)?",
         "day_month": rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+|d')?(?P<name>{month})\.?{year}",
         "month_day": rf"(?P<name>{month})\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){year}",
         "month": rf"{edge}(?P<name>{month})\.?{year}",
-        "quarter": rf"{edge}(?:q(?P<quarter>[1-4])|(?P<ordinal>[1-4])\.?\s*(?:quartal|quarter|trimestre))\.?(?:\s*/?\s*(?P<year>20\d\d))?",
-        "year_end": rf"(?P<end>{_END})\s+(?:the\s+|this\s+|des\s+|d[eo]\s+)?(?:year|jahres?|l'année|année|año|ano|anno|roku|jaar)",
+        "quarter": rf"{edge}(?:q(?P<quarter>[1-4])|(?P<ordinal>[1-4])\.?\s*(?:quartal|quarter"
+        rf"|trimestre))\.?(?:\s*/?\s*(?P<year>20\d\d))?",
+        "year_end": rf"(?P<end>{_END})\s+(?:the\s+|this\s+|des\s+|d[eo]\s+)?(?:year|jahres?|l'année|année|año|ano"
+        rf"|anno|roku|jaar)",
     }
     return {kind: re.compile(rf"(?<![\w]){pattern}(?!\w)", re.IGNORECASE) for kind, pattern in found.items()}
 

@@ -9,9 +9,42 @@ from babel import Locale
 from apps.onboarding.rules import lists
 
 # Languages whose own names for the languages of the world are known here.
-_SPEAKERS = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sk", "sl", "hr", "sr", "da", "sv", "nb", "fi", "ro", "hu", "et", "lv", "lt", "ga", "cy", "el", "tr", "uk", "bg", "ca", "eu", "is"]
+_SPEAKERS = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "pl",
+    "cs",
+    "sk",
+    "sl",
+    "hr",
+    "sr",
+    "da",
+    "sv",
+    "nb",
+    "fi",
+    "ro",
+    "hu",
+    "et",
+    "lv",
+    "lt",
+    "ga",
+    "cy",
+    "el",
+    "tr",
+    "uk",
+    "bg",
+    "ca",
+    "eu",
+    "is",
+]
 _FOR_A_PART = re.compile(
-    r"\b(?:for|only|just|on|in|für|nur|auf|pour|seulement|para|solo|sólo|só|per|dla|tylko|voor|alleen|landing|page|ads?|captions?|subtitles?"
+    r"\b(?:for|only|just|on|in|für|nur|auf|pour|seulement|para|solo|sólo|só|per|dla|tylko|voor|alleen|landing|page"
+    r"|ads?|captions?|subtitles?"
     r"|e-?mails?|newsletter|later|später|maybe|optional)\b",
     re.IGNORECASE,
 )

@@ -12,7 +12,8 @@ _NUMBERED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+(?=\D)")
 _COMMA = re.compile(r"[,，、](?!\d)|(?<!\d)[,，、](?=\d)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]?[ \t]+(?=[\"“„‘(]?[A-ZÀ-ÖØ-ÞĀ-Ž0-9¿¡])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:dr|prof|mr|mrs|ms|st|no|nr|vs|approx|ca|incl|inkl|excl|exkl|etc|e\.g|i\.e|z\.b|d\.h|u\.a|bzw|max|min"
+    r"(?:^|[\s(])(?:dr|prof|mr|mrs|ms|st|no|nr|vs|approx|ca|incl|inkl|excl|exkl|etc|e\.g|i\.e|z\.b|d\.h|u\.a|bzw"
+    r"|max|min"
     r"|dipl|ing|sr|sra|dra|ltd|inc|co|jr|art|tel|[a-z]|\d{1,2})\.$",
     re.IGNORECASE,
 )

@@ -10,65 +10,90 @@ from apps.onboarding.rules.amounts import NUMBER, amounts, read_number
 
 _LETTER = r"[^\W\d_]"
 _COUNT = re.compile(
-    rf"(?<![\w.,:/€$£%+-])(?P<number>{NUMBER})(?P<k>k\b)?\s*(?P<plus>\+)?(?:\s+(?:more|new|additional|extra|neue|weitere|nouveaux|nuevos)(?=\s))?"
+    rf"(?<![\w.,:/€$£%+-])(?P<number>{NUMBER})(?P<k>k\b)?\s*(?P<plus>\+)?(?:\s+(?:more|new|additional|extra|neue"
+    rf"|weitere|nouveaux|nuevos)(?=\s))?"
     rf"\s+(?P<metric>{_LETTER}[\w'’/&-]*(?:\s+{_LETTER}[\w'’/&-]*){{0,3}})",
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"(?:\b(?:from|von|de|desde|da|od|z|van|fra|från)\s+(?:about\s+|around\s+|etwa\s+|ca\.\s+)?)(?P<low>{NUMBER})\s*(?P<percent>%)?"
-    rf"(?:\s+[^\W\d_]+)?\s*(?:to|auf|à|a|para|do|na|naar|til|till|zu|→)\s+(?:about\s+|around\s+|at least\s+)?(?P<high>{NUMBER})(?P<percent_high>\s*%)?",
+    rf"(?:\b(?:from|von|de|desde|da|od|z|van|fra|från)\s+(?:about\s+|around\s+|etwa\s+"
+    rf"|ca\.\s+)?)(?P<low>{NUMBER})\s*(?P<percent>%)?"
+    rf"(?:\s+[^\W\d_]+)?\s*(?:to|auf|à|a|para|do|na|naar|til|till|zu|→)\s+(?:about\s+|around\s+"
+    rf"|at least\s+)?(?P<high>{NUMBER})(?P<percent_high>\s*%)?",
     re.IGNORECASE,
 )
 _NOW_WORDS = (
-    r"today|currently|at present|presently|right now|now|so far|until now|at the moment|as of now|baseline|up from|heute|aktuell"
-    r"|derzeit|momentan|bisher|zurzeit|jetzt|actuellement|aujourd'hui|actualmente|hoy|ahora|hoje|atualmente|agora|oggi|attualmente"
+    r"today|currently|at present|presently|right now|now|so far|until now|at the moment|as of now|baseline|up from"
+    r"|heute|aktuell"
+    r"|derzeit|momentan|bisher|zurzeit|jetzt|actuellement|aujourd'hui|actualmente|hoy|ahora|hoje|atualmente|agora"
+    r"|oggi|attualmente"
     r"|obecnie|teraz|dziś|nu|momenteel|idag|i dag"
 )
-_ABOUT = r"(?:(?:it is|it's|we are at|we have|we get|is|are|at|about|around|roughly|approx\.?|some|only|just|etwa|rund|ca\.?|circa|nur|sind es|environ|unos|cerca de|około|ok\.|:|~)\s*)*"
+_ABOUT = (
+    r"(?:(?:it is|it's|we are at|we have|we get|is|are|at|about|around|roughly|approx\.?|some|only|just|etwa|rund"
+    r"|ca\.?|circa|nur|sind es|environ|unos|cerca de|około|ok\.|:|~)\s*)*"
+)
 _NOW = re.compile(
-    rf"\b(?:{_NOW_WORDS})\b[\s,:=]*{_ABOUT}(?P<after>{NUMBER})(?!\s*%|\.\d)|(?P<before>{NUMBER})[^\d,;.()]{{0,30}}?\s(?:{_NOW_WORDS})\b",
+    rf"\b(?:{_NOW_WORDS})\b[\s,:=]*{_ABOUT}(?P<after>{NUMBER})(?!\s*%|\.\d)"
+    rf"|(?P<before>{NUMBER})[^\d,;.()]{{0,30}}?\s(?:{_NOW_WORDS})\b",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    rf"\b(?:in|within|over|during|innerhalb von|binnen|en|dans|em|w ciągu|binnen|inom|innen)\s+(?:the\s+)?(?:first\s+|next\s+)?(?:den\s+)?"
+    rf"\b(?:in|within|over|during|innerhalb von|binnen|en|dans|em|w ciągu|binnen|inom"
+    rf"|innen)\s+(?:the\s+)?(?:first\s+|next\s+)?(?:den\s+)?"
     rf"(?:ersten\s+|nächsten\s+)?(?P<count>\d{{1,3}})\s+(?P<unit>{periods.UNIT})(?![^\W\d_])",
     re.IGNORECASE,
 )
 _MONTH_NAMES = (
-    r"jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|maio|maggio|jun[ei]?|juin|junio"
-    r"|junho|jul[iy]?|juillet|julio|julho|aug(?:ust)?|août|agosto|sept?(?:ember|embre)?|septiembre|setembro|o[ck]t(?:ober|obre|ubro)?"
-    r"|nov(?:ember|embre|embro)?|noviembre|de[cz](?:ember|embro)?|décembre|diciembre|christmas|easter|weihnachten|ostern|noël"
+    r"jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|maio|maggio"
+    r"|jun[ei]?|juin|junio"
+    r"|junho|jul[iy]?|juillet|julio|julho|aug(?:ust)?|août|agosto|sept?(?:ember|embre)?|septiembre|setembro"
+    r"|o[ck]t(?:ober|obre|ubro)?"
+    r"|nov(?:ember|embre|embro)?|noviembre|de[cz](?:ember|embro)?|décembre|diciembre|christmas|easter|weihnachten"
+    r"|ostern|noël"
     r"|spring|summer|autumn|winter|sommer|herbst|frühling"
 )
 _DEADLINE = re.compile(
-    r"\b(?:by|before|until|till|bis(?:\s+zum)?|vor|avant|d'ici|antes\s+de|hasta|até|entro|do|przed|voor|vóór|innan|før)\s+"
-    r"(?:the\s+|la\s+|el\s+|o\s+)?(?:(?:very\s+)?(?:end|start|beginning|middle)\s+of\s+|mid[- ]?|early\s+|late\s+|ende\s+|mitte\s+|anfang\s+"
+    r"\b(?:by|before|until|till|bis(?:\s+zum)?|vor|avant|d'ici|antes\s+de|hasta|até|entro|do|przed|voor|vóór|innan"
+    r"|før)\s+"
+    r"(?:the\s+|la\s+|el\s+|o\s+)?(?:(?:very\s+)?(?:end|start|beginning|middle)\s+of\s+|mid[- ]?|early\s+|late\s+"
+    r"|ende\s+|mitte\s+|anfang\s+"
     r"|fin(?:ales)?\s+(?:de\s+)?|fim\s+d[eo]\s+|końca\s+|eind\s+)?(?:the\s+|of\s+|des\s+|this\s+|next\s+)?"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:q[1-4]\b(?:\s*/?\s*20\d\d)?|(?:{_MONTH_NAMES})\b(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+20\d\d)?"
-    r"|20\d\d-\d\d-\d\d|20\d\d\b|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d|year(?:\s+end)?\b|year-end\b|jahres(?:ende)?\b|quarter\b|month\b|season\b)",
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:q[1-4]\b(?:\s*/?\s*20\d\d)?|(?:{_MONTH_NAMES})\b(?:\s+\d{{1,2}}(?:st"
+    rf"|nd|rd|th)?\b)?(?:,?\s+20\d\d)?"
+    r"|20\d\d-\d\d-\d\d|20\d\d\b|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d|year(?:\s+end)?\b|year-end\b|jahres(?:ende)?\b"
+    r"|quarter\b|month\b|season\b)",
     re.IGNORECASE,
 )
 _METRIC_END = re.compile(
-    r"(?:^|\s)(?:a|an|per|by|in|on|at|to|from|for|within|until|till|before|after|each|every|with|under|over|during|via|through|and"
-    r"|or|of|is|are|we|this|next|pro|im|bis|innerhalb|binnen|je|am|mit|und|auf|für|aus|par|d'ici|avant|avec|dans|en|et|por|al|para|con|y"
-    r"|até|com|e|na|do|w|i|z|dla|voor|met|het|monthly|weekly|daily|yearly|monatlich|wöchentlich|mensuel\w*|mensual\w*|miesięcznie"
+    r"(?:^|\s)(?:a|an|per|by|in|on|at|to|from|for|within|until|till|before|after|each|every|with|under|over|during"
+    r"|via|through|and"
+    r"|or|of|is|are|we|this|next|pro|im|bis|innerhalb|binnen|je|am|mit|und|auf|für|aus|par|d'ici|avant|avec|dans"
+    r"|en|et|por|al|para|con|y"
+    r"|até|com|e|na|do|w|i|z|dla|voor|met|het|monthly|weekly|daily|yearly|monatlich|wöchentlich|mensuel\w*"
+    r"|mensual\w*|miesięcznie"
     r"|today|currently|now|heute|derzeit|more|online)(?=\s|$)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:under|below|less than|at most|max\.?|maximum|unter|höchstens|moins de|menos de|poniżej|first|top|age[ds]?|the|cac|cpa|cpl|cost)"
+    r"\b(?:under|below|less than|at most|max\.?|maximum|unter|höchstens|moins de|menos de|poniżej|first|top"
+    r"|age[ds]?|the|cac|cpa|cpl|cost)"
     r"(?:\s+\w+){0,1}\s*$",
     re.IGNORECASE,
 )
 _NO_METRIC = re.compile(
-    rf"(?:{periods.UNIT}|am|pm|uhr|km|kilometres?|kilometers?|miles?|hours?|hrs?|minutes?|minuten|stunden|percent|prozent|%"
+    rf"(?:{periods.UNIT}|am|pm|uhr|km|kilometres?|kilometers?|miles?|hours?|hrs?|minutes?|minuten|stunden|percent"
+    rf"|prozent|%"
     r"|st|nd|rd|th|and|or|to|x|{})(?!\w)".replace("{}", "times|eur|usd|gbp|chf|pln|euros?|dollars?|pounds?"),
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"^(?:(?:we\s+(?:want|need|would like)\s+to|our goal is to|goal:?|please|to)\s+)?(?:increase|grow|raise|lift|boost|double|triple|get|reach"
-    r"|bring|move|push|improve|drive|scale|expand|steigerung|erhöhung|steigern|erhöhen|augmenter|passer|aumentar|subir|pasar|aumentare"
-    r"|zwiększyć|zwiększenie|wzrost|reduce|cut|lower|decrease|take)\s+(?:the\s+|our\s+|der\s+|die\s+|von\s+|number\s+of\s+|anzahl\s+der\s+"
+    r"^(?:(?:we\s+(?:want|need|would like)\s+to|our goal is to|goal:?|please|to)\s+)?(?:increase|grow|raise|lift"
+    r"|boost|double|triple|get|reach"
+    r"|bring|move|push|improve|drive|scale|expand|steigerung|erhöhung|steigern|erhöhen|augmenter|passer|aumentar"
+    r"|subir|pasar|aumentare"
+    r"|zwiększyć|zwiększenie|wzrost|reduce|cut|lower|decrease|take)\s+(?:the\s+|our\s+|der\s+|die\s+|von\s+"
+    r"|number\s+of\s+|anzahl\s+der\s+"
     r"|le\s+|la\s+|les\s+|el\s+|los\s+|las\s+|nombre\s+de\s+|liczby\s+|liczbę\s+)*",
     re.IGNORECASE,
 )

@@ -16,20 +16,24 @@ _FROM = re.compile(
 )
 _AND_UP = re.compile(r"\s*(?:\+(?!\s*[€$£\d])|and up\b|upwards\b|or more\b|et plus\b|aufwärts\b)", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    r"[\s,;:–—=|(\[{~≈-]*(?:\b(?:for|at|from|only|just|about|approx\.?|around|costs?|priced(?:\s+at)?|price|für|nur|ab|zu|ca\."
+    r"[\s,;:–—=|(\[{~≈-]*(?:\b(?:for|at|from|only|just|about|approx\.?|around|costs?|priced(?:\s+at)?|price|für"
+    r"|nur|ab|zu|ca\."
     r"|kostet|pour|por|per|starting(?:\s+at)?|starts?\s+at|od|za|dès|desde|vanaf|à\s+partir\s+de|a\s+partir\s+de)"
     r"[\s,;:–—(-]*)*$",
     re.IGNORECASE,
 )
 # A piece of this kind says more about the offer before it and names no other.
 _MORE_OF_THE_SAME = re.compile(
-    r"\s*(?:average|avg\.?|typical(?:ly)?|usually|plus|\+|minimum|min\.|incl\.?|including|excl\.?|excluding|from|starting"
-    r"|contracts?\b|set-?up|deposit|discount|price[sd]?|pricing|starts?|no\s+set-?up|ab\s|zzgl|inkl|durchschnitt|à\s+partir"
+    r"\s*(?:average|avg\.?|typical(?:ly)?|usually|plus|\+|minimum|min\.|incl\.?|including|excl\.?|excluding|from"
+    r"|starting"
+    r"|contracts?\b|set-?up|deposit|discount|price[sd]?|pricing|starts?|no\s+set-?up|ab\s|zzgl|inkl|durchschnitt"
+    r"|à\s+partir"
     r"|desde|od\s|dès)",
     re.IGNORECASE,
 )
 _PER_PIECE = re.compile(
-    r"\s*(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\bza\b|\ba\b(?=\s+(?:head|person|seat|visit|session|class|night)))\s*"
+    r"\s*(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\bza\b|\ba\b(?=\s+(?:head|person|seat|visit|session|class"
+    r"|night)))\s*"
     r"([^\W\d_][\w-]{1,24})",
     re.IGNORECASE,
 )

@@ -4,8 +4,10 @@ import re
 
 _UNITS = {
     "day": r"days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dni|dzień|dagen|dag|dager|dagar|päivää",
-    "week": r"weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tydzień|tygodni[eu]?|weken|uker?|uger?|veck(?:a|or)|viikkoa?",
-    "month": r"months?|mos?|mths?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|miesiąc[eau]?|miesięcy|maand(?:en)?|måned(?:er)?"
+    "week": r"weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tydzień|tygodni[eu]?|weken|uker?|uger?|veck(?:a"
+    r"|or)|viikkoa?",
+    "month": r"months?|mos?|mths?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|miesiąc[eau]?|miesięcy|maand(?:en)?"
+    r"|måned(?:er)?"
     r"|månad(?:er)?|kuukautta",
     "quarter": r"quarters?|quartale?n?|trimestres?|trimestr[ei]|kwartał[uy]?|kwartaal|kvartal",
     "year": r"years?|yrs?|jahre?n?|ans?|années?|años?|anos?|ann[oi]|rok|lata|lat|jaar|jaren|år|vuotta",
@@ -16,13 +18,17 @@ _UNIT_WORDS = {unit: re.compile(words, re.IGNORECASE) for unit, words in _UNITS.
 _ADVERBS = {
     "per day": r"daily|täglich|quotidien(?:ne)?|diari[oa]",
     "per week": r"weekly|wöchentlich|hebdomadaire|semanal(?:es)?|settimanal[ei]|tygodniowo|p\.?\s?w\.?",
-    "per month": r"monthly|mtl\.?|monatl\.?|monatlich\w*|mensuel(?:le)?s?|mensual(?:es)?|mensa(?:l|is)|mensil[ei]|miesięcznie"
+    "per month": r"monthly|mtl\.?|monatl\.?|monatlich\w*|mensuel(?:le)?s?|mensual(?:es)?|mensa(?:l|is)|mensil[ei]"
+    r"|miesięcznie"
     r"|maandelijks|månedlig|p\.\s?m\.?|pm|pcm",
     "per quarter": r"quarterly|vierteljährlich|quartalsweise|trimestriel(?:le)?|trimestral",
     "per year": r"yearly|annually|annual|jährlich|annuel(?:le)?|anual|annu[oa]|rocznie|jaarlijks|p\.\s?a\.?",
     "per hour": r"hourly|stündlich|p\.\s?h\.?",
 }
-PER = r"(?:/|\bper\b|\beach\b|\bevery\b|\bpro\b|\bje\b|\bim\b|\bpar\b|\bal\b|\ba la\b|\bpor\b|\bao\b|\bna\b|\bza\b|\bi\b|\bom\b|\bà\b)"
+PER = (
+    r"(?:/|\bper\b|\beach\b|\bevery\b|\bpro\b|\bje\b|\bim\b|\bpar\b|\bal\b|\ba la\b|\bpor\b|\bao\b|\bna\b|\bza\b"
+    r"|\bi\b|\bom\b|\bà\b)"
+)
 _EVERY = re.compile(rf"(?:{PER}|\ban?\b)\s*(?P<unit>{UNIT})(?![^\W\d_])", re.IGNORECASE)
 _ADVERB = re.compile(
     r"(?<!\w)(?:" + "|".join(f"(?P<_{place}>{words})" for place, words in enumerate(_ADVERBS.values())) + r")(?!\w)",

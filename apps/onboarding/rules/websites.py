@@ -10,7 +10,8 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-z0-9-]{{1,59}})\.?", re.IGNORECASE)
 _OF_A_SITE = re.compile(r"[^\s<>\"'“”„»«]+")
 _NOT_YET = re.compile(
-    r"^(?:none|no|not|noch|keine?|pas|aucun|sin|ningun[oa]?|nenhum|não|ainda|nessun[oa]?|brak|jeszcze|geen|n/?a|coming soon|under construction"
+    r"^(?:none|no|not|noch|keine?|pas|aucun|sin|ningun[oa]?|nenhum|não|ainda|nessun[oa]?|brak|jeszcze|geen|n/?a"
+    r"|coming soon|under construction"
     r"|in progress|im aufbau|en construction|w budowie)\b",
     re.IGNORECASE,
 )
