@@ -9,7 +9,10 @@ CONTRACT_VERSION = "1.0"
 
 
 class QcFinding(Dto):
-    """What a rule found. `section` is a section's key ("" = the whole draft), `evidence` the offending words in place."""
+    """What a rule found.
+
+    `section` is a section's key ("" = the whole draft), `evidence` the offending words in their place.
+    """
 
     rule_code: str
     severity: Literal["BLOCKER", "MAJOR", "MINOR"]
@@ -19,6 +22,15 @@ class QcFinding(Dto):
     evidence: str
     fix: str
     auto_fixable: bool = False
+
+
+class QcVerdict(Dto):
+    """What the rules say of a draft, not stored yet. `score` is 0 to 100."""
+
+    score: int
+    verdict: Literal["PASS", "WARN", "FAIL"]
+    rules_checked: int
+    findings: tuple[QcFinding, ...]
 
 
 class QcReport(Dto):

@@ -1,0 +1,121 @@
+"""Numbers in text: what they are worth, what kind they are, and which belong to the calendar rather than to a claim."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from apps.qc.rules.phrases import word_set
+
+SYMBOLS = {
+    "€": frozenset({"EUR"}),
+    "£": frozenset({"GBP"}),
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}),
+    "₹": frozenset({"INR"}),
+    "¥": frozenset({"JPY", "CNY"}),
+    "zł": frozenset({"PLN"}),
+    "kr": frozenset({"SEK", "NOK", "DKK"}),
+}
+CODES = word_set(
+    "EUR USD GBP CHF INR JPY CNY AUD CAD NZD SGD HKD SEK NOK DKK PLN CZK HUF RON BRL MXN ZAR AED SAR TRY ILS KRW"
+)
+MONTHS = list(calendar.month_name)[1:]
+
+_CURRENCY = "|".join([*map(re.escape, SYMBOLS), *sorted(CODES)])
+_NUMBER = re.compile(
+    rf"(?P<before>(?<!\w)(?:{_CURRENCY})\s?)?"
+    r"(?<![\w.,:/×#§])(?<![^\W\d]-)(?P<digits>\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
+    r"(?P<scale>\s?(?:[kK]|million)\b)?"
+    rf"(?P<after>\s?(?:%|percent\b|per cent\b|(?:{_CURRENCY})(?!\w)))?"
+    r"(?P<times>\s?[x×](?=\s[a-z]))?"
+    r"(?![\w:/×]\d|\w)"
+)
+_MONTH = "(?:" + "|".join(f"{name}|{name[:3]}" for name in MONTHS) + ")"
+_DATE = re.compile(
+    r"(?P<iso>\b\d{4}-\d\d-\d\d\b)"
+    rf"|(?P<day>\b\d{{1,2}})(?:st|nd|rd|th)?\.? (?P<month>{_MONTH})\b\.?(?:,? (?P<year>\d{{4}})\b)?"
+    rf"|\b(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}})\b)?"
+)
+_NO_FIGURE = re.compile(
+    r"\b\d{1,2}[:.]\d\d\s?(?:am|pm|h)\b|\b\d{1,2}:\d\d\b"  # times of day
+    r"|\b\d+(?:\.\d+)?\s?[:×x/]\s?\d+\b(?!\s?%)"  # ratios, sizes, "24/7"
+    r"|\b(?:weeks?|days?|phases?|months?|steps?|rounds?|versions?|parts?|quarters?|Q|KW|H|level|tier|no\.|#)"
+    r"\s?\d+(?:\s?(?:-|–|to|and|/)\s?\d+)?\b"  # ordinals
+    r"|\b\d+(?:st|nd|rd|th)\b|§+\s?\d+\w*|https?://\S+|\b[\w.]+@\S+|#\w+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in a text. `values` holds every reading of it: "1.900" may be 1900 or 1.9."""
+
+    start: int
+    end: int
+    values: frozenset[Decimal]
+    kind: Literal["money", "percent", "times", "plain"]
+    currencies: frozenset[str] = frozenset()
+
+    @property
+    def largest(self) -> Decimal:
+        return max(self.values)
+
+
+@lru_cache(maxsize=4096)
+def figures_in(text: str) -> tuple[Figure, ...]:
+    """Return the numbers of a text, in order; dates, times, ratios and ordinals are left out."""
+    if not any(character.isdigit() for character in text):
+        return ()
+    masked = _NO_FIGURE.sub(_blank, _DATE.sub(_blank, text))
+    return tuple(_figure(match) for match in _NUMBER.finditer(masked))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _figure(match: re.Match[str]) -> Figure:
+    scale = {"k": 1000, "million": 1_000_000}.get((match["scale"] or "").strip().lower(), 1)
+    values = frozenset(value * scale for value in _readings(match["digits"]))
+    before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
+    sign = before or after
+    if sign and sign[0] not in "%p":
+        currencies = SYMBOLS.get(sign, frozenset({sign}))
+        return Figure(match.start(), match.end(), values, "money", currencies)
+    kind = "percent" if after else "times" if match["times"] else "plain"
+    return Figure(match.start(), match.end(), values, kind)
+
+
+def _readings(digits: str) -> Iterator[Decimal]:
+    """Yield what the digits may mean: separators of thousands, or of decimals where fewer than two stand there."""
+    compact = digits.replace(" ", "").replace("'", "")
+    separators = [sign for sign in compact if sign in ".,"]
+    if not separators:
+        yield Decimal(compact)
+        return
+    whole, _, fraction = compact.rpartition(separators[-1])
+    if len(separators) == 1 or separators[-1] != separators[0]:
+        yield Decimal(re.sub(r"[.,]", "", whole) + "." + fraction).normalize()
+    if len(fraction) == 3:
+        yield Decimal(re.sub(r"[.,]", "", compact))
+
+
+def dates_in(text: str, *, year: int) -> Iterator[tuple[re.Match[str], date]]:
+    """Yield the dates written in a text; one without a year is taken to lie in `year`."""
+    for match in _DATE.finditer(text):
+        try:
+            yield match, _date_of(match, year)
+        except ValueError:  # "30 February"
+            continue
+
+
+def _date_of(match: re.Match[str], year: int) -> date:
+    if match["iso"]:
+        return date.fromisoformat(match["iso"])
+    name = match["month"] or match["month2"]
+    month = next(number for number, full in enumerate(MONTHS, 1) if full.startswith(name[:3]))
+    return date(int(match["year"] or match["year2"] or year), month, int(match["day"] or match["day2"]))

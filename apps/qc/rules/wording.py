@@ -1,0 +1,120 @@
+"""Finding words in text as people mean them: inflected, negated, quoted in their place."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from apps.qc.rules.phrases import word_set
+from apps.qc.rules.reader import clean
+
+QUOTE_MARGIN = 30
+"""Characters kept on either side of quoted words, so that a quote is about 60 long beside them."""
+
+STOP_WORDS = word_set(
+    "a an and any are as at be been being both but by can could do does doing each for from had has have he her his "
+    "how i if in into is it its itself just may me more most must my no nor not of off on once only or other our out "
+    "over own per shall she should so some such than that the their them then there these they this those through to "
+    "too under until up us very was we were what when where which while who whom why will with would you your"
+)
+
+_LETTERS = re.compile(r"[^\W\d_]\w*(?:'[^\W\d_]+)?")
+_FREE_SUFFIXES = r"(?:'s|s'|s|es|ed|d|ing|er|ers|est|ly|ness)?"
+
+
+def one_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Return a pattern for any of some expressions as whole words, whatever their case."""
+    return re.compile(rf"{before}(?<!\w)(?:{'|'.join(alternatives)})(?!\w){after}", re.IGNORECASE)
+
+
+_NEGATION = one_of(
+    r"no|not|never|none|nor|neither|without|cannot|\w+n't",
+    r"avoid\w*|refrain\w*|exclu\w+|forbid\w*|banned|prohibit\w*|omit\w*|skip\w*|drop\w*|decline\w*",
+    r"(?:left|leaves?|stays?|ruled|rules) out|stays? off|out of scope|off the table|instead of|rather than",
+    after=r"(?!\s+(?:only|just|miss|forget))",
+)
+
+
+def quote(text: str, start: int, end: int) -> str:
+    """Return the words at [start, end) in their place, marked, with about 60 characters around them."""
+    left, right = max(0, start - QUOTE_MARGIN), min(len(text), end + QUOTE_MARGIN)
+    before, after = ("…" if left else ""), ("…" if right < len(text) else "")
+    return f"{before}{text[left:start]}‹{text[start:end]}›{text[end:right]}{after}"
+
+
+def shorten(text: str) -> str:
+    """Return the first about 60 characters of a text."""
+    return text if len(text) <= 2 * QUOTE_MARGIN else text[: 2 * QUOTE_MARGIN].rstrip() + "…"
+
+
+@lru_cache(maxsize=512)
+def term_pattern(term: str) -> re.Pattern[str]:
+    """Return a pattern for a word or phrase and its simple inflections, whatever its case, hyphens or spaces.
+
+    Suffixes are added to the last word as given ("cheap" finds "cheaper", "easy" finds "easily"). A long word that is
+    itself inflected with -ed is also found in its base form ("guaranteed" finds "guarantee"); short ones are not,
+    because cutting them makes other words ("limited" is no ban on "limits").
+    """
+    words = re.split(r"[\s\-/]+", clean(term).strip(" .\"'"))
+    parts = [re.escape(word) for word in words[:-1]]
+    return re.compile(r"(?<!\w)" + r"[\s\-/]*".join([*parts, _inflected(words[-1])]) + r"(?!\w)", re.IGNORECASE)
+
+
+def _inflected(word: str) -> str:
+    if not word or not word[-1].isalpha():
+        return re.escape(word)
+    if len(word) >= 8 and word.lower().endswith("eed"):
+        return re.escape(word[:-1]) + r"(?:d|s|ing|able)?"
+    if len(word) >= 8 and word.lower().endswith("ed"):
+        return re.escape(word[:-2]) + r"(?:e|es|ed|ing|s)?"
+    if word.lower().endswith("y"):
+        return f"(?:{re.escape(word)}{_FREE_SUFFIXES}|{re.escape(word[:-1])}i(?:es|ed|er|est|ly|ness))"
+    if word.lower().endswith("e"):
+        return f"(?:{re.escape(word)}{_FREE_SUFFIXES}|{re.escape(word[:-1])}(?:ing|est|er))"
+    return re.escape(word) + f"(?:{re.escape(word[-1])}(?:ed|ing|er|est)|{_FREE_SUFFIXES})"
+
+
+def find_term(term: str, text: str) -> Iterator[re.Match[str]]:
+    """Yield the places where a term or a simple inflection of it stands in a text."""
+    return term_pattern(term).finditer(text)
+
+
+def is_negated(text: str) -> bool:
+    """Tell whether a sentence or announcement denies, forbids or leaves out something."""
+    return _NEGATION.search(text) is not None
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that carry its meaning, in lower case."""
+    words = _LETTERS.findall(clean(text).lower())
+    return [word for word in words if word not in STOP_WORDS and len(word) > 1]
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest English endings, to compare words of one family."""
+    word = word.lower().removesuffix("'s")
+    for ending, keep in (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
+            return word[: -len(ending)] + keep
+    return word
+
+
+def find_together(words: list[str], text: str, *, within: int) -> tuple[int, int] | None:
+    """Return the first stretch of at most `within` words that holds all the words, in any order and inflection."""
+    wanted = {_kin(stem(word)) for word in words}
+    found = [(match, _kin(stem(match[0]))) for match in _LETTERS.finditer(text)]
+    for first, (start, word) in enumerate(found):
+        if word not in wanted:
+            continue
+        missing = set(wanted)
+        for match, word in found[first : first + within]:
+            missing.discard(word)
+            if not missing:
+                return start.start(), match.end()
+    return None
+
+
+_KIN = {"picture": "photo", "pictur": "photo", "image": "photo", "imag": "photo", "photograph": "photo", "pic": "photo"}
+
+
+def _kin(word: str) -> str:
+    return _KIN.get(word, word)
