@@ -1,6 +1,7 @@
 """Nouns of delivery."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from apps.shared.dtos import Dto
@@ -30,6 +31,49 @@ class Package(Dto):
     client_id: UUID
     manifest_sha256: str
     artifacts: tuple[Artifact, ...]
+
+
+class ArtifactContent(Dto):
+    """A file's bytes, checked against its SHA-256."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+class RenderedFile(Dto):
+    """A file rendered and staged, not part of a package yet."""
+
+    name: str
+    format: ArtifactFormat
+    bytes: int
+    sha256: str
+    position: int
+
+
+class RenderedPackage(Dto):
+    """Files that passed the output gate and wait under a temporary prefix of the media storage."""
+
+    staged_prefix: str
+    manifest: dict[str, Any]
+    manifest_sha256: str
+    files: tuple[RenderedFile, ...]
+
+
+class FileProblem(Dto):
+    """A file of a package that cannot be handed out."""
+
+    package_id: UUID
+    key: str
+    problem: Literal["MISSING", "CHANGED"]
+
+
+class StrayFile(Dto):
+    """A file on disk that belongs to no package. A temporary one may be work in progress."""
+
+    key: str
+    is_temporary: bool
+    modified_at: datetime | None
 
 
 class Publication(Dto):

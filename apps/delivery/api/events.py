@@ -46,3 +46,11 @@ class PublishFailed(Event):
     package_id: UUID
     destination: str
     error: str
+
+
+class PublicationRetracted(Event):
+    """A package was taken back from a destination."""
+
+    aggregate: ClassVar[str] = "delivery.publication"
+    package_id: UUID
+    destination: str

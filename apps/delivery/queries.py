@@ -1,0 +1,92 @@
+"""Reads of delivery, of rows and of files."""
+
+from uuid import UUID
+
+from apps.delivery import models
+from apps.delivery.api import dtos
+from apps.delivery.gateways import files
+from apps.delivery.rules.exports import sha256_of
+
+
+def get_package(package_id: UUID) -> dtos.Package:
+    """Return one package with its files. Raises models.Package.DoesNotExist."""
+    return _package(models.Package.objects.prefetch_related("artifacts").get(pk=package_id))
+
+
+def find_package_of_run(run_id: UUID) -> dtos.Package | None:
+    """Return the package a run made, if it made one."""
+    row = models.Package.objects.of_run(run_id).prefetch_related("artifacts").first()
+    return _package(row) if row else None
+
+
+def publication_of(row: models.Publication) -> dtos.Publication:
+    """Return a publication as others see it."""
+    return dtos.Publication(
+        id=row.pk,
+        package_id=row.package_id,
+        destination=row.destination,
+        state=row.state,
+        external_id=row.external_id,
+    )
+
+
+def missing_files() -> list[dtos.FileProblem]:
+    """List the artifacts whose file is absent, or is not the file that was delivered; reads every file once.
+
+    A file that waits under its temporary key to be promoted is not missing.
+    """
+    problems = []
+    rows = models.Artifact.objects.select_related("package").order_by("package_id", "position")
+    for artifact in rows.iterator(chunk_size=500):
+        problem = _problem(artifact)
+        if problem:
+            problems.append(dtos.FileProblem(package_id=artifact.package_id, key=artifact.key, problem=problem))
+    return problems
+
+
+def stray_files() -> list[dtos.StrayFile]:
+    """List the files on disk that no package knows."""
+    # Files first, rows second: a package committed in between is then known, and none is called stray by mistake.
+    found = [*files.list_files(files.FINAL), *files.list_files(files.STAGED)]
+    keys = set(models.Artifact.objects.values_list("key", flat=True))
+    waiting = set(models.Package.objects.unpromoted().values_list("staged_prefix", flat=True))
+    return [
+        dtos.StrayFile(key=key, is_temporary=key.startswith(f"{files.STAGED}/"), modified_at=files.modified_at(key))
+        for key in found
+        if key not in keys and key.rpartition("/")[0] not in waiting
+    ]
+
+
+def _problem(artifact: models.Artifact) -> str | None:
+    keys = [artifact.key]
+    if artifact.package.promoted_at is None:
+        keys.append(f"{artifact.package.staged_prefix}/{artifact.name}")
+    for key in keys:
+        try:
+            content = files.read(key)
+        except FileNotFoundError:
+            continue
+        return None if sha256_of(content) == artifact.sha256 else "CHANGED"
+    return "MISSING"
+
+
+def _package(row: models.Package) -> dtos.Package:
+    return dtos.Package(
+        id=row.pk,
+        draft_id=row.draft_id,
+        client_id=row.client_id,
+        manifest_sha256=row.manifest_sha256,
+        artifacts=tuple(_artifact(artifact) for artifact in row.artifacts.all()),
+    )
+
+
+def _artifact(row: models.Artifact) -> dtos.Artifact:
+    return dtos.Artifact(
+        id=row.pk,
+        name=row.name,
+        format=row.format,
+        path=row.key,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        position=row.position,
+    )

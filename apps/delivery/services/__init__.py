@@ -1,0 +1,1 @@
+"""The verbs of delivery: the only place its rows and files change."""
