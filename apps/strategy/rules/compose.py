@@ -1,115 +1,56 @@
 """A brief becomes a strategy plan."""
 
-from datetime import timedelta
-from decimal import Decimal
+from typing import Any
 
 from apps.onboarding.api.dtos import Brief
-from apps.shared.dtos import Money
-from apps.strategy.api import dtos
+from apps.strategy.api.dtos import StrategyPlan
+from apps.strategy.rules.channels import plan_channels
+from apps.strategy.rules.kpis import plan_kpis
+from apps.strategy.rules.layers import plan_layers
+from apps.strategy.rules.milestones import end_of_week, plan_milestones
+from apps.strategy.rules.presets import choose_preset
+from apps.strategy.rules.reading import Reading
+from apps.strategy.rules.summary import write_summary
+from apps.strategy.rules.wording import Wording
+
+_CODES = frozenset({"preset", "bottleneck", "differentiation_logic", "stage", "currency", "channel"})
+"""Fields whose text is chosen from a list, not written."""
 
 
-def compose_strategy(brief: Brief) -> dtos.StrategyPlan:
-    """Work out the strategy for a brief: deterministic, and only from what the brief says."""
-    weeks = brief.scope.timeline_weeks_max
-    budget = brief.budget.amount if brief.budget else None
-    channels = tuple(_channel(name, budget) for name in ("Organic search", "Email", "LinkedIn", "Search ads"))
-    return dtos.StrategyPlan(
-        preset="general",
-        executive_summary=_summary(brief),
-        layers=_layers(brief, channels),
-        budget=budget,
-        kpis=_kpis(brief),
+def compose_strategy(brief: Brief) -> StrategyPlan:
+    """Work out the strategy for a brief: deterministic, only from what the brief says, and without its banned words.
+
+    Raises ValueError naming the field when the brief has no objective or audience, or excludes every channel.
+    """
+    reading, preset = Reading.of(brief), choose_preset(brief)
+    channels = plan_channels(reading, preset)
+    plan = StrategyPlan(
+        preset=preset.key,
+        executive_summary=write_summary(reading, channels),
+        layers=plan_layers(reading, preset, channels),
+        budget=reading.budget,
+        kpis=plan_kpis(reading, preset),
         channels=channels,
-        milestones=(
-            dtos.Milestone(week=1, date=brief.start_date + timedelta(days=6), name="Tracking is live"),
-            dtos.Milestone(week=weeks, date=brief.start_date + timedelta(days=weeks * 7 - 1), name="End review"),
-        ),
+        milestones=plan_milestones(reading, channels),
         start_date=brief.start_date,
-        end_date=brief.start_date + timedelta(days=weeks * 7 - 1),
+        end_date=end_of_week(brief.start_date, reading.weeks),
     )
+    return StrategyPlan.model_validate(_cleaned(plan.model_dump(), reading.wording))
 
 
-def _summary(brief: Brief) -> str:
-    return (
-        f"{brief.client_name} wants one thing from this work: {brief.objectives[0].text}. "
-        f"The people to reach are {brief.audiences[0].name} in {brief.geography}. "
-        f"The offer that leads is {brief.offers[0].text}."
-    )
+def _cleaned(value: Any, wording: Wording) -> Any:
+    """Take unwanted words out of every text, whichever rule or client's sentence brought them in."""
+    match value:
+        case str():
+            return "\n\n".join(wording.clean(paragraph) for paragraph in value.split("\n\n"))
+        case dict():
+            return {key: item if key in _CODES else _cleaned(item, wording) for key, item in value.items()}
+        case tuple():
+            return _cleaned_items(value, wording)
+        case _:
+            return value
 
 
-def _channel(name: str, budget: Money | None) -> dtos.ChannelPlan:
-    share = budget and Money(amount=(budget.amount / 4).quantize(Decimal("0.01")), currency=budget.currency)
-    return dtos.ChannelPlan(
-        channel=name,
-        budget_share_pct=Decimal(25),
-        budget=share,
-        role=f"{name} reaches the primary audience.",
-        tactics=("Publish weekly.", "Answer questions.", "Review monthly."),
-        posts_per_week=2,
-    )
-
-
-def _kpis(brief: Brief) -> tuple[dtos.Kpi, ...]:
-    objective = brief.objectives[0]
-    return (
-        dtos.Kpi(
-            name=objective.metric or "Objective",
-            stage="CONVERSION",
-            target=objective.target,
-            baseline=objective.baseline,
-            unit=objective.unit,
-            days=30,
-            source="brief: objective",
-        ),
-    )
-
-
-def _layers(brief: Brief, channels: tuple[dtos.ChannelPlan, ...]) -> dtos.Layers:
-    offer, audience = brief.offers[0], brief.audiences[0]
-    pains = brief.pain_points or ("Pain points are not known yet; five customer calls will tell.",)
-    return dtos.Layers(
-        business_reality=dtos.BusinessReality(
-            business_model_summary=f"{brief.client_name} sells {offer.text} in {brief.geography}.",
-            revenue_streams=tuple(o.text for o in brief.offers),
-            unit_economics=f"Price known: {offer.price}." if offer.price else "No price was given.",
-            pricing_logic=offer.text,
-            growth_constraint=pains[0],
-            bottleneck="Conversion",
-        ),
-        market_truth=dtos.MarketTruth(
-            category_maturity=f"Buyers also consider {', '.join(brief.competitors) or 'other ways'}.",
-            white_space_logic=f"Few answer this worry: {pains[0]}.",
-            what_not_to_do=brief.channels_excluded or ("No claim without proof.",),
-        ),
-        audience_psychology=dtos.AudiencePsychology(
-            awareness_state=f"{audience.text} know the problem.",
-            objection_hierarchy=brief.objections or pains,
-            trust_transfer_mechanism=", ".join(brief.proof) or "Proof has to be collected first.",
-        ),
-        value_architecture=dtos.ValueArchitecture(
-            core_promise=", ".join(brief.desired_outcomes) or offer.text,
-            sacrifice_framing="Fewer channels, more depth.",
-            differentiation_logic="Structural",
-            differentiation=", ".join(brief.proof) or offer.text,
-        ),
-        narrative=dtos.Narrative(
-            problem=pains[0],
-            tension=pains[-1],
-            resolution=offer.text,
-            enemy_definition="Not knowing what to expect.",
-            repetition_logic="One message a week, told in each channel.",
-        ),
-        channel_strategy=dtos.ChannelStrategy(channels=tuple(f"{c.channel}: {c.role}" for c in channels)),
-        constraints=dtos.Constraints(
-            tone_boundaries=brief.brand.tone or ("plain",),
-            forbidden_language=("The words the brief bans.",),
-            claim_boundaries=brief.forbidden_claims or ("No claim without proof.",),
-            compliance_rules=brief.compliance_requirements or brief.disclaimers or ("None named.",),
-        ),
-        measurement=dtos.Measurement(
-            success_definition=brief.objectives[0].text,
-            leading_indicators=("Visits",),
-            lagging_indicators=(brief.objectives[0].metric or "Objective",),
-            decision_rules=("Stop what brings nothing after four weeks.",),
-        ),
-    )
+def _cleaned_items(items: tuple[Any, ...], wording: Wording) -> tuple[Any, ...]:
+    cleaned = [_cleaned(item, wording) for item in items]
+    return tuple(item for item in cleaned if item != "") or items[:0]
