@@ -5,6 +5,8 @@ import pytest
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, UserFactory
 
+pytest_plugins = ["aicmo_site.tests.statements"]
+
 
 @pytest.fixture
 def acme(db: None) -> Client:
