@@ -92,3 +92,20 @@ class Bundle(Dto):
     id: UUID
     draft_id: UUID
     assets: tuple[BundleAsset, ...]
+
+
+class Pack(Dto):
+    """A pack that can be ordered, with the headings of its sections in order."""
+
+    key: str
+    title: str
+    description: str
+    sections: tuple[str, ...]
+
+
+class SectionChange(Dto):
+    """A section's new text, and who wrote it."""
+
+    key: str
+    markdown: str
+    provider: str = "person"

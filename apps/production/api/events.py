@@ -38,3 +38,19 @@ class DraftWithdrawn(Event):
     aggregate: ClassVar[str] = "production.draft"
     strategy_id: UUID
     round: int
+
+
+class DraftSuperseded(Event):
+    """A later round took a draft's place."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int
+
+
+class DraftReinstated(Event):
+    """A draft holds again, because the round that had taken its place was withdrawn."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int

@@ -20,7 +20,7 @@ _MOST_USES = 3  # of one fact in a month of hooks
 _FORMATS = (
     (("instagram",), ("Reel", "Carousel", "Story")),
     (("tiktok", "youtube", "video"), ("Short video", "Talking head")),
-    (("linkedin", "xing"), ("Text post", "Document", "Poll")),
+    (("linkedin", "xing"), ("Text post", "Document", "Carousel")),
     (("email", "e-mail", "newsletter", "crm"), ("Newsletter", "Short letter")),
     (("ads", "paid", "ppc"), ("Ad variant", "Ad text")),
     (("search", "seo", "blog", "website", "content"), ("Article", "Question page")),
@@ -49,8 +49,8 @@ _BODIES = {
     ),
     "V": (
         "If {offer} fits, the next step is short.",
-        "You will talk to a person at {client}, and you may ask everything.",
-        "No obligation comes with a first contact.",
+        "Ask {client} whatever you still need to know before you decide.",
+        "One question is reason enough to get in touch.",
         "Say when it suits you, and we take it from there.",
     ),
     "R": (
@@ -129,7 +129,7 @@ def _slots(facts: Facts) -> dict[str, list[str]]:
         "priced": [offer.priced for offer in facts.offers if offer.price],
         "other": [offer.priced for offer in facts.offers[1:]],
         "offer": [shorten(facts.offer.name, 7)],
-        "primary": [shorten(facts.primary, 7)],
+        "primary": [facts.readers],
         "secondary": [shorten(facts.secondary, 7)] if facts.secondary else [],
         "place": [facts.place] if facts.place else [],
         "client": [facts.client],
@@ -158,7 +158,7 @@ def _filled(hook: str, slots: dict[str, list[str]], uses: Counter[str]) -> str:
 def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, hook: str, offset: int) -> CalendarItem:
     request = _request(facts, stage, offset)
     body = facts.shuffled(_BODIES[stage], f"body {stage}")[offset % len(_BODIES[stage])]
-    body = body.format(client=facts.client, offer=facts.offer.name, primary=facts.primary)
+    body = body.format(client=facts.client, offer=facts.offer.name, primary=facts.readers)
     caveat = " ".join(facts.disclaimers) if _speaks_of_results(facts, hook) else ""
     formats = next((formats for names, formats in _FORMATS if _matches(channel.name, names)), ("Post",))
     return CalendarItem(

@@ -130,6 +130,12 @@ class Facts:
     def channel(self) -> ChannelFact:
         return self.channels[0]
 
+    @property
+    def readers(self) -> str:
+        """The primary audience in the fewest words that still name it: "adults 25-45"."""
+        core = re.split(r"\s+(?:who|that|with|in|from|of whom|looking|living|working)\s", self.primary)[0]
+        return shorten(core if len(core.split()) > 1 else self.primary, 6)
+
     def pick(self, options: Sequence[str], salt: str) -> str:
         """Choose one phrasing, always the same for the same client and salt; one with a banned word only if all have.
 

@@ -48,8 +48,8 @@ def _introduction(facts: Facts) -> str:
 
 def _worries(facts: Facts) -> str:
     if not facts.pains:
-        return f"questions that {facts.primary} ask before they know {facts.client}, collected from calls and comments"
-    return f"whatever keeps {facts.primary} from acting. First example: {quoted(shorten(facts.pains[0], 12))}"
+        return f"questions that {facts.readers} ask before they know {facts.client}, collected from calls and comments"
+    return f"whatever keeps {facts.readers} from acting. First example: {quoted(shorten(facts.pains[0], 12))}"
 
 
 def _workings(facts: Facts) -> str:
@@ -81,5 +81,5 @@ def _invitation(facts: Facts) -> str:
 def _mixing(facts: Facts) -> str:
     return (
         f"If one of them draws clearly "
-        f"more replies from {facts.primary}, it lends its form to the weakest one in the month that follows"
+        f"more replies from {facts.readers}, it lends its form to the weakest one in the month that follows"
     )

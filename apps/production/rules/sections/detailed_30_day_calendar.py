@@ -49,11 +49,13 @@ def _introduction(facts: Facts, items: Sequence[CalendarItem]) -> str:
 
 
 def _table(items: Sequence[CalendarItem], first: int) -> str:
-    rows = (
-        (str(first + index), f"{item.date:%a %-d %b}", item.platform, item.theme, item.format, item.hook, item.call_to_action)
-        for index, item in enumerate(items, start=1)
-    )  # fmt: skip
-    return table(("Day", "Date", "Platform", "Stage", "Format", "Hook", "Call to action"), rows)
+    header = ("Day", "Date", "Platform", "Stage", "Format", "Hook", "Call to action")
+    return table(header, (_row(first + index, item) for index, item in enumerate(items, start=1)))
+
+
+def _row(day: int, item: CalendarItem) -> tuple[str, ...]:
+    date = f"{item.date:%a %-d %b}"
+    return (str(day), date, item.platform, item.theme, item.format, item.hook, item.call_to_action)
 
 
 def _main_channels(items: Sequence[CalendarItem]) -> str:
@@ -63,7 +65,7 @@ def _main_channels(items: Sequence[CalendarItem]) -> str:
 
 def _first_aims(facts: Facts) -> list[str]:
     return [
-        bullet(lead("Aim", f"{facts.primary} recognise their own situation and remember {facts.client}")),
+        bullet(lead("Aim", f"{facts.readers} recognise their own situation and remember {facts.client}")),
         bullet(lead("Signal", "entries are saved, shared or answered with a question of the reader's own")),
     ]
 

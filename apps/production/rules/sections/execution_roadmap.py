@@ -37,7 +37,7 @@ def _weeks(facts: Facts) -> list[Block]:
         Block(bullet(lead("Both", _first_check(facts))), 1),
         Block(heading(f"Week 2, from {starts[1]}: listen")),
         Block(bullet(lead("Answers", _listening(facts)))),
-        Block(bullet(lead("Numbers", f"note where {facts.primary} reacted and set the missing targets")), 1),
+        Block(bullet(lead("Numbers", f"note where {facts.readers} reacted and set the missing targets")), 1),
         Block(bullet(lead("Supply", f"prepare the entries up to day thirty, with {_second_offer(facts)} among them"))),
         Block(heading(f"Week 3, from {starts[2]}: answer")),
         Block(bullet(lead("Doubts", _doubts(facts)))),
@@ -81,9 +81,7 @@ def _second_offer(facts: Facts) -> str:
 
 def _doubts(facts: Facts) -> str:
     if facts.objections:
-        return (
-            f"reply in public to the doubt {quoted(shorten(facts.objections[0], 9))} and link to the reply from then on"
-        )
+        return f"reply in public to {quoted(shorten(facts.objections[0], 9))} and link to the reply from then on"
     return f"reply in public to the doubt heard most so far about {facts.offer.name}"
 
 
@@ -117,12 +115,12 @@ def _phases(facts: Facts) -> list[Block]:
         Block(heading(f"Phase 1: build and begin, {facts.start:%-d %B} to {middle:%-d %B %Y}")),
         Block(_first_table(facts)),
         Block(bullet(lead("Owner", f"the agency writes, {facts.client} approves within two working days"))),
-        Block(bullet(lead("Done when", f"the first ten entries are out and every one leads to a way to {facts.request}"))),
+        Block(bullet(lead("Done when", f"the first ten entries are out, each with a way to {facts.request}"))),
         Block(bullet(lead("Watch", _bottleneck(facts)))),
         Block(bullet(lead("From the calls", _from_calls(facts))), 1),
         Block(heading(f"Phase 2: answer, ask and learn, {middle + timedelta(days=1):%-d %B} to {facts.end:%-d %B %Y}")),
         Block(_second_table(facts)),
-        Block(bullet(lead("Responsible", f"both sides; {facts.client} brings what customers say, the agency what they do"))),
+        Block(bullet(lead("Responsible", f"both; {facts.client} brings what customers say, the agency what they do"))),
         Block(bullet(lead("Complete when", f"each open question about {facts.offer.name} has a public reply"))),
         Block(bullet(lead("Measure", f"the goal alone decides: {facts.goal}"))),
         Block(heading("Key Milestones")),
@@ -141,7 +139,7 @@ def _campaign_opening(facts: Facts) -> str:
     weeks = max((facts.end - facts.start).days // 7, 1)
     return facts.pick(
         [
-            f"{possessive(facts.client)} campaign runs for {weeks} weeks: a first third to build, the rest to answer and ask",
+            f"{possessive(facts.client)} campaign takes {weeks} weeks: a third to build, the rest to answer and ask",
             f"The {weeks} weeks until {facts.end:%-d %B %Y} are divided so that {facts.client} is heard before it asks",
             f"For {facts.client} the work is laid out over {weeks} weeks, in two phases with one table each",
         ],
@@ -152,10 +150,10 @@ def _campaign_opening(facts: Facts) -> str:
 def _first_table(facts: Facts) -> str:
     first = facts.start
     rows = (
-        (f"{first:%-d %b}", f"Kick-off: goal, approvals, access for {_channel_names(facts)}", f"Agency and {facts.client}"),
+        (f"{first:%-d %b}", f"Kick-off: goal, approvals, access for {_channel_names(facts)}", "Agency, client"),
         (f"{first + timedelta(days=3):%-d %b}", _tracking(facts), "Agency"),
-        (f"{first + timedelta(days=7):%-d %b}", f"Texts and visuals on {shorten(facts.offer.name, 8)} approved", facts.client),
-        (f"{first + timedelta(days=14):%-d %b}", f"First reading: where {shorten(facts.primary, 8)} react", "Agency"),
+        (f"{first + timedelta(days=7):%-d %b}", f"Texts on {shorten(facts.offer.name, 8)} approved", "Client"),
+        (f"{first + timedelta(days=14):%-d %b}", f"First reading: where {facts.readers} react", "Agency"),
     )  # fmt: skip
     return table(("From", "What happens", "Who"), rows)
 

@@ -55,9 +55,9 @@ def _purpose(facts: Facts) -> str:
 def _way(facts: Facts) -> str:
     return facts.pick(
         [
-            f"The way there is short: say what {facts.primary} think, answer it, and invite them to {facts.request}",
-            f"It takes three moves: be noticed by {facts.primary}, answer them, make it easy to {facts.request}",
-            f"We get there by answering {facts.primary} in public until asking them to {facts.request} feels natural",
+            f"The way there is short: say what {facts.readers} think, answer it, and invite them to {facts.request}",
+            f"It takes three moves: be noticed by {facts.readers}, answer them, make it easy to {facts.request}",
+            f"We get there by answering {facts.readers} in public until asking them to {facts.request} feels natural",
         ],
         "summary way",
     )
@@ -69,7 +69,7 @@ def _who(facts: Facts) -> str:
 
 
 def _what(facts: Facts) -> str:
-    more = f"; {prose_list([offer.name for offer in facts.offers[1:3]])} when it fits" if facts.offers[1:] else ""
+    more = f"; then {prose_list([offer.name for offer in facts.offers[1:3]])}" if facts.offers[1:] else ""
     return f"{facts.offer.priced} in front{more}"
 
 
@@ -100,7 +100,7 @@ def _decision(facts: Facts) -> str:
         [
             f"After the first reading we decide together what {facts.offer.name} needs more of",
             f"A first look at the numbers then shows which subject around {facts.offer.name} deserves more room",
-            f"What {facts.primary} answer decides how the entries on {facts.offer.name} go on",
+            f"What {facts.readers} answer decides how the entries on {facts.offer.name} go on",
         ],
         "summary decision",
     )
@@ -108,7 +108,7 @@ def _decision(facts: Facts) -> str:
 
 def _open_points(facts: Facts) -> str:
     if not facts.unknown:
-        return f"The brief of {facts.client} left no gap that would stop the work"
+        return f"The brief of {facts.client} answers all we had to ask for a start"
     return f"Please send us what is missing: {prose_list(facts.unknown[:5])}. With it the next round becomes more exact"
 
 
@@ -136,7 +136,7 @@ def _parts(facts: Facts) -> str:
     worry = f" The worry {quoted(shorten(facts.pains[0], 9))} runs through all of it." if facts.pains else ""
     return (
         f"The idea gives {facts.client} something to say, the channels give it a place, and the calendar gives it a "
-        f"day.{worry} Offers and ads come in where {facts.primary} have read enough to choose"
+        f"day.{worry} Offers and ads come in where {facts.readers} have read enough to choose"
     )
 
 
@@ -148,6 +148,6 @@ def _care(facts: Facts) -> str:
 def _limits(facts: Facts) -> str:
     return (
         f"Figures in this draft come from the brief and the strategy, and a target remains a target. Nobody can "
-        f"promise {facts.client} how people will decide. What we can do is to give them reasons, and to look closely at "
-        f"what they do with them"
+        f"promise {facts.client} how people will decide. What we can do is to give them reasons, and look "
+        f"closely at what they do with them"
     )

@@ -36,10 +36,10 @@ def hashtag_strategy(facts: Facts, benchmark: Benchmark) -> str:
             Block(heading("Campaign Hashtags")),
             Block(bullets(f"{tag} {use}" for tag, use in zip(campaign, _campaign_uses(facts), strict=False))),
             Block(heading("Usage Guidelines")),
-            Block(bullet(lead("Mix", f"one tag of each group per post; more only where {facts.client} joins a talk"))),
-            Block(bullet(lead("Place", "behind the text, never inside a sentence, and none in e-mails or on search pages"))),
-            Block(bullet(lead("Check", "search each tag before its first use; drop it if others fill it with noise")), 1),
-            Block(bullet(lead("Review", f"after thirty days keep the tags that brought {facts.primary} to the page")), 1),
+            Block(bullet(lead("Mix", f"one tag of each group per post, and no more for {facts.client}"))),
+            Block(bullet(lead("Place", "behind the text, not inside a sentence, and none in e-mails or search pages"))),
+            Block(bullet(lead("Check", "search each tag before its first use; drop it if it means other things")), 1),
+            Block(bullet(lead("Review", f"after thirty days, keep the tags that brought {facts.readers}")), 1),
             Block(paragraph(_spelling(facts)), 2),
         ],
         benchmark,
@@ -51,7 +51,7 @@ def _introduction(facts: Facts) -> str:
     return facts.pick(
         [
             f"The tags of {facts.client} come from its own name, its trade and this campaign",
-            f"Hashtags help {facts.primary} to find {facts.client}; broad ones that fit anybody are left out",
+            f"Hashtags help {facts.readers} to find {facts.client}; broad ones that fit anybody are left out",
             f"Few tags, always the same: that is how the posts of {facts.client} are found again",
         ],
         "hashtags introduction",
@@ -68,7 +68,7 @@ def _spelling(facts: Facts) -> str:
 def _brand_uses(facts: Facts) -> tuple[str, ...]:
     return (
         "goes under every post",
-        f"marks answers to questions from {facts.primary}",
+        f"marks answers to questions from {facts.readers}",
         f"belongs to posts about the people at {facts.client}",
     )
 
@@ -85,7 +85,7 @@ def _campaign_uses(facts: Facts) -> tuple[str, ...]:
     return (
         f"binds the posts of these thirty days from {facts.start:%-d %B}",
         f"goes with every invitation to {facts.request}",
-        f"collects replies from {facts.primary}",
+        f"collects replies from {facts.readers}",
     )
 
 
@@ -98,7 +98,7 @@ def _industry_tags(facts: Facts) -> list[str]:
     phrases = [
         *re.split(r"[/,–;:]| - ", facts.industry),
         *(offer.name for offer in facts.offers),
-        *(" ".join(_words(facts.place)[:1] + _words(part)[-2:]) for part in re.split(r"[/,–]", facts.industry) if facts.place),
+        *(" ".join(_words(facts.place)[:1] + _words(part)[-2:]) for part in re.split(r"[/,–]", facts.industry)),
         f"{facts.offer.name} Advice",
         f"{facts.offer.name} Explained",
         f"{facts.offer.name} Questions",

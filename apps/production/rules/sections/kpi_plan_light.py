@@ -66,7 +66,7 @@ def _stage(facts: Facts, *stages: str) -> list[Block]:
     names = {kpi.name.lower() for kpi in known}
     standing = [(name, text) for name, text in _STAGE_DEFAULTS[stages[0]] if name.lower() not in names]
     for name, text in standing:
-        filled = text.format(client=facts.client, primary=facts.primary, offer=facts.offer.name, request=facts.request)
+        filled = text.format(client=facts.client, primary=facts.readers, offer=facts.offer.name, request=facts.request)
         blocks.append(Block(bullet(lead(name, filled)), 0 if len(blocks) < 3 else 1))
     return blocks
 
@@ -88,8 +88,8 @@ def _first_reading(facts: Facts) -> str:
     return facts.pick(
         [
             f"set the missing targets together with {facts.client} and write them down here",
-            f"compare channels and move effort to the one that {facts.primary} answer on",
-            f"choose the two entries that worked for {facts.primary} and repeat their form",
+            f"compare channels and move effort to the one that {facts.readers} answer on",
+            f"choose the two entries that worked for {facts.readers} and repeat their form",
         ],
         "kpi first reading",
     )

@@ -53,7 +53,7 @@ def _promise(facts: Facts) -> str:
         [
             f"What {facts.client} stands for in this period comes down to one line: {promise}",
             f"One message runs through everything {facts.client} publishes: {promise}",
-            f"If {facts.primary} remember a single thing about {facts.client}, it should be this: {promise}",
+            f"If {facts.readers} remember a single thing about {facts.client}, it should be this: {promise}",
         ],
         "messaging promise",
     )
@@ -102,7 +102,7 @@ def _next_step(facts: Facts) -> str:
 def _honesty(facts: Facts) -> str:
     return facts.pick(
         [
-            f"where {facts.offer.name} is the wrong choice, {facts.client} says so",
+            f"{facts.client} says when it would advise against {facts.offer.name}",
             f"what depends on the single case is called that, in every text about {facts.offer.name}",
             f"{facts.client} names limits next to strengths and leaves loud words to others",
         ],
@@ -128,9 +128,9 @@ def _voice(facts: Facts) -> str:
 def _repetition(facts: Facts) -> str:
     return facts.pick(
         [
-            f"The message stays the same from week to week; only the example from {possessive(facts.client)} work changes",
-            f"Repeating it is no fault: {facts.primary} will meet it on several channels and should know it again",
-            f"Each text carries the message once, in the words of {facts.primary}",
+            f"The message stays the same each week; only the example from {possessive(facts.client)} work changes",
+            f"Repeating it is no fault: {facts.readers} will meet it on several channels and should know it again",
+            f"Each text carries the message once, in the words of {facts.readers}",
         ],
         "messaging repetition",
     )
@@ -148,7 +148,7 @@ def _long_form(facts: Facts) -> list[Block]:
         Block(heading("Who hears what")),
         Block(bullet(lead(facts.primary, _for_primary(facts)))),
         Block(bullet(lead(facts.secondary or "Everybody else", _for_others(facts)))),
-        Block(bullet(lead("People who asked before", f"they get the answer to what they asked, and the way to {facts.request}")), 1),
+        Block(bullet(lead("Those who asked", f"an answer to their question, and the way to {facts.request}")), 1),
         Block(heading("Doubts and replies"), 1),
         Block(paragraph(_doubts(facts)), 1),
         Block(paragraph(_channels(facts)), 2),
@@ -160,7 +160,8 @@ def _long_form(facts: Facts) -> list[Block]:
 
 def _for_primary(facts: Facts) -> str:
     if facts.pains:
-        return f"we begin with {quoted(shorten(facts.pains[-1], 10))} and take one step at a time towards {facts.offer.name}"
+        worry = quoted(shorten(facts.pains[-1], 10))
+        return f"we begin with {worry} and take one step at a time towards {facts.offer.name}"
     return f"we begin with the questions they ask about {facts.offer.name} and note the ones we had not expected"
 
 
@@ -173,8 +174,8 @@ def _for_others(facts: Facts) -> str:
 def _doubts(facts: Facts) -> str:
     if not facts.objections:
         return (
-            f"No objections were recorded in the brief. {facts.client} notes the doubts heard in calls and messages, word "
-            f"for word, and the second half of the plan replies to the ones heard most"
+            f"No objections were recorded in the brief. {facts.client} notes the doubts heard in calls and messages "
+            f"word for word, and the second half of the plan replies to the ones heard most"
         )
     doubts = prose_list([quoted(shorten(text, 9)) for text in facts.objections[:3]])
     return (
@@ -198,6 +199,6 @@ def _limits(facts: Facts) -> str:
 
 def _checks(facts: Facts) -> str:
     return (
-        f"A text about {facts.offer.name} is ready when {facts.primary} can say in their own words what is offered, for "
-        f"whom, and what happens first. If a reader at {facts.client} stumbles over a line, the line is rewritten"
+        f"A text about {facts.offer.name} is ready when {facts.readers} can say in their own words what is offered, "
+        f"for whom, and what happens first. If a reader at {facts.client} stumbles over a line, the line is rewritten"
     )

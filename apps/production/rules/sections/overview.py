@@ -74,7 +74,7 @@ def _problem(facts: Facts) -> str:
     return facts.pick(
         [
             f"People come to {facts.client} with something on their mind: {worries}",
-            f"Between {facts.primary} and {facts.offer.name} stands a plain worry: {worries}",
+            f"Between {facts.readers} and {facts.offer.name} stands a plain worry: {worries}",
             f"The brief is clear about what gets in the way: {worries}",
         ],
         "overview problem",
@@ -128,8 +128,8 @@ def _open_points(facts: Facts) -> str:
 def _order(facts: Facts) -> str:
     return facts.pick(
         [
-            f"The order is deliberate: first {facts.primary} recognise themselves, then they compare, then they decide",
-            f"We begin with attention, go on with answers, and only then ask {facts.primary} to {facts.request}",
+            f"The order is deliberate: first {facts.readers} recognise themselves, then they compare, then they decide",
+            f"We begin with attention, go on with answers, and only then ask {facts.readers} to {facts.request}",
             f"Entries move from questions to answers to a first contact with {facts.client}",
         ],
         "overview order",
@@ -138,7 +138,7 @@ def _order(facts: Facts) -> str:
 
 def _use(facts: Facts) -> str:
     return (
-        f"Every section can be used on its own by whoever looks after {possessive(facts.client)} pages. Dates, channels "
-        f"and offers are the ones from the brief and the strategy. Where {facts.client} has more exact wording for "
+        f"Every section can be used on its own by whoever looks after {possessive(facts.client)} pages. Dates, "
+        f"channels and offers are those of brief and strategy. Where {facts.client} has more exact wording for "
         f"{facts.offer.name}, it replaces ours"
     )

@@ -1,0 +1,67 @@
+"""What production can be asked to do."""
+
+from uuid import UUID
+
+from apps.onboarding.api.dtos import Brief
+from apps.production import models, queries, services
+from apps.production.api.dtos import Bundle, CalendarItem, Draft, DraftPlan, Pack, PackChoice, SectionChange
+from apps.shared.workflow import RunContext, step
+from apps.strategy.api.dtos import Strategy
+
+
+def withdraw_draft(*, run: RunContext) -> None:
+    """Remove what a run stored here, and nothing else; may be called twice."""
+    services.withdraw_draft(run=run)
+
+
+@step(prepare=services.compose_draft, compensate=withdraw_draft, queue="writing")
+def generate_draft(
+    *, brief: Brief, strategy: Strategy, pack: PackChoice, prepared: DraftPlan, run: RunContext
+) -> Draft:
+    """Store a written draft as the next round of its pack for a strategy."""
+    row = services.store_draft(brief, strategy, prepared, run=run)
+    return Draft(
+        id=row.pk,
+        client_id=row.client_id,
+        brief_id=row.brief_id,
+        strategy_id=row.strategy_id,
+        round=row.round,
+        **dict(prepared),
+    )
+
+
+def revise_draft(
+    *,
+    draft_id: UUID,
+    changes: tuple[SectionChange, ...],
+    reason: str,
+    calendar: tuple[CalendarItem, ...] | None = None,
+    by: UUID | None = None,
+    run: RunContext | None = None,
+) -> Draft:
+    """Store the next round: the named sections with new text, all others byte by byte as they were.
+
+    Give `calendar` along with a changed calendar section. `by` is the user's id where a person asked for it. Raises
+    ObjectDoesNotExist for an unknown id and ValueError for a change that cannot be made.
+    """
+    draft = models.Draft.objects.get(pk=draft_id)
+    revised = services.revise_draft(
+        draft, changes, reason=reason, calendar=calendar, by=by, run_id=run.id if run else None
+    )
+    return queries.get_draft(revised.pk)
+
+
+def assemble_bundle(*, draft_id: UUID) -> Bundle:
+    """Specify the visuals of a draft's calendar, once per draft. Raises ObjectDoesNotExist for an unknown id."""
+    services.assemble_bundle(models.Draft.objects.get(pk=draft_id))
+    return queries.get_bundle(draft_id)
+
+
+def get_draft(*, draft_id: UUID) -> Draft:
+    """Return a draft with sections and calendar. Raises ObjectDoesNotExist for an unknown id."""
+    return queries.get_draft(draft_id)
+
+
+def list_packs() -> tuple[Pack, ...]:
+    """Return the packs that can be ordered."""
+    return queries.list_packs()

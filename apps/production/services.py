@@ -1,0 +1,224 @@
+"""The verbs of production: the only place its rows change."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from apps.onboarding.api.dtos import Brief
+from apps.production import queries
+from apps.production.api import dtos, events
+from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, DraftSection
+from apps.production.rules.assets import asset_specs
+from apps.production.rules.composer import compose
+from apps.shared.events import AuditNote, Event, publish
+from apps.shared.models import snapshot
+from apps.shared.workflow import RunContext, StepRefused
+from apps.strategy.api.dtos import Strategy
+
+CALENDAR_SECTION = "detailed_30_day_calendar"
+
+
+class RevisionRefused(ValueError):
+    """A draft cannot be revised this way; the message says what to change."""
+
+
+def compose_draft(*, brief: Brief, strategy: Strategy, pack: dtos.PackChoice, run: RunContext) -> dtos.DraftPlan:
+    """Write all sections of a pack; stores nothing. Raises StepRefused for a pack that cannot be ordered."""
+    spec = queries.find_pack(pack.pack)
+    if spec is None:
+        known = ", ".join(known.key for known in queries.list_packs())
+        raise StepRefused(f"pack: {pack.pack!r} cannot be ordered. Choose one of: {known}.")
+    return compose(brief, strategy, spec)
+
+
+@transaction.atomic
+def store_draft(brief: Brief, strategy: Strategy, plan: dtos.DraftPlan, *, run: RunContext) -> Draft:
+    """Store a written draft as the next round of its pack for its strategy; the round before gives way.
+
+    Of two at once, the second waits for the first.
+    """
+    _lock_rounds(strategy.id, plan.pack)
+    _supersede_ready(strategy.id, plan.pack)
+    draft = Draft.objects.create(
+        run_id=run.id,
+        client_id=brief.client_id,
+        brief_id=brief.id,
+        strategy_id=strategy.id,
+        pack=plan.pack,
+        pack_title=plan.pack_title,
+        provider=plan.provider,
+        round=queries.next_round(strategy.id, plan.pack),
+    )
+    _store_parts(draft, plan)
+    _publish(events.DraftReady, draft, AuditNote(after=_standing(draft)), pack=draft.pack)
+    return draft
+
+
+@transaction.atomic
+def revise_draft(
+    draft: Draft,
+    changes: Sequence[dtos.SectionChange],
+    *,
+    reason: str,
+    calendar: Sequence[dtos.CalendarItem] | None = None,
+    by: UUID | None = None,
+    run_id: UUID | None = None,
+) -> Draft:
+    """Store the next round of a draft: the named sections with new text, the others byte by byte as they were.
+
+    A changed calendar section needs the calendar that its table shows. Raises RevisionRefused for a round that was
+    replaced, a section the draft does not have, and a change that changes nothing.
+    """
+    _lock_rounds(draft.strategy_id, draft.pack)
+    draft.refresh_from_db()
+    old = queries.get_draft(draft.pk)
+    _require_revisable(draft, old, changes, calendar)
+    texts = {change.key: change for change in changes}
+    sections = tuple(_changed(section, texts.get(section.key)) for section in old.sections)
+    _supersede_ready(draft.strategy_id, draft.pack)
+    revised = Draft.objects.create(
+        run_id=run_id,
+        client_id=draft.client_id,
+        brief_id=draft.brief_id,
+        strategy_id=draft.strategy_id,
+        pack=draft.pack,
+        pack_title=draft.pack_title,
+        provider=draft.provider,
+        round=queries.next_round(draft.strategy_id, draft.pack),
+    )
+    _store_parts(revised, old.model_copy(update={"sections": sections, "calendar": tuple(calendar or old.calendar)}))
+    note = AuditNote(actor_id=by, reason=reason, before=_standing(draft), after=_standing(revised))
+    _publish(events.DraftRevised, revised, note, sections=tuple(texts))
+    return revised
+
+
+@transaction.atomic
+def assemble_bundle(draft: Draft) -> Bundle:
+    """Specify the visuals of a draft's calendar; a draft that has its bundle keeps it as it is."""
+    Draft.objects.select_for_update().get(pk=draft.pk)
+    bundle, is_new = Bundle.objects.get_or_create(draft=draft, defaults={"run_id": draft.run_id})
+    if is_new:
+        specs = asset_specs(queries.get_draft(draft.pk).calendar)
+        assets = BundleAsset.objects.bulk_create(
+            BundleAsset(bundle=bundle, position=n, kind=s.kind, name=s.name, spec=s.spec, sha256=s.sha256)
+            for n, s in enumerate(specs, 1)
+        )
+        for asset in assets:
+            _publish_asset(draft, asset)
+    return bundle
+
+
+@transaction.atomic
+def withdraw_draft(*, run: RunContext) -> None:
+    """Remove the drafts a run stored, with their parts and assets; a second call finds nothing to do.
+
+    A round of another run that had given way to one of them holds again.
+    """
+    drafts = Draft.objects.of_run(run.id)
+    for strategy_id, pack in sorted(set(drafts.values_list("strategy_id", "pack"))):
+        _lock_rounds(strategy_id, pack)  # before the rows, as every other verb does: no deadlock
+    latest_first = drafts.select_for_update().order_by("-round", "pk")
+    for draft in latest_first.prefetch_related("sections", "calendar", "bundle__assets"):
+        note = AuditNote(reason="The run was taken back.", before=_with_parts(draft))
+        _publish(events.DraftWithdrawn, draft, note)
+        was_ready = draft.state == Draft.State.READY
+        draft.delete()
+        if was_ready:
+            _reinstate_latest(draft)
+
+
+def _lock_rounds(strategy_id: UUID, pack: str) -> None:
+    with connection.cursor() as cursor:
+        key = f"production.draft:{strategy_id}:{pack}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _store_parts(draft: Draft, plan: dtos.DraftPlan) -> None:
+    DraftSection.objects.bulk_create(
+        DraftSection(draft=draft, **dict(section) | {"benchmark": section.benchmark.model_dump(mode="json")})
+        for section in plan.sections
+    )
+    CalendarItem.objects.bulk_create(CalendarItem(draft=draft, **dict(item)) for item in plan.calendar)
+
+
+def _supersede_ready(strategy_id: UUID, pack: str) -> None:
+    ready = Draft.objects.filter(strategy_id=strategy_id, pack=pack, state=Draft.State.READY)
+    for draft in ready.select_for_update():
+        before = _standing(draft)
+        draft.supersede()
+        draft.save(update_fields=["state", "updated_at"])
+        note = AuditNote(reason="A later round took its place.", before=before, after=_standing(draft))
+        _publish(events.DraftSuperseded, draft, note)
+
+
+def _reinstate_latest(withdrawn: Draft) -> None:
+    """Let the round before a withdrawn one hold again, unless the same run made it and takes it back as well."""
+    rounds = Draft.objects.filter(strategy_id=withdrawn.strategy_id, pack=withdrawn.pack)
+    latest = rounds.exclude(run_id=withdrawn.run_id).order_by("-round").select_for_update().first()
+    if latest is None or latest.state == Draft.State.READY:
+        return
+    before = _standing(latest)
+    latest.reinstate()
+    latest.save(update_fields=["state", "updated_at"])
+    note = AuditNote(reason="The round after it was withdrawn.", before=before, after=_standing(latest))
+    _publish(events.DraftReinstated, latest, note)
+
+
+def _require_revisable(
+    draft: Draft,
+    old: dtos.Draft,
+    changes: Sequence[dtos.SectionChange],
+    calendar: Sequence[dtos.CalendarItem] | None,
+) -> None:
+    texts = {section.key: section.markdown for section in old.sections}
+    unknown = [change.key for change in changes if change.key not in texts]
+    if draft.state != Draft.State.READY:
+        raise RevisionRefused(f"Round {draft.round} was replaced by a later one. Revise the latest round.")
+    if not changes:
+        raise RevisionRefused("changes: none given. Name at least one section and its new text.")
+    if len({change.key for change in changes}) < len(changes):
+        raise RevisionRefused("changes: a section is named twice. Give each section once.")
+    if unknown:
+        raise RevisionRefused(f"changes: no section {', '.join(unknown)} in this draft. It has: {', '.join(texts)}.")
+    if all(change.markdown == texts[change.key] for change in changes):
+        raise RevisionRefused("changes: every text given is the one that stands there already.")
+    if any(change.key == CALENDAR_SECTION for change in changes) and calendar is None:
+        raise RevisionRefused("calendar: give it together with its section, so that table and entries agree.")
+
+
+def _changed(section: dtos.DraftSection, change: dtos.SectionChange | None) -> dtos.DraftSection:
+    if change is None:
+        return section
+    return section.model_copy(update={"markdown": change.markdown, "provider": change.provider})
+
+
+def _publish(kind: type[Event], draft: Draft, note: AuditNote, **fields: Any) -> None:
+    event = kind(
+        run_id=draft.run_id,
+        client_id=draft.client_id,
+        aggregate_id=draft.pk,
+        strategy_id=draft.strategy_id,
+        round=draft.round,
+        **fields,
+    )
+    publish(event, note)
+
+
+def _publish_asset(draft: Draft, asset: BundleAsset) -> None:
+    event = events.AssetGenerated(
+        run_id=draft.run_id, client_id=draft.client_id, aggregate_id=asset.pk, draft_id=draft.pk, kind=asset.kind
+    )
+    publish(event, AuditNote(after={"name": asset.name, "sha256": asset.sha256}))
+
+
+def _standing(draft: Draft) -> dict[str, Any]:
+    return {"pack": draft.pack, "round": draft.round, "state": str(draft.state), "provider": draft.provider}
+
+
+def _with_parts(draft: Draft) -> dict[str, Any]:
+    parts = {name: [snapshot(part) for part in getattr(draft, name).all()] for name in ("sections", "calendar")}
+    bundle = getattr(draft, "bundle", None)
+    assets = [snapshot(asset) for asset in bundle.assets.all()] if bundle else []
+    return snapshot(draft) | parts | {"assets": assets}
