@@ -5,9 +5,10 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 """
 
 from pathlib import Path
+from typing import Self
 
 import dj_database_url
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
@@ -23,6 +24,7 @@ class Environment(BaseSettings):
     database_url: str | None = None
     celery_broker_url: str | None = None
     secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
+    production: bool = Field(default=False, validation_alias="AICMO_PRODUCTION")
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
     data_dir: Path = Field(default=BASE_DIR / ".data", validation_alias="AICMO_DATA_DIR")
@@ -32,6 +34,17 @@ class Environment(BaseSettings):
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
     queue_top_up: PositiveInt = Field(default=500, validation_alias="AICMO_QUEUE_TOP_UP")
     log_level: str = Field(default="INFO", validation_alias="AICMO_LOG_LEVEL")
+
+    @model_validator(mode="after")
+    def production_names_its_servers(self) -> Self:
+        """In production nothing is made up: servers and key come from outside."""
+        given = {"DATABASE_URL": self.database_url, "CELERY_BROKER_URL": self.celery_broker_url}
+        missing = [name for name, value in {**given, "SECRET_KEY": self.secret_key}.items() if not value]
+        if self.production and missing:
+            raise ValueError(f"AICMO_PRODUCTION needs {', '.join(missing)} to be set")
+        if self.production and self.debug:
+            raise ValueError("AICMO_DEBUG cannot be on beside AICMO_PRODUCTION")
+        return self
 
 
 ENV = Environment()
@@ -126,6 +139,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not ENV.production  # production runs collectstatic
 MEDIA_ROOT = DATA_DIR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -133,8 +147,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
-if not DEBUG and ENV.database_url:
-    # A real deployment is behind TLS; the demo on loopback is not.
+if ENV.production:  # behind TLS; the demo on loopback is not
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -168,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
 RUN_QUEUE_TOP_UP = ENV.queue_top_up
+RUN_SWEEP_SECONDS = ENV.sweep_seconds
 
 LOGGING = {
     "version": 1,

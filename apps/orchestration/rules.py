@@ -48,3 +48,19 @@ def in_words(error: BaseException) -> str:
 def trace_of(error: BaseException) -> str:
     """Return the exception's trace, its last 20,000 characters."""
     return "".join(traceback.format_exception(error))[-20_000:]
+
+
+def wiring_table(workflow: Workflow) -> str:
+    """Return a workflow's wiring as a Markdown table, one line a step."""
+    rows = [("step", "needs", "gives", "prepares", "queue", "taken back by")]
+    for spec in workflow.specs:
+        needs = ", ".join(kind.__name__ for kind in spec.needs.values())
+        back = spec.compensate.__name__ if spec.compensate else spec.nothing_to_compensate
+        rows.append((spec.name, needs, spec.gives.__name__, "yes" if spec.prepare else "no", spec.queue, back))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    starts = ", ".join(kind.__name__ for kind in workflow.starts_with)
+    return f"{workflow.name} v{workflow.version}, starts with {starts}\n\n" + "\n".join(lines)

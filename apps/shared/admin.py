@@ -17,6 +17,8 @@ from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+LINK_CLASSES = "text-primary-600 dark:text-primary-500"
+
 
 def admin_link(model: str, pk: UUID | None, label: str = "") -> str:
     """Return a link to the change page of a row of any module (`strategy.strategy`), drawn without loading it."""

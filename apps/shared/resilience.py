@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from apps.shared.workflow import RetryPolicy, TransientFailure
+from apps.shared.workflow import RetryPolicy, StepRefused, TransientFailure
 
 FAULTS_DIR = os.environ.get("AICMO_FAULTS_DIR")
 """Where tests plan faults. Unset in production: then a fault point is one comparison with None."""
@@ -24,9 +24,9 @@ def pause_before_attempt(policy: RetryPolicy, attempt: int) -> float:
 def fault_point(name: str, key: object) -> None:
     """Do nothing; in a test that planned a fault for this name and key, do that instead, once.
 
-    A plan is a file `<name>@<key>` in AICMO_FAULTS_DIR whose text is `kill`, `transient`, `error` or `sleep:SECONDS`.
-    Taking a plan is an atomic rename, so that of several processes exactly one is hit. A plan for key `any` hits the
-    first that passes.
+    A plan is a file `<name>@<key>` in AICMO_FAULTS_DIR whose text is `kill`, `transient`, `error`, `refuse` or
+    `sleep:SECONDS`. Taking a plan is an atomic rename, so that of several processes exactly one is hit. A plan for the
+    key `any` hits the first that passes.
     """
     if FAULTS_DIR is None:
         return
@@ -49,6 +49,8 @@ def _act(fault: str, name: str) -> None:
             time.sleep(float(argument))
         case "transient":
             raise TransientFailure(f"planned at {name}")
+        case "refuse":
+            raise StepRefused(f"planned at {name}")
         case "error":
             raise RuntimeError(f"planned at {name}")
         case _:

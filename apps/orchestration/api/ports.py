@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from apps.orchestration import queries
 from apps.orchestration.api.dtos import Run
+from apps.orchestration.queries import runs
 from apps.orchestration.services import start
 from apps.orchestration.workflows import get_workflow
 from apps.shared.dtos import Dto
@@ -24,9 +24,9 @@ def start_run(
     Raises UnknownWorkflow, WrongInputs, and KeyReused when the key stands for other inputs already.
     """
     run = start.start_run(get_workflow(workflow), inputs, key=key, at=at, client_id=client_id, by=by)
-    return queries.describe_run(run)
+    return runs.describe_run(run)
 
 
 def find_run(*, run_id: UUID) -> Run | None:
     """Return a run with a line for each of its steps, None when there is no such run."""
-    return queries.find_run(run_id)
+    return runs.find_run(run_id)

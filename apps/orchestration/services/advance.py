@@ -25,6 +25,19 @@ from apps.shared.events import publish
 from apps.shared.resilience import fault_point
 from apps.shared.workflow import RunContext, StepRefused, StepSpec, Workflow
 
+MOVED = (
+    "state",
+    "position",
+    "attempts",
+    "lease_owner",
+    "lease_until",
+    "wake_at",
+    "started_at",
+    "finished_at",
+    "updated_at",
+)
+"""What changes in a run when a step is taken: its inputs, above all, stay where they are."""
+
 
 class Result(enum.Enum):
     """How a link ended."""
@@ -187,4 +200,4 @@ def _move_on(attempt: _Attempt) -> None:
         run.wake_at = None
         run.finished_at = attempt.step_run.finished_at
         publish(RunCompleted(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
-    run.save()
+    run.save(update_fields=MOVED)

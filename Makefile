@@ -1,0 +1,48 @@
+# Every target works on a fresh machine that has only Python 3.11+ (and make). `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= 1
+RUNS ?= 200
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run stop test check lint soak bench
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.installed ## install what the project needs into .venv
+
+$(VENV)/.installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AICMO needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: setup ## run the main job on a sample intake, then serve the desk (SERVE=0: end after printing)
+	@$(BIN)/python manage.py demo samples/intake_dental_clinic.json $(if $(filter 0,$(SERVE)),--no-serve)
+
+run: setup ## serve web, workers and beat until Ctrl-C
+	@$(BIN)/python manage.py serve
+
+stop: ## end the embedded PostgreSQL and Redis of this checkout
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m aicmo_site.embedded stop; fi
+
+test: setup ## run the whole test-suite
+	$(BIN)/pytest
+
+lint: setup ## format and lint checks, module borders, Django checks, migrations in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check: lint test ## everything CI asks for
+
+soak: setup ## 200 runs of the main job, one in four made to fail, then the audit
+	$(BIN)/python -m bench.soak $(RUNS)
+
+bench: setup ## measure the engine against a bare Celery chain and plain psycopg, in one run
+	$(BIN)/python -m bench.engine

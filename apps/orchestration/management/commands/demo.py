@@ -1,0 +1,57 @@
+"""Run the main job once, then serve."""
+
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.orchestration.management.processes import Processes
+
+OWNER = "owner@aicmo.test"
+
+
+class Command(BaseCommand):
+    help = "Run client_to_delivery on an intake with a real worker, print what was made, then serve the desk."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("intake", type=Path)
+        parser.add_argument("--no-serve", action="store_true", help="end after printing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        password = self._owner_password()
+        with Processes() as processes:
+            processes.start_worker()
+            processes.start_beat()
+            call_command(
+                "run_workflow", "client_to_delivery", intake=options["intake"], stdout=self.stdout, stderr=self.stderr
+            )
+            if options["no_serve"]:
+                self.stdout.write(f"login  {OWNER} / {password}  (`make run` serves the desk)")
+                return
+            self.stdout.write(f"desk   {processes.start_web()}\nlogin  {OWNER} / {password}\nCtrl-C ends it.")
+            try:
+                ended = processes.wait()
+            except KeyboardInterrupt:
+                return
+        raise CommandError(f"The {ended} ended by itself; its last words are above.")
+
+    def _owner_password(self) -> str:
+        """Return the password of this checkout's owner account, made on the first demo."""
+        path = settings.DATA_DIR / "owner_password"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(12))
+        password = path.read_text()
+        owner = get_user_model().objects.filter(email=OWNER).first()
+        if owner is None:
+            get_user_model().objects.create_superuser(OWNER, password, full_name="Olivia Owner")
+        elif not owner.check_password(password):
+            owner.set_password(password)
+            owner.save(update_fields=["password"])
+        return password

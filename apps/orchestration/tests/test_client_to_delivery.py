@@ -1,0 +1,192 @@
+"""The main job, on the real database, through the real engine and every module."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from apps.delivery.api import ports as delivery
+from apps.observability.api import ports as observability
+from apps.onboarding.api import ports as onboarding
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.queries import invariants
+from apps.orchestration.services.intake import submit_intake
+from apps.orchestration.tests.conftest import finish
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+STEPS = ["normalize_brief", "generate_strategy", "generate_draft", "evaluate_draft", "create_package"]
+
+Submit = Callable[..., WorkflowRun]
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def submit(transactional_db: None) -> Submit:
+    """Submit a sample intake, without a worker to hear of it."""
+    count = iter(range(1_000))
+
+    def submit(sample: str = "dental_clinic", pack: str = "quick_social_basic", key: str = "") -> WorkflowRun:
+        submission = onboarding.read_submission(data=json.loads((SAMPLES / f"intake_{sample}.json").read_text()))
+        return submit_intake(
+            submission,
+            workflow="client_to_delivery",
+            pack=pack,
+            key=key or f"key-{next(count)}",
+            at=timezone.now(),
+        )
+
+    return submit
+
+
+@pytest.fixture
+def refused_at(faults: Callable) -> Callable[[str, WorkflowRun], None]:
+    """Make one step of one run say no, after it has written its rows."""
+
+    def plan(step: str, run: WorkflowRun) -> None:
+        faults(f"{step}.written", run.pk, "refuse")
+
+    return plan
+
+
+def rows_of(run: WorkflowRun) -> int:
+    """Count the rows of a run in every module's tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({invariants._run_rows()}) w WHERE run_id = %s", [run.pk])
+        return cursor.fetchone()[0]
+
+
+def children_without_parent() -> list[str]:
+    """List child tables that hold rows although no run left a parent."""
+    tables = ["strategy_kpi", "production_draftsection", "production_calendaritem", "qc_qcfinding", "delivery_artifact"]
+    with connection.cursor() as cursor:
+        return [table for table in tables if cursor.execute(f"SELECT 1 FROM {table} LIMIT 1") and cursor.fetchone()]
+
+
+def files() -> list[Path]:
+    """List every file below the media root."""
+    return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+
+
+def assert_nothing_breached() -> None:
+    audit = invariants.audit_runs()
+    assert (audit.orphans, audit.violations) == (0, [])
+
+
+@pytest.mark.parametrize("sample", ["dental_clinic", "b2b_saas"])
+@pytest.mark.parametrize("pack", ["quick_social_basic", "strategy_campaign_standard"])
+def test_delivers_a_package_whose_files_are_what_their_rows_say(submit: Submit, sample: str, pack: str) -> None:
+    run = finish(submit(sample, pack))
+    assert (run.state, run.error) == ("COMPLETED", "")
+    package = delivery.find_package_of_run(run_id=run.pk)
+    assert {"PDF", "DOCX", "PPTX", "ZIP", "CSV", "MD", "JSON"} == {artifact.format for artifact in package.artifacts}
+    assert_nothing_breached()
+
+
+def test_leaves_no_row_when_quality_control_fails(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _with_a_banned_word(submit, monkeypatch)
+    assert run.state == "COMPENSATED"
+    assert (rows_of(run), children_without_parent(), files()) == (0, [], [])
+    assert_nothing_breached()
+
+
+def test_keeps_the_failed_verdict_visible(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _with_a_banned_word(submit, monkeypatch)
+    verdict = run.step_runs.get(name="evaluate_draft").outcome
+    assert verdict["verdict"] == "FAIL"
+    assert any("painless" in finding["evidence"] for finding in verdict["findings"])
+    assert "QcFailed" in [entry.action for entry in observability.list_entries_of_run(run_id=run.pk)]
+
+
+def _with_a_banned_word(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> WorkflowRun:
+    from apps.production import services
+
+    honest = services.composer.compose
+
+    def forced(*args: Any, **options: Any) -> Any:
+        plan = honest(*args, **options)
+        first = plan.sections[0].model_copy(update={"markdown": plan.sections[0].markdown + "\n\nIt is painless."})
+        return plan.model_copy(update={"sections": (first, *plan.sections[1:])})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.composer, "compose", forced)
+        return finish(submit())
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_takes_all_earlier_steps_back_in_reverse(submit: Submit, refused_at: Callable, step: str) -> None:
+    run = submit()
+    refused_at(step, run)
+    run = finish(run)
+    taken_back = run.step_runs.filter(state="COMPENSATED").order_by("compensated_at")
+    assert run.state == "COMPENSATED"
+    assert [each.name for each in taken_back] == STEPS[: STEPS.index(step)][::-1]
+    assert (rows_of(run), children_without_parent(), files()) == (0, [], [])
+
+
+def test_leaves_nothing_after_three_failing_tries(submit: Submit, refused_at: Callable) -> None:
+    for _ in range(3):
+        run = submit()
+        refused_at("create_package", run)
+        assert finish(run).state == "COMPENSATED"
+        assert rows_of(run) == 0
+    assert (children_without_parent(), files()) == ([], [])
+
+
+def test_does_not_touch_a_success_beside_a_failure(submit: Submit, refused_at: Callable) -> None:
+    good = finish(submit())
+    before = (rows_of(good), delivery.find_package_of_run(run_id=good.pk), sorted(files()))
+    bad = submit()
+    refused_at("create_package", bad)
+    finish(bad)
+    assert (rows_of(good), delivery.find_package_of_run(run_id=good.pk), sorted(files())) == before
+    assert_nothing_breached()
+
+
+def test_keeps_the_captured_intake(submit: Submit, refused_at: Callable) -> None:
+    run = submit(key="mine")
+    intake = onboarding.find_intake(key="mine")
+    refused_at("evaluate_draft", run)
+    finish(run)
+    assert onboarding.find_intake(key="mine") == intake
+
+
+def test_gives_the_same_run_for_the_same_key(submit: Submit) -> None:
+    first = finish(submit(key="once"))
+    again = finish(submit(key="once"))
+    assert again.pk == first.pk
+    assert WorkflowRun.objects.count() == 1
+
+
+def test_does_not_damage_the_first_delivery_when_submitted_again(submit: Submit) -> None:
+    first = finish(submit(key="first"))
+    before = delivery.find_package_of_run(run_id=first.pk)
+    contents = {artifact.path: default_storage.open(artifact.path).read() for artifact in before.artifacts}
+    second = finish(submit(key="second"))
+    assert (first.state, second.state) == ("COMPLETED", "COMPLETED")
+    assert delivery.find_package_of_run(run_id=first.pk) == before
+    assert {path: default_storage.open(path).read() for path in contents} == contents
+
+
+def test_refuses_an_impossible_intake_and_keeps_only_it(submit: Submit) -> None:
+    with pytest.raises(onboarding.BriefImpossible, match=r"(?s)objective.*audience|audience.*objective"):
+        submit("bakery_incomplete", key="bakery")
+    assert onboarding.find_intake(key="bakery") is not None
+    assert not WorkflowRun.objects.exists()
+
+
+def test_tries_a_failing_compensation_again(submit: Submit, refused_at: Callable, faults: Callable) -> None:
+    run = submit()
+    refused_at("create_package", run)
+    plan = faults("generate_draft.withdrawn", run.pk, "error")
+    run = finish(run)
+    assert not plan.exists()
+    assert (run.state, rows_of(run), files()) == ("COMPENSATED", 0, [])

@@ -1,0 +1,88 @@
+"""`manage.py run_workflow` as a shell sees it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from apps.onboarding.api import ports as onboarding
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.tests.conftest import worker_environment
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "manage.py", "run_workflow", *arguments, "--json"]
+    return subprocess.run(command, env=worker_environment(), capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.worker
+def test_prints_one_json_object_and_exits_0(worker: Callable) -> None:
+    worker()
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_dental_clinic.json"), "--key", "shell")
+    printed = json.loads(result.stdout)
+    assert (result.returncode, printed["state"], printed["error"]) == (0, "COMPLETED", "")
+    assert [step["state"] for step in printed["steps"]] == ["SUCCEEDED"] * 5
+    assert set(printed["steps"][0]) == {"name", "state", "attempts", "ms", "error"}
+    for artifact in printed["package"]["artifacts"]:
+        assert Path(artifact["path"]).stat().st_size == artifact["bytes"]
+    assert "generate_strategy" in result.stderr, "no progress was shown"
+
+
+def test_exits_2_naming_every_field_and_keeps_only_the_intake(transactional_db: None) -> None:
+    intake = SAMPLES / "intake_bakery_incomplete.json"
+    result = _run("client_to_delivery", "--intake", str(intake), "--key", "bakery")
+    printed = json.loads(result.stdout)
+    assert (result.returncode, printed["run_id"], printed["package"]) == (2, None, None)
+    assert "objective" in printed["error"]
+    assert "audience" in printed["error"]
+    assert onboarding.find_intake(key="bakery") is not None
+    assert not WorkflowRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "not JSON"),
+        ("[1, 2]", "object"),
+        ('{"client": {"name": "X"}}', "country"),
+        ('{"a": ' + "[" * 50_000, "not JSON"),
+    ],
+)
+def test_exits_2_on_a_file_that_is_no_intake(
+    transactional_db: None, tmp_path: Path, content: str, complaint: str
+) -> None:
+    path = tmp_path / "intake.json"
+    path.write_text(content)
+    result = _run("client_to_delivery", "--intake", str(path))
+    assert result.returncode == 2, result.stderr
+    assert complaint in json.loads(result.stdout)["error"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("no_such_workflow",),
+        ("client_to_delivery", "--pack", "no_such_pack"),
+    ],
+)
+def test_exits_2_before_storing_anything(transactional_db: None, arguments: tuple[str, ...]) -> None:
+    result = _run(*arguments, "--intake", str(SAMPLES / "intake_dental_clinic.json"), "--key", "nothing")
+    assert result.returncode == 2
+    assert onboarding.find_intake(key="nothing") is None
+
+
+def test_exits_2_when_a_key_comes_again_with_another_intake(transactional_db: None) -> None:
+    first = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "k", "--wait", "0")
+    second = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_dental_clinic.json"), "--key", "k")
+    assert (first.returncode, second.returncode) == (5, 2)
+
+
+def test_exits_5_when_nothing_moves_the_run(transactional_db: None) -> None:
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--wait", "0.3")
+    assert result.returncode == 5
+    assert "worker" in result.stderr
