@@ -10,9 +10,12 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide as DrawnSlide
 from pptx.text.text import TextFrame
+from pptx.text.text import _Paragraph as TextParagraph
 from pptx.util import Emu, Inches, Pt
 
 from apps.delivery.rules.archive import repack
@@ -32,6 +35,7 @@ WHITE = RGBColor(0xFF, 0xFF, 0xFF)
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP, _TEXT_WIDTH = Inches(0.9), Inches(1.85), Inches(11.5)
 _STATEMENT_LINE_CHARACTERS = 62  # of 28-point text between the margins
+_INDENT = Inches(0.3)
 _FEW = 4  # lines that leave room for larger type
 _TITLE_ONLY = 5  # the layout's place in python-pptx's own template
 
@@ -142,10 +146,19 @@ def _add_points(slide: DrawnSlide, points: Sequence[str], top: Emu) -> None:
     for place, point in enumerate(points):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(12)
-        for text, colour in (("•  ", CORAL), (point, INK)):
-            run = paragraph.add_run()
-            run.text = text
-            run.font.size, run.font.color.rgb, run.font.name = size, colour, "Calibri"
+        paragraph.text = point
+        paragraph.font.size, paragraph.font.color.rgb, paragraph.font.name = size, INK, "Calibri"
+        _hang_bullet(paragraph)
+
+
+def _hang_bullet(paragraph: TextParagraph) -> None:
+    """Give a paragraph a bullet with a hanging indent, for which python-pptx has no words."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", str(_INDENT))
+    properties.set("indent", str(-_INDENT))
+    colour = f'<a:buClr {nsdecls("a")}><a:srgbClr val="{CORAL}"/></a:buClr>'
+    for xml in (colour, f'<a:buChar {nsdecls("a")} char="•"/>'):
+        properties.insert_element_before(parse_xml(xml), *("a:tabLst", "a:defRPr", "a:extLst"))
 
 
 def _add_table(slide: DrawnSlide, table: Table) -> None:

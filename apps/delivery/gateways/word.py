@@ -161,7 +161,7 @@ def _add_glance(document: WordDocument, report: Report) -> None:
     _add_table(document, plain_table(("What", "Value"), [(fact.label, fact.value) for fact in report.facts]))
     if report.kpis:
         document.add_heading("Numbers to reach", level=2)
-        rows = [(kpi.name, f"{kpi.target} {kpi.unit}", kpi.baseline, kpi.window, kpi.source) for kpi in report.kpis]
+        rows = [(kpi.name, kpi.target_text, kpi.baseline, kpi.window, kpi.source) for kpi in report.kpis]
         _add_table(document, plain_table(("KPI", "Target", "Start", "Window", "Source"), rows))
     if report.milestones:
         document.add_heading("Milestones", level=2)

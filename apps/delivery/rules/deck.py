@@ -14,7 +14,8 @@ from apps.strategy.api.dtos import Strategy
 POINTS_PER_SLIDE = 6
 POINT_CHARACTERS = 150
 ROWS_PER_SLIDE = 7
-CELL_CHARACTERS = 90
+CELL_CHARACTERS = {2: 140, 3: 120}
+"""Characters that two lines of a cell hold, by the number of columns; with more than three columns, 80."""
 STATEMENT_CHARACTERS = 240
 TITLE_CHARACTERS = 70
 SLIDES_PER_IDEA = 2
@@ -152,7 +153,7 @@ def _plan(report: Report) -> Iterator[Slide]:
             ),
         )
     if report.kpis:
-        rows = [(kpi.name, f"{kpi.target} {kpi.unit}".strip(), kpi.baseline, kpi.window) for kpi in report.kpis]
+        rows = [(kpi.name, kpi.target_text, kpi.baseline, kpi.window) for kpi in report.kpis]
         yield Slide(
             "Numbers to reach",
             _say("Targets come from the brief. Where it gave none, the number is measured first instead of guessed."),
@@ -225,7 +226,8 @@ def _section_table(headings: Sequence[str]) -> Table:
     """Return the headings in three columns, read downwards."""
     height = max(1, ceil(len(headings) / 3))
     columns = [headings[start : start + height] for start in range(0, 3 * height, height)]
-    return plain_table(("Sections", "", ""), list(zip_longest(*columns, fillvalue="")))
+    heads = [f"From {column[0].partition('.')[0]}" if column else "" for column in columns]
+    return plain_table(heads, list(zip_longest(*columns, fillvalue="")))
 
 
 def _joined(tactics: Sequence[str]) -> str:
@@ -255,7 +257,8 @@ def _paged_points(slide: Slide) -> Iterator[Slide]:
 
 
 def _paged_table(slide: Slide, table: Table) -> Iterator[Slide]:
-    rows = [[shorten(plain_text(cell), CELL_CHARACTERS) for cell in row] for row in table.rows]
+    longest = CELL_CHARACTERS.get(len(table.head), 80)
+    rows = [[shorten(plain_text(cell), longest) for cell in row] for row in table.rows]
     head = [plain_text(cell) for cell in table.head]
     pages = _pages(rows, ROWS_PER_SLIDE)
     for place, page in enumerate(pages):
@@ -263,8 +266,12 @@ def _paged_table(slide: Slide, table: Table) -> Iterator[Slide]:
 
 
 def _pages(lines: Sequence, room: int) -> list[Sequence]:
-    pages = [lines[start : start + room] for start in range(0, len(lines), room)]
-    return pages[:SLIDES_PER_IDEA]
+    """Return the lines spread evenly over as few pages as hold them, at most two."""
+    count = min(SLIDES_PER_IDEA, ceil(len(lines) / room))
+    if count == 0:
+        return []
+    size = min(room, ceil(len(lines) / count))
+    return [lines[start : start + size] for start in range(0, size * count, size)]
 
 
 def _numbered(title: str, place: int, pages: Sequence) -> str:

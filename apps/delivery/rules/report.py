@@ -13,6 +13,7 @@ from apps.qc.api.dtos import QcReport
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Milestone, Strategy
 
 OFFLINE_PROVIDER = "offline"
+MEASURE_FIRST = "Measure first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class KpiCard:
     baseline: str
     window: str
     source: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.target == MEASURE_FIRST
+
+    @property
+    def target_text(self) -> str:
+        return f"{self.target} ({self.unit})" if self.is_open and self.unit else f"{self.target} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,7 @@ def _kpi_card(kpi: Kpi) -> KpiCard:
     return KpiCard(
         name=capitalised(kpi.name),
         stage=kpi.stage.capitalize(),
-        target="Measure first" if kpi.target is None else number_text(kpi.target),
+        target=MEASURE_FIRST if kpi.target is None else number_text(kpi.target),
         unit=one_line(kpi.unit),
         baseline="" if kpi.baseline is None else f"today {number_text(kpi.baseline)}",
         window=f"within {kpi.days} days",

@@ -1,16 +1,24 @@
 """A draft, a quality report and rendered packages for tests."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from apps.delivery.api.dtos import RenderedFile, RenderedPackage
+from apps.delivery.gateways import files
+from apps.delivery.rules.exports import sha256_of
+from apps.delivery.rules.report import Report, compose_report
 from apps.onboarding.api.dtos import Brief
+from apps.onboarding.tests.factories import dental_brief
 from apps.production.api.dtos import Benchmark, CalendarItem, Draft, DraftSection
 from apps.qc.api.dtos import QcReport
 from apps.shared.workflow import RunContext
 from apps.strategy.api.dtos import Strategy
+from apps.strategy.tests.factories import strategy_for
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -106,3 +114,53 @@ def run_for(client_id: UUID | None, **changes: Any) -> RunContext:
     """Return the context of a fresh run."""
     fields = {"id": uuid7(), "client_id": client_id, "position": 4, "round": 1, "at": AT} | changes
     return RunContext(**fields)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What `create_package` is given, and the run it is given by."""
+
+    brief: Brief
+    strategy: Strategy
+    draft: Draft
+    report: QcReport
+    run: RunContext
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        return {"brief": self.brief, "strategy": self.strategy, "draft": self.draft, "report": self.report}
+
+    def document(self) -> Report:
+        return compose_report(self.brief, self.strategy, self.draft, self.report, agency="AICMO", at=self.run.at)
+
+
+def job_for(client_id: UUID | None = None, *, brief: Brief | None = None, **draft_changes: Any) -> Job:
+    """Return a job with the dental clinic's brief, or the given one, for a client."""
+    client_id = client_id or uuid7()
+    brief = (brief or dental_brief()).model_copy(update={"client_id": client_id})
+    strategy = strategy_for(brief)
+    draft = plain_draft(brief, strategy, **draft_changes)
+    return Job(brief, strategy, draft, passed_report(draft), run_for(client_id))
+
+
+def staged_package(run: RunContext, contents: Mapping[str, bytes] | None = None) -> RenderedPackage:
+    """Stage small made-up files, for tests that are not about rendering."""
+    contents = contents or {"strategy-report.pdf": b"%PDF-1.7 small", "package.zip": b"PK small"}
+    prefix = f"tmp/{run.id}/{uuid7().hex}"
+    files.stage(prefix, contents)
+    listed = [
+        RenderedFile(
+            name=name,
+            format=name.rpartition(".")[2].upper(),
+            bytes=len(content),
+            sha256=sha256_of(content),
+            position=position,
+        )
+        for position, (name, content) in enumerate(contents.items(), start=1)
+    ]
+    manifest = {
+        "pack": {"key": "strategy_campaign_standard", "title": "Strategy and campaign, standard"},
+        "qc": {"verdict": "PASS", "score": 97},
+        "files": [file.model_dump() for file in listed],
+    }
+    return RenderedPackage(staged_prefix=prefix, manifest=manifest, manifest_sha256="0" * 64, files=tuple(listed))

@@ -1,0 +1,127 @@
+"""Packages on the desk: what was delivered, where it was brought, and the files to download."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from apps.delivery.models import Artifact, Package, Publication
+from apps.delivery.services.packages import ArtifactUnavailable, open_artifact
+from apps.delivery.services.publications import retract_publication
+from apps.shared.admin import Button, ReadOnlyAdmin, ReadOnlyTabularInline, TransitionAdmin, admin_link
+
+
+class ArtifactInline(ReadOnlyTabularInline):
+    model = Artifact
+    fields = ("position", "name", "format", "size", "sha256", "download")
+    readonly_fields = fields
+    show_change_link = False
+
+    @admin.display(description="Size")
+    def size(self, artifact: Artifact) -> str:
+        return filesizeformat(artifact.bytes)
+
+    @admin.display(description="File")
+    def download(self, artifact: Artifact) -> str:
+        url = reverse("admin:delivery_artifact_download", args=[artifact.pk])
+        return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">Download</a>', url)
+
+
+class PublicationInline(ReadOnlyTabularInline):
+    model = Publication
+    fields = ("destination", "state", "attempts", "external_id", "error", "created_at")
+    readonly_fields = fields
+
+
+@admin.register(Package)
+class PackageAdmin(ReadOnlyAdmin):
+    list_display = ("client", "pack", "verdict", "file_count", "is_promoted", "created_at")
+    list_select_related = ("client",)
+    list_filter = ("created_at",)
+    search_fields = ("client__name", "manifest_sha256")
+    date_hierarchy = "created_at"
+    fields = ("client", "pack", "verdict", "draft", "run_id", "manifest_sha256", "promoted_at", "created_at")
+    readonly_fields = fields
+    inlines: ClassVar = [ArtifactInline, PublicationInline]
+
+    @admin.display(description="Pack")
+    def pack(self, package: Package) -> str:
+        return package.manifest["pack"]["title"]
+
+    @admin.display(description="Quality")
+    def verdict(self, package: Package) -> str:
+        quality = package.manifest["qc"]
+        return f"{quality['verdict']}, {quality['score']} of 100"
+
+    @admin.display(description="Files")
+    def file_count(self, package: Package) -> int:
+        return len(package.manifest["files"])
+
+    @admin.display(description="Complete", boolean=True)
+    def is_promoted(self, package: Package) -> bool:
+        return package.promoted_at is not None
+
+    @admin.display(description="Draft")
+    def draft(self, package: Package) -> str:
+        return admin_link("production.draft", package.draft_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        download = path(
+            "artifacts/<uuid:artifact_id>/download/",
+            self.admin_site.admin_view(self.download_artifact),
+            name="delivery_artifact_download",
+        )
+        return [download, *super().get_urls()]
+
+    def download_artifact(self, request: HttpRequest, artifact_id: UUID) -> HttpResponse:
+        """Send a file as an attachment to staff who may view artifacts; a damaged file is refused."""
+        if not request.user.has_perm("delivery.view_artifact"):
+            raise PermissionDenied
+        artifact = get_object_or_404(Artifact, pk=artifact_id)
+        try:
+            opened = open_artifact(artifact.pk, at=timezone.now())
+        except ArtifactUnavailable as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:delivery_package_change", args=[artifact.package_id]))
+        return HttpResponse(
+            opened.content,
+            content_type=opened.content_type,
+            headers={
+                "Content-Disposition": f'attachment; filename="{opened.name}"',
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+
+def _is_in(*states: str) -> Callable[[Any], bool]:
+    return lambda row: row.state in states
+
+
+@admin.register(Publication)
+class PublicationAdmin(TransitionAdmin):
+    list_display = ("package", "destination", "state", "attempts", "created_at")
+    list_select_related = ("package__client",)
+    list_filter = ("state", "destination")
+    search_fields = ("idempotency_key", "external_id", "package__client__name")
+    fields = ("package", "destination", "state", "attempts", "external_id", "error", "idempotency_key", "created_at")
+    readonly_fields = fields
+    buttons = (
+        Button(
+            name="retract",
+            label="Retract",
+            service=retract_publication,
+            permission="delivery.retract_publication",
+            offered=_is_in(Publication.State.PUBLISHED),
+            explanation="The published files are removed from the destination. The package itself stays.",
+            asks_reason=True,
+        ),
+    )
