@@ -1,5 +1,6 @@
 """The workflows this site knows. One file each, one screen each."""
 
+from apps.orchestration.workflows.client_to_delivery import client_to_delivery
 from apps.shared.workflow import Workflow
 
 _known: dict[tuple[str, int], Workflow] = {}
@@ -28,3 +29,6 @@ def get_workflow(name: str, version: int | None = None) -> Workflow:
 def list_workflows() -> list[Workflow]:
     """List all versions of all workflows, by name."""
     return [_known[key] for key in sorted(_known)]
+
+
+register(client_to_delivery)
