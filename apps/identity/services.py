@@ -94,6 +94,20 @@ def add_user(user: User, *, by: UUID) -> None:
 
 
 @transaction.atomic
+def ensure_owner(email: str, password: str, *, full_name: str) -> User:
+    """Return the account of this address with this password; one that is made now has every right."""
+    user = User.objects.select_for_update().filter(email=email.lower()).first()
+    if user is None:
+        user = User.objects.create_superuser(email, password, full_name=full_name)
+        publish(UserAdded(aggregate_id=user.id, is_staff=True), AuditNote(after=_without_secrets(user)))
+    elif not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password", "updated_at"])
+        publish(PasswordChanged(aggregate_id=user.id), AuditNote(reason="Set from the command line."))
+    return user
+
+
+@transaction.atomic
 def change_user(user: User, *, by: UUID) -> None:
     """Save what a person changed on an account; nothing is published when nothing changed."""
     stored = User.objects.select_for_update(of=("self",)).get(pk=user.pk)

@@ -27,5 +27,10 @@ def visible_clients(*, user_id: UUID) -> tuple[Client, ...]:
     return tuple(map(_to_dto, queries.visible_clients(user_id)))
 
 
+def ensure_owner(*, email: str, password: str, full_name: str) -> None:
+    """See to it that an account of this address exists and has this password; one that is made now has every right."""
+    services.ensure_owner(email, password, full_name=full_name)
+
+
 def _to_dto(client: models.Client) -> Client:
     return Client(**{name: getattr(client, name) for name in Client.model_fields})
