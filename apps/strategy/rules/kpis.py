@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from apps.onboarding.api.dtos import Objective
 from apps.strategy.api.dtos import Kpi
@@ -123,6 +123,16 @@ def _named_ceiling(reading: Reading) -> Iterator[Kpi]:
         currency = reading.budget.currency if reading.budget else reading.brief.currency
         source = f"brief: {quote(said[0])}, in the words of the objective"
         yield _kpi(f"{capitalised(said['what'])}, at most", amount, currency, reading.weeks * 7, source)
+        yield from _customers_needed(reading, said["what"], amount)
+
+
+def _customers_needed(reading: Reading, what: str, ceiling: Decimal) -> Iterator[Kpi]:
+    """Divide the whole budget by the cost a customer may have: fewer customers would break the ceiling."""
+    budget = reading.budget
+    if what.upper() == "CAC" and budget and reading.budget_period == "in total" and ceiling > 0:
+        needed = (budget.amount / ceiling).to_integral_value(ROUND_CEILING)
+        source = f"brief: {budget} in total / {_show(ceiling)} {budget.currency} = {needed:,f}, rounded up"
+        yield _kpi("New customers, once the whole budget is spent", needed, "customers", reading.weeks * 7, source)
 
 
 def _amount(text: str) -> Decimal | None:

@@ -72,10 +72,7 @@ def _unit_economics(reading: Reading) -> str:
         return text
     times = int(price.amount / ceiling.amount)
     if times < 1:
-        return (
-            f"{text} One payment of {price} is less than that: a customer of {reading.client} has to pay more than "
-            f"once."
-        )
+        return f"{text} One payment of {price} is less: a customer of {reading.client} has to pay more than once."
     often = "once" if times == 1 else f"{times} times"
     return f"{text} One payment of {price}, before costs, covers that amount {often}."
 
@@ -227,7 +224,7 @@ def _tone(reading: Reading, preset: Preset) -> tuple[str, ...]:
 
 
 def _forbidden_language(reading: Reading) -> tuple[str, ...]:
-    # Drafts quote these lines and are searched for the banned words: the lines refer to the list, they do not repeat it.
+    # Drafts quote these lines and are searched for the banned words: so the lines refer to the list.
     count = len([word for word in reading.brief.banned_words if tidy(word)])
     banned = (
         f"The {count} words and phrases on the banned list of {reading.client}, in any form"

@@ -154,7 +154,8 @@ LOCAL_SERVICE = Preset(
         "driving school",
     ),
     model=(
-        "{client} earns by booked visits{where}; {offer} leads, and each empty slot is income that does not come back."
+        "{client} earns by booked visits{where}, first of all for {offer}; "
+        "each empty slot is income that does not come back."
     ),
     conversion_unknown=(
         "How many of the {metric} become paid visits at {client} is not in the brief; the "
