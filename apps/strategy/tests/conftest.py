@@ -1,12 +1,14 @@
 """Stored strategies and their clients."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from apps.identity.models import Client
 from apps.onboarding.api.dtos import Brief
 from apps.onboarding.tests.factories import dental_brief
+from apps.shared.events import AuditNote, Event, event_published
 from apps.shared.workflow import RunContext
 from apps.strategy import services
 from apps.strategy.models import Strategy
@@ -36,3 +38,17 @@ def store() -> Store:
 def drafted(brief: Brief, store: Store) -> Strategy:
     """The first version for acme's brief."""
     return store(brief)
+
+
+@pytest.fixture
+def published() -> Iterator[list[tuple[Event, AuditNote]]]:
+    """The events of this module published during the test, each with its audit note."""
+    heard: list[tuple[Event, AuditNote]] = []
+
+    def hear(sender: type[Event], event: Event, note: AuditNote, **_: Any) -> None:
+        if event.aggregate == "strategy.strategy":
+            heard.append((event, note))
+
+    event_published.connect(hear, weak=False)
+    yield heard
+    event_published.disconnect(hear)

@@ -16,11 +16,26 @@ from apps.strategy.rules.wording import CLICHES
 from apps.strategy.tests.texts import texts_of
 
 _PHRASES = (
-    "Žluťoučký kůň", "株式会社サクラ", "عيادة الأسنان", "Bright & Sons {client}", "price not clear", "cheap and cheerful",
-    "best practices to leverage", "a " * 400, "x" * 300, "LinkedIn", "12 people can take 3 demos a week each", "no way",
-    "Founder posts on LinkedIn twice a week", "answers calls next week", "list of 200 subscribers", "100 % — <b>50</b>",
-    "Painless. Guaranteed! Really?", "today about 14", "",
-)  # fmt: skip
+    "Žluťoučký kůň",
+    "株式会社サクラ",
+    "عيادة الأسنان",
+    "Bright & Sons {client}",
+    "price not clear",
+    "cheap and cheerful",
+    "best practices to leverage",
+    "a " * 400,
+    "x" * 300,
+    "LinkedIn",
+    "12 people can take 3 demos a week each",
+    "no way",
+    "Founder posts on LinkedIn twice a week",
+    "answers calls next week",
+    "list of 200 subscribers",
+    "100 % — <b>50</b>",
+    "Painless. Guaranteed! Really?",
+    "today about 14",
+    "",
+)
 _texts = st.one_of(st.sampled_from(_PHRASES), st.text(max_size=60))
 _many = st.lists(_texts, max_size=4).map(tuple)
 _numbers = st.none() | st.decimals(min_value=0, max_value=10**9, places=2)

@@ -56,7 +56,9 @@ def test_heed_a_refusal_that_stands_among_the_facts() -> None:
 
 def test_do_not_speak_of_an_excluded_platform_in_the_tactics_of_others() -> None:
     for preset in PRESETS:
-        brief = dental_brief(industry=preset.words[0] if preset.words else "", offers=(), channels_excluded=("newsletter",))
+        brief = dental_brief(
+            industry=preset.words[0] if preset.words else "", offers=(), channels_excluded=("newsletter",)
+        )
         assert not [t for plan in _channels(brief).values() for t in plan.tactics if "newsletter" in t.lower()]
 
 
