@@ -96,7 +96,9 @@ def _quiet_weekdays(facts: Facts) -> set[int]:
     """Return the weekdays without a post (0 = Monday)."""
     posts = sum(channel.posts_per_week for channel in facts.channels)
     post_days = min(max(posts, 4), 5 if facts.is_b2b else 7)
-    order = (6, 5, 0, 4, 2, 3, 1) if facts.is_b2b else (6, 2, 4, 0, 5, 3, 1)
+    order = (6, 5, 4, 0, 2, 3, 1) if facts.is_b2b else (6, 2, 4, 0, 5, 3, 1)
+    opening = facts.start.weekday()  # the first day has a post if any day of its kind has
+    order = sorted(order, key=lambda weekday: weekday == opening and not (facts.is_b2b and weekday >= 5))
     return set(order[: 7 - post_days])
 
 
@@ -128,7 +130,7 @@ def _slots(facts: Facts) -> dict[str, list[str]]:
         "proof": [shorten(text, 10) for text in facts.proof],
         "priced": [offer.priced for offer in facts.offers if offer.price],
         "other": [offer.priced for offer in facts.offers[1:]],
-        "offer": [shorten(facts.offer.name, 7)],
+        "offer": [facts.offer.short],
         "primary": [facts.readers],
         "secondary": [shorten(facts.secondary, 7)] if facts.secondary else [],
         "place": [facts.place] if facts.place else [],
@@ -158,7 +160,7 @@ def _filled(hook: str, slots: dict[str, list[str]], uses: Counter[str]) -> str:
 def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, hook: str, offset: int) -> CalendarItem:
     request = _request(facts, stage, offset)
     body = facts.shuffled(_BODIES[stage], f"body {stage}")[offset % len(_BODIES[stage])]
-    body = body.format(client=facts.client, offer=facts.offer.name, primary=facts.readers)
+    body = body.format(client=facts.client, offer=facts.offer.short, primary=facts.readers)
     caveat = " ".join(facts.disclaimers) if _speaks_of_results(facts, hook) else ""
     formats = next((formats for names, formats in _FORMATS if _matches(channel.name, names)), ("Post",))
     return CalendarItem(
@@ -181,7 +183,7 @@ def _work(facts: Facts, day: date, channel: ChannelFact, stage: str, work: Itera
         format="Engagement",
         hook=task,
         caption=paragraph(f"No post today on {channel.name}", task),
-        call_to_action="None: work on the page",
+        call_to_action=facts.pick(["None: work on the page", "None today"], "no request"),
     )
 
 

@@ -45,6 +45,11 @@ class OfferFact:
         """The name, with the price in brackets where there is one."""
         return f"{self.name} ({self.price})" if self.price else self.name
 
+    @property
+    def short(self) -> str:
+        """The name without what qualifies it: "AP automation" for "AP automation for firms with 50-400 staff"."""
+        return _first_part(self.name, "for|with|from|including|that|which") if len(self.name.split()) > 4 else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelFact:
@@ -133,8 +138,8 @@ class Facts:
     @property
     def readers(self) -> str:
         """The primary audience in the fewest words that still name it: "adults 25-45"."""
-        core = re.split(r"\s+(?:who|that|with|in|from|of whom|looking|living|working)\s", self.primary)[0]
-        return shorten(core if len(core.split()) > 1 else self.primary, 6)
+        core = _first_part(self.primary, r"who|that|with|in|from|of whom|looking|living|working")
+        return _first_part(core, "and|or") if len(core.split()) > 5 else core
 
     def pick(self, options: Sequence[str], salt: str) -> str:
         """Choose one phrasing, always the same for the same client and salt; one with a banned word only if all have.
@@ -154,8 +159,13 @@ class Facts:
         return banned_pattern(self.banned_words, self.forbidden_terms)
 
     def is_banned(self, text: str) -> bool:
-        """Say whether text, the client's name aside, holds a banned word or the words of a forbidden claim."""
-        return bool(self._banned and self._banned.search(text.replace(self.client, "")))
+        """Say whether text holds a banned word or the words of a forbidden claim.
+
+        The client's name and its disclaimers may hold them: both are printed as they are.
+        """
+        for own in (self.client, *self.disclaimers):
+            text = text.replace(own, "")
+        return bool(self._banned and self._banned.search(text))
 
     def strike_banned(self, text: str) -> str:
         """Return text with only the banned words taken out."""
@@ -163,6 +173,12 @@ class Facts:
             return text
         parts = (self._banned.sub("", part) for part in text.split(self.client))
         return re.sub(r"[^\S\n]{2,}", " ", self.client.join(parts)).replace(" .", ".")
+
+
+def _first_part(phrase: str, joints: str) -> str:
+    """Return what stands before the first of the joints, the whole phrase if that would leave less than two words."""
+    part = re.split(rf"\s+(?:{joints})\s", phrase)[0].rstrip(",;:")
+    return part if len(part.split()) > 1 else phrase
 
 
 def banned_pattern(words: Sequence[str], claims: Sequence[str]) -> re.Pattern[str] | None:

@@ -18,8 +18,8 @@ AWARENESS = (
     "Most explanations of {offer} are too long; ours has five lines",
     "Behind the door: how {client} prepares before anybody asks",
     "One thing {primary} should know before they compare anything",
-    "Words we avoid at {client}, and the reason",
-    "Here is who {offer} is made for",
+    "How {client} began, told in one minute",
+    "Whom we had in mind with {offer}",
     "Ask anything about {offer}: we collect questions today",
     "Small mistakes people make before they find {offer}",
     "Five minutes with the person who answers your first message",
@@ -30,7 +30,7 @@ AWARENESS = (
     "Say it in one sentence: what {client} does all day",
 )
 CONSIDERATION = (
-    "{objection}: how we plan around it",
+    "How we plan around {objection}",
     "What we answer when somebody tells us {objection}",
     "An honest word on {objection}",
     "Proof first: {proof}",

@@ -19,7 +19,7 @@ _LOOSE_ENDS = re.compile(r"(?:a|an|and|as|at|but|by|for|from|in|is|of|on|or|so|t
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?[^\W_])")
 _BULLET = re.compile(r"^\s*(?:[-+]|\d+[.)])\s+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
-_LEAD = re.compile(r"^(\s*(?:[-+]\s+|\d+[.)]\s+)?(?:\*\*[^*]+\*\*\s*)?)(.*)$", re.DOTALL)
+_LEAD = re.compile(r"^(\s*(?:[-+]\s+|\d+[.)]\s+)?)(\*\*[^*]+\*\*\s*)?(.*)$", re.DOTALL)
 
 
 class Guard(Protocol):
@@ -97,7 +97,7 @@ def heading(text: str) -> str:
 
 def lead(label: str, text: str) -> str:
     """Return a sentence behind a bold label."""
-    return f"**{label}:** {sentence(text)}"
+    return f"**{capital(label)}:** {sentence(text)}"
 
 
 def bullet(text: str) -> str:
@@ -219,8 +219,8 @@ def _join(texts: Sequence[str]) -> str:
 def without_banned(text: str, guard: Guard) -> str:
     """Return text without the client's banned words and forbidden claims.
 
-    A sentence that holds one is dropped; where a heading, a table row or a labelled line would be lost with it, only
-    the word is.
+    A sentence that holds one is dropped, a label that holds one too; where a heading, a table row or a labelled line
+    would be lost with it, only the word is.
     """
     if not guard.is_banned(text):
         return text
@@ -231,8 +231,9 @@ def without_banned(text: str, guard: Guard) -> str:
 def _line_without_banned(line: str, guard: Guard) -> str | None:
     if line.startswith(("#", "|")):
         return guard.strike_banned(line)
-    front, body = _LEAD.match(line).groups()  # type: ignore[union-attr]
-    kept = [part for part in _SENTENCE_END.split(body) if not guard.is_banned(part)]
-    if kept:
-        return front + " ".join(kept)
-    return front + guard.strike_banned(body) if "**" in front else None
+    mark, label, body = _LEAD.match(line).groups(default="")  # type: ignore[union-attr]
+    label = "" if guard.is_banned(label) else label
+    kept = " ".join(part for part in _SENTENCE_END.split(body) if not guard.is_banned(part))
+    if label and not kept:
+        kept = guard.strike_banned(body)
+    return mark + label + capital(kept) if kept else None

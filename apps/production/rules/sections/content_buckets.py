@@ -55,8 +55,8 @@ def _worries(facts: Facts) -> str:
 def _workings(facts: Facts) -> str:
     return facts.pick(
         [
-            f"{facts.offer.name} from first contact to finish, what is part of it and what is not",
-            f"the stages of {facts.offer.name}, the people behind them and what the customer has to bring",
+            f"{facts.offer.short} from first contact to finish, what is part of it and what is not",
+            f"the stages of {facts.offer.short}, the people behind them and what the customer has to bring",
             f"what {facts.client} does on an ordinary day and why it is done in this order",
         ],
         "buckets workings",

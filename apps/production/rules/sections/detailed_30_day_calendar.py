@@ -9,7 +9,11 @@ from apps.production.rules.facts import Facts
 from apps.production.rules.sections import section
 from apps.production.rules.writing import Block, bullet, fit, heading, lead, paragraph, prose_list, table
 
-_PHASES = (("Phase 1", "Attention", 0, 10), ("Phase 2", "Answers", 10, 20), ("Phase 3", "First contact", 20, 30))
+_PHASES = (
+    ("Phase 1", "Attention", "Channels at first", 0, 10),
+    ("Phase 2", "Answers", "Channels in the middle", 10, 20),
+    ("Phase 3", "First contact", "Channels at the end", 20, 30),
+)
 
 
 @section("detailed_30_day_calendar")
@@ -31,11 +35,11 @@ def _one_table(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
 def _phases(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
     blocks = [Block(paragraph(_introduction(facts, items)))]
     aims = (_first_aims(facts), _second_aims(facts), _third_aims(facts))
-    for (label, name, first, last), aim in zip(_PHASES, aims, strict=True):
+    for (label, name, channels, first, last), aim in zip(_PHASES, aims, strict=True):
         span = items[first:last]
         dates = f"{span[0].date:%-d %B} to {span[-1].date:%-d %B}"
         blocks.append(Block(heading(f"{label}: {name}, {dates}")))
-        blocks.append(Block("\n".join([*aim, _main_channels(span)])))
+        blocks.append(Block("\n".join([*aim, _main_channels(channels, span)])))
         blocks.append(Block(_table(span, first)))
     return blocks
 
@@ -58,22 +62,22 @@ def _row(day: int, item: CalendarItem) -> tuple[str, ...]:
     return (str(day), date, item.platform, item.theme, item.format, item.hook, item.call_to_action)
 
 
-def _main_channels(items: Sequence[CalendarItem]) -> str:
+def _main_channels(label: str, items: Sequence[CalendarItem]) -> str:
     counts = Counter(item.platform for item in items)
-    return bullet(lead("Channels", prose_list([f"{name} ({count})" for name, count in counts.items()])))
+    return bullet(lead(label, prose_list([f"{name} ({count})" for name, count in counts.items()])))
 
 
 def _first_aims(facts: Facts) -> list[str]:
     return [
         bullet(lead("Aim", f"{facts.readers} recognise their own situation and remember {facts.client}")),
-        bullet(lead("Signal", "entries are saved, shared or answered with a question of the reader's own")),
+        bullet(lead("Signal", f"entries of {facts.client} are saved, shared or answered with a question")),
     ]
 
 
 def _second_aims(facts: Facts) -> list[str]:
     return [
-        bullet(lead("Aim", f"doubts about {facts.offer.name} get a straight answer")),
-        bullet(lead("Signal", "people read on: they open the page behind the entry or write back")),
+        bullet(lead("Aim", f"doubts about {facts.offer.short} get a straight answer")),
+        bullet(lead("Signal", f"readers open the page on {facts.offer.short} or write back")),
     ]
 
 

@@ -76,13 +76,13 @@ def _listening(facts: Facts) -> str:
 
 
 def _second_offer(facts: Facts) -> str:
-    return shorten(facts.offers[1].name, 8) if len(facts.offers) > 1 else shorten(facts.offer.name, 8)
+    return shorten(facts.offers[1].name, 8) if len(facts.offers) > 1 else facts.offer.short
 
 
 def _doubts(facts: Facts) -> str:
     if facts.objections:
         return f"reply in public to {quoted(shorten(facts.objections[0], 9))} and link to the reply from then on"
-    return f"reply in public to the doubt heard most so far about {facts.offer.name}"
+    return f"reply in public to the doubt heard most so far about {facts.offer.short}"
 
 
 def _evidence(facts: Facts) -> str:
@@ -121,22 +121,22 @@ def _phases(facts: Facts) -> list[Block]:
         Block(heading(f"Phase 2: answer, ask and learn, {middle + timedelta(days=1):%-d %B} to {facts.end:%-d %B %Y}")),
         Block(_second_table(facts)),
         Block(bullet(lead("Responsible", f"both; {facts.client} brings what customers say, the agency what they do"))),
-        Block(bullet(lead("Complete when", f"each open question about {facts.offer.name} has a public reply"))),
+        Block(bullet(lead("Complete when", f"each open question about {facts.offer.short} has a public reply"))),
         Block(bullet(lead("Measure", f"the goal alone decides: {facts.goal}"))),
         Block(heading("Key Milestones")),
         Block(_milestones(facts)),
         Block(bullet(lead("Review", f"each milestone is checked on its date, with a yes or a no from {facts.client}"))),
-        Block(bullet(lead("Delay", "a missed milestone moves only what depends on it, and the reason is noted"))),
-        Block(heading("If something comes in between"), 1),
-        Block(bullet(lead("Approval late", "the entry moves to the next quiet day, the rest stays")), 1),
-        Block(bullet(lead("Price or offer changes", f"entries on {facts.offer.name} stop until they are correct")), 1),
+        Block(bullet(lead("Delay", f"a missed milestone moves only what depends on it, and {facts.client} hears why"))),
+        Block(heading(facts.pick(["If plans change", "Detours", "In case of delay"], "roadmap detours")), 1),
+        Block(bullet(lead("Approval late", f"the entry waits for the next quiet day of {facts.client}")), 1),
+        Block(bullet(lead("Price or offer changes", f"entries on {facts.offer.short} stop until they are correct")), 1),
         Block(bullet(lead("More replies than expected", f"{facts.client} answers first and publishes later")), 2),
         Block(paragraph(_closing(facts)), 3),
     ]  # fmt: skip
 
 
 def _campaign_opening(facts: Facts) -> str:
-    weeks = max((facts.end - facts.start).days // 7, 1)
+    weeks = max(((facts.end - facts.start).days + 1) // 7, 1)
     return facts.pick(
         [
             f"{possessive(facts.client)} campaign takes {weeks} weeks: a third to build, the rest to answer and ask",
@@ -152,7 +152,7 @@ def _first_table(facts: Facts) -> str:
     rows = (
         (f"{first:%-d %b}", f"Kick-off: goal, approvals, access for {_channel_names(facts)}", "Agency, client"),
         (f"{first + timedelta(days=3):%-d %b}", _tracking(facts), "Agency"),
-        (f"{first + timedelta(days=7):%-d %b}", f"Texts on {shorten(facts.offer.name, 8)} approved", "Client"),
+        (f"{first + timedelta(days=7):%-d %b}", f"Texts on {facts.offer.short} approved", "Client"),
         (f"{first + timedelta(days=14):%-d %b}", f"First reading: where {facts.readers} react", "Agency"),
     )  # fmt: skip
     return table(("From", "What happens", "Who"), rows)
@@ -172,7 +172,7 @@ def _second_table(facts: Facts) -> str:
 
 def _milestones(facts: Facts) -> str:
     rows = [
-        (f"{milestone.date:%-d %B %Y}", str(milestone.week), shorten(clean(milestone.name), 14))
+        (f"{milestone.date:%-d %B %Y}", str(milestone.week), shorten(clean(milestone.name), 26))
         for milestone in facts.milestones[:8]
     ]
     rows = rows or [(f"{facts.end:%-d %B %Y}", "last", "Review of the campaign")]
@@ -197,6 +197,6 @@ def _from_calls(facts: Facts) -> str:
 
 def _closing(facts: Facts) -> str:
     return (
-        f"The roadmap says what is done and when, not how it will turn out. What {facts.client} learns on the way is "
-        f"written into the next version, together with the date and the reason for each change"
+        f"For {facts.offer.short}, the roadmap says what is done and when, not how it turns out. What {facts.client} "
+        f"learns on the way is written into the next version, together with the date and the reason for each change"
     )

@@ -1,5 +1,7 @@
 """Final summary: what to remember, what is open, what happens next, and the client's disclaimers."""
 
+from decimal import Decimal
+
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
 from apps.production.rules.sections import section
@@ -24,16 +26,23 @@ def final_summary(facts: Facts, benchmark: Benchmark) -> str:
     return fit(
         [
             Block(paragraph(_purpose(facts), _way(facts))),
-            Block(heading("Key Takeaways" if is_long else "To remember")),
+            Block(
+                heading(
+                    "Key Takeaways"
+                    if is_long
+                    else facts.pick(["To remember", "In four lines", "The essence"], "summary list")
+                )
+            ),
             Block(bullet(lead("Who", _who(facts)))),
             Block(bullet(lead("What", _what(facts)))),
             Block(bullet(lead("Where", _where(facts)))),
             Block(bullet(lead("Why they may believe it", _why(facts))), 1),
-            Block(heading("What happens now")),
+            *(_frame(facts) if is_long else []),
+            Block(heading(facts.pick(["What happens now", "Next step", "From here on"], "summary now"))),
             Block(paragraph(_next_step(facts), _decision(facts))),
             Block(paragraph(_open_points(facts)), 1),
             Block(paragraph(*facts.disclaimers)),
-            *(_long_form(facts) if is_long else []),
+            *(_parts(facts) if is_long else []),
             Block(paragraph(_limits(facts)), 4),
         ],
         benchmark,
@@ -98,9 +107,9 @@ def _next_step(facts: Facts) -> str:
 def _decision(facts: Facts) -> str:
     return facts.pick(
         [
-            f"After the first reading we decide together what {facts.offer.name} needs more of",
-            f"A first look at the numbers then shows which subject around {facts.offer.name} deserves more room",
-            f"What {facts.readers} answer decides how the entries on {facts.offer.name} go on",
+            f"After the first reading we decide together what {facts.offer.short} needs more of",
+            f"A first look at the numbers then shows which subject around {facts.offer.short} deserves more room",
+            f"What {facts.readers} answer decides how the entries on {facts.offer.short} go on",
         ],
         "summary decision",
     )
@@ -112,13 +121,10 @@ def _open_points(facts: Facts) -> str:
     return f"Please send us what is missing: {prose_list(facts.unknown[:5])}. With it the next round becomes more exact"
 
 
-def _long_form(facts: Facts) -> list[Block]:
+def _frame(facts: Facts) -> list[Block]:
     return [
         Block(bullet(lead("When", f"{facts.start:%-d %B} to {facts.end:%-d %B %Y}, with a review at the end")), 1),
         Block(bullet(lead("Money", _money(facts))), 1),
-        Block(heading("How the parts hang together"), 2),
-        Block(paragraph(_parts(facts)), 2),
-        Block(paragraph(_care(facts)), 3),
     ]
 
 
@@ -129,10 +135,20 @@ def _money(facts: Facts) -> str:
 
 
 def _largest(facts: Facts) -> str:
-    return f"{facts.channel.name} ({facts.channel.share})"
+    channel = max(facts.channels, key=lambda channel: Decimal(channel.share.rstrip("%")))
+    return f"{channel.name} ({channel.share})"
 
 
-def _parts(facts: Facts) -> str:
+def _parts(facts: Facts) -> list[Block]:
+    name = facts.pick(["How the parts hang together", "One plan, many parts", "The whole"], "summary parts")
+    return [
+        Block(heading(name), 2),
+        Block(paragraph(_thread(facts)), 2),
+        Block(paragraph(_care(facts)), 3),
+    ]
+
+
+def _thread(facts: Facts) -> str:
     worry = f" The worry {quoted(shorten(facts.pains[0], 9))} runs through all of it." if facts.pains else ""
     return (
         f"The idea gives {facts.client} something to say, the channels give it a place, and the calendar gives it a "
@@ -147,7 +163,7 @@ def _care(facts: Facts) -> str:
 
 def _limits(facts: Facts) -> str:
     return (
-        f"Figures in this draft come from the brief and the strategy, and a target remains a target. Nobody can "
-        f"promise {facts.client} how people will decide. What we can do is to give them reasons, and look "
-        f"closely at what they do with them"
+        f"Figures about {facts.offer.short} come from brief and strategy, and a target remains a target. Nobody can "
+        f"promise {facts.client} how people will decide. What we can do is to give {facts.readers} reasons, "
+        f"and look closely at what they do with them"
     )

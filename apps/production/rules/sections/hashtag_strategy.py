@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
 from apps.production.rules.sections import section
-from apps.production.rules.writing import Block, bullet, bullets, fit, heading, lead, paragraph, shorten
+from apps.production.rules.writing import Block, bullet, bullets, fit, heading, lead, paragraph
 
 GENERIC_TAGS = frozenset(
     {"amazing", "beautiful", "cute", "followme", "fun", "happy", "instadaily", "instagood", "like4like", "love"}
@@ -76,7 +76,7 @@ def _brand_uses(facts: Facts) -> tuple[str, ...]:
 def _industry_uses(facts: Facts) -> tuple[str, ...]:
     return (
         f"names the trade {facts.client} is in",
-        f"fits posts about {shorten(facts.offer.name, 6)}",
+        f"fits posts about {facts.offer.short}",
         "widens the circle, one post in three",
     )
 
@@ -99,9 +99,9 @@ def _industry_tags(facts: Facts) -> list[str]:
         *re.split(r"[/,–;:]| - ", facts.industry),
         *(offer.name for offer in facts.offers),
         *(" ".join(_words(facts.place)[:1] + _words(part)[-2:]) for part in re.split(r"[/,–]", facts.industry)),
-        f"{facts.offer.name} Advice",
-        f"{facts.offer.name} Explained",
-        f"{facts.offer.name} Questions",
+        f"{facts.offer.short} Advice",
+        f"{facts.offer.short} Explained",
+        f"{facts.offer.short} Questions",
     ]  # fmt: skip
     return [_tag(" ".join(_words(phrase)[:3])) for phrase in phrases]
 

@@ -66,7 +66,7 @@ def _stage(facts: Facts, *stages: str) -> list[Block]:
     names = {kpi.name.lower() for kpi in known}
     standing = [(name, text) for name, text in _STAGE_DEFAULTS[stages[0]] if name.lower() not in names]
     for name, text in standing:
-        filled = text.format(client=facts.client, primary=facts.readers, offer=facts.offer.name, request=facts.request)
+        filled = text.format(client=facts.client, primary=facts.readers, offer=facts.offer.short, request=facts.request)
         blocks.append(Block(bullet(lead(name, filled)), 0 if len(blocks) < 3 else 1))
     return blocks
 

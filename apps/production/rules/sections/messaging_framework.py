@@ -14,6 +14,7 @@ from apps.production.rules.writing import (
     possessive,
     prose_list,
     quoted,
+    sentences,
     shorten,
 )
 
@@ -39,7 +40,11 @@ def messaging_framework(facts: Facts, benchmark: Benchmark) -> str:
         Block(paragraph(_promise(facts), _reason(facts))),
         Block(heading("Key Themes")),
         *_themes(facts),
-        Block(heading("How it sounds") if benchmark.max_headings > 2 else ""),
+        Block(
+            heading(facts.pick(["How it sounds", "Voice", "Tone"], "messaging voice heading"))
+            if benchmark.max_headings > 2
+            else ""
+        ),
         Block(paragraph(_voice(facts))),
         Block(paragraph(_repetition(facts)), 2),
         Block(paragraph(_single_thought(facts)), 4),
@@ -48,7 +53,7 @@ def messaging_framework(facts: Facts, benchmark: Benchmark) -> str:
 
 
 def _promise(facts: Facts) -> str:
-    promise = quoted(shorten(clean(facts.layers.value_architecture.core_promise), 22))
+    promise = quoted(shorten(sentences(clean(facts.layers.value_architecture.core_promise))[0], 24))
     return facts.pick(
         [
             f"What {facts.client} stands for in this period comes down to one line: {promise}",
@@ -85,7 +90,7 @@ def _themes(facts: Facts) -> list[Block]:
 def _offer(facts: Facts) -> str:
     if facts.offer.price:
         return f"{facts.offer.name}, {facts.offer.price}: the price is said early, in the same form everywhere"
-    return f"{facts.offer.name}, described by what is part of it, since no price is agreed for publication"
+    return f"{facts.offer.short}, described by what is part of it, since no price is agreed for publication"
 
 
 def _next_step(facts: Facts) -> str:
@@ -102,8 +107,8 @@ def _next_step(facts: Facts) -> str:
 def _honesty(facts: Facts) -> str:
     return facts.pick(
         [
-            f"{facts.client} says when it would advise against {facts.offer.name}",
-            f"what depends on the single case is called that, in every text about {facts.offer.name}",
+            f"{facts.client} says when it would advise against {facts.offer.short}",
+            f"what depends on the single case is called that, in every text about {facts.offer.short}",
             f"{facts.client} names limits next to strengths and leaves loud words to others",
         ],
         "messaging honesty",
@@ -145,14 +150,14 @@ def _single_thought(facts: Facts) -> str:
 
 def _long_form(facts: Facts) -> list[Block]:
     return [
-        Block(heading("Who hears what")),
+        Block(heading(facts.pick(["Who hears what", "One message, two groups", "For whom"], "groups"))),
         Block(bullet(lead(facts.primary, _for_primary(facts)))),
         Block(bullet(lead(facts.secondary or "Everybody else", _for_others(facts)))),
         Block(bullet(lead("Those who asked", f"an answer to their question, and the way to {facts.request}")), 1),
-        Block(heading("Doubts and replies"), 1),
+        Block(heading(facts.pick(["Doubts and replies", "Why buyers wait", "Objections"], "messaging doubts")), 1),
         Block(paragraph(_doubts(facts)), 1),
         Block(paragraph(_channels(facts)), 2),
-        Block(heading("What stays unsaid"), 2),
+        Block(heading(facts.pick(["What stays unsaid", "Limits", "What we leave out"], "messaging limits")), 2),
         Block(paragraph(_limits(facts)), 2),
         Block(paragraph(_checks(facts)), 3),
     ]  # fmt: skip
@@ -161,14 +166,14 @@ def _long_form(facts: Facts) -> list[Block]:
 def _for_primary(facts: Facts) -> str:
     if facts.pains:
         worry = quoted(shorten(facts.pains[-1], 10))
-        return f"we begin with {worry} and take one step at a time towards {facts.offer.name}"
-    return f"we begin with the questions they ask about {facts.offer.name} and note the ones we had not expected"
+        return f"we begin with {worry} and take one step at a time towards {facts.offer.short}"
+    return f"we begin with the questions they ask about {facts.offer.short} and note the ones we had not expected"
 
 
 def _for_others(facts: Facts) -> str:
     if len(facts.offers) > 1:
         return f"for them {facts.offers[1].priced} may be the nearer way in, so it is named wherever it fits"
-    return f"they read the same message, with the example that shows {facts.offer.name} from their side"
+    return f"they read the same message, with the example that shows {facts.offer.short} from their side"
 
 
 def _doubts(facts: Facts) -> str:
@@ -193,12 +198,12 @@ def _channels(facts: Facts) -> str:
 def _limits(facts: Facts) -> str:
     return (
         f"Texts for {facts.client} make no comparison with named competitors and give no figure that is missing in the "
-        f"brief. The words the client does not want are kept on a list that is checked before anything is published"
+        f"brief. Words that {facts.client} does not want are checked for before anything is published"
     )
 
 
 def _checks(facts: Facts) -> str:
     return (
-        f"A text about {facts.offer.name} is ready when {facts.readers} can say in their own words what is offered, "
+        f"A text about {facts.offer.short} is ready when {facts.readers} can say in their own words what is offered, "
         f"for whom, and what happens first. If a reader at {facts.client} stumbles over a line, the line is rewritten"
     )

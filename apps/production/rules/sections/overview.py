@@ -69,12 +69,12 @@ def _frame(facts: Facts) -> str:
 
 def _problem(facts: Facts) -> str:
     if not facts.pains:
-        return f"What holds buyers back from {facts.offer.name} has not been recorded, so the first entries ask them"
+        return f"What holds buyers back from {facts.offer.short} has not been recorded, so the first entries ask them"
     worries = prose_list([quoted(shorten(pain, 10)) for pain in facts.pains[:2]])
     return facts.pick(
         [
             f"People come to {facts.client} with something on their mind: {worries}",
-            f"Between {facts.readers} and {facts.offer.name} stands a plain worry: {worries}",
+            f"Between {facts.readers} and {facts.offer.short} stands a plain worry: {worries}",
             f"The brief is clear about what gets in the way: {worries}",
         ],
         "overview problem",
@@ -83,7 +83,7 @@ def _problem(facts: Facts) -> str:
 
 def _answer(facts: Facts) -> str:
     if not facts.outcomes:
-        return f"The work explains {facts.offer.name} step by step and makes it easy to {facts.request}"
+        return f"The work explains {facts.offer.short} step by step and makes it easy to {facts.request}"
     hope = quoted(shorten(facts.outcomes[0], 12))
     return facts.pick(
         [
@@ -112,7 +112,11 @@ def _evidence(facts: Facts) -> str:
 def _channels(facts: Facts) -> str:
     names = prose_list([channel.name for channel in facts.channels[:5]])
     return facts.pick(
-        [f"It appears on {names}", f"{possessive(facts.client)} channels are {names}", f"It is told through {names}"],
+        [
+            f"The work appears on {names}",
+            f"{possessive(facts.client)} channels are {names}",
+            f"The story is told through {names}",
+        ],
         "overview channels",
     )
 
@@ -121,7 +125,7 @@ def _open_points(facts: Facts) -> str:
     if not facts.unknown:
         return ""
     return (
-        f"Still to be learned from {facts.client}: {prose_list(facts.unknown[:4])}. Nothing was made up in their place"
+        f"Still to be learned from {facts.client}: {prose_list(facts.unknown[:4])}. Nothing was made up to fill the gap"
     )
 
 
@@ -139,6 +143,6 @@ def _order(facts: Facts) -> str:
 def _use(facts: Facts) -> str:
     return (
         f"Every section can be used on its own by whoever looks after {possessive(facts.client)} pages. Dates, "
-        f"channels and offers are those of brief and strategy. Where {facts.client} has more exact wording for "
-        f"{facts.offer.name}, it replaces ours"
+        f"channels and prices are those {facts.client} knows from brief and strategy. More exact wording for "
+        f"{facts.offer.short} replaces ours"
     )
