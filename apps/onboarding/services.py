@@ -1,5 +1,6 @@
 """Verbs of onboarding."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,14 @@ from django.db import transaction
 from apps.identity.models import Client
 from apps.onboarding import models, rules
 from apps.onboarding.api import dtos
-from apps.onboarding.api.events import BriefValidated, BriefWithdrawn, IntakeCaptured
+from apps.onboarding.api.events import (
+    BriefValidated,
+    BriefWithdrawn,
+    IntakeCaptured,
+    OnboardingAdvanced,
+    WorkspaceCreated,
+    WorkspaceOpened,
+)
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
 from apps.shared.workflow import RunContext
@@ -54,7 +62,7 @@ def _store_notes(intake: models.Intake, notes: tuple[dtos.DiscoveryNote, ...]) -
     models.DiscoveryNote.objects.bulk_create(
         models.DiscoveryNote(
             intake=intake,
-            call_date=note.call_date,
+            call_date=rules.as_utc(note.call_date),
             notes=rules.clean(note.notes),
             clarifications=rules.clean(note.clarifications),
         )
@@ -95,3 +103,64 @@ def withdraw_brief(*, run: RunContext) -> None:
         event = BriefWithdrawn(aggregate_id=brief.pk, client_id=brief.client_id, run_id=run.id)
         brief.delete()
         publish(event, AuditNote(before=before, reason="The run took back what it had done."))
+
+
+@transaction.atomic
+def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> models.Workspace:
+    """Begin a client's onboarding; `url` is where the work will happen. The second call gives the first's workspace.
+
+    Raises ValueError for a `url` that is no web address, and Client.DoesNotExist.
+    """
+    address = rules.read_website(url)
+    if address is None:
+        raise ValueError(f"url: {url[:80]!r} is no web address; give one such as https://drive.example.com/acme.")
+    client = Client.objects.get(pk=client_id)
+    workspace, is_new = models.Workspace.objects.get_or_create(
+        client=client, defaults={"slug": client.slug, "url": address}
+    )
+    if is_new:
+        publish(
+            WorkspaceOpened(aggregate_id=workspace.pk, client_id=client.pk, slug=workspace.slug),
+            AuditNote(actor_id=by, after={"state": workspace.state, "url": address}),
+        )
+    return workspace
+
+
+def start_discovery(workspace: models.Workspace, *, by: UUID | None, reason: str = "") -> models.Workspace:
+    """Lead an onboarding from INTAKE to DISCOVERY. Raises TransitionNotAllowed without an intake."""
+    return _advance(workspace, workspace.start_discovery, by=by, reason=reason)
+
+
+def review_brief(workspace: models.Workspace, *, by: UUID | None, reason: str = "") -> models.Workspace:
+    """Lead an onboarding from DISCOVERY to BRIEF_REVIEW. Raises TransitionNotAllowed without a brief."""
+    return _advance(workspace, workspace.review_brief, by=by, reason=reason)
+
+
+def set_up(workspace: models.Workspace, *, by: UUID | None, reason: str = "") -> models.Workspace:
+    """Lead an onboarding from BRIEF_REVIEW to WORKSPACE_SETUP. Raises TransitionNotAllowed from another state."""
+    return _advance(workspace, workspace.set_up, by=by, reason=reason)
+
+
+@transaction.atomic
+def complete(workspace: models.Workspace, *, by: UUID | None, reason: str = "") -> models.Workspace:
+    """Lead an onboarding from WORKSPACE_SETUP to COMPLETE: the workspace is ready, and the client may be invited."""
+    _advance(workspace, workspace.complete, by=by, reason=reason)
+    publish(
+        WorkspaceCreated(aggregate_id=workspace.pk, client_id=workspace.client_id, url=workspace.url),
+        AuditNote(actor_id=by, reason=reason, after={"url": workspace.url}),
+    )
+    return workspace
+
+
+@transaction.atomic
+def _advance(
+    workspace: models.Workspace, transition: Callable[[], None], *, by: UUID | None, reason: str
+) -> models.Workspace:
+    before = {"state": workspace.state}
+    transition()
+    workspace.save()
+    publish(
+        OnboardingAdvanced(aggregate_id=workspace.pk, client_id=workspace.client_id, state=workspace.state),
+        AuditNote(actor_id=by, reason=reason, before=before, after={"state": workspace.state}),
+    )
+    return workspace

@@ -26,6 +26,20 @@ class BriefWithdrawn(Event):
     aggregate: ClassVar[str] = "onboarding.brief"
 
 
+class OnboardingAdvanced(Event):
+    """A client's onboarding reached its next stage."""
+
+    aggregate: ClassVar[str] = "onboarding.workspace"
+    state: str
+
+
+class WorkspaceOpened(Event):
+    """A client's onboarding began."""
+
+    aggregate: ClassVar[str] = "onboarding.workspace"
+    slug: str
+
+
 class WorkspaceCreated(Event):
     """A client's workspace is ready."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding import queries, services
-from apps.onboarding.api.dtos import Brief, Intake, IntakeForm
+from apps.onboarding.api.dtos import Brief, Intake, IntakeForm, Workspace
 from apps.onboarding.rules import BriefImpossible
 from apps.onboarding.services import SubmissionKeyTaken
 from apps.shared.workflow import RunContext, StepRefused, step
@@ -18,6 +18,7 @@ __all__ = [
     "get_brief",
     "get_intake",
     "normalize_brief",
+    "open_workspace",
     "withdraw_brief",
 ]
 
@@ -65,3 +66,11 @@ def normalize_brief(*, intake: Intake, run: RunContext) -> Brief:
 def get_brief(*, brief_id: UUID) -> Brief:
     """Return a brief. Raises ObjectDoesNotExist."""
     return queries.get_brief(brief_id)
+
+
+def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> Workspace:
+    """Begin a client's onboarding; `url` is where the work will happen. The second call gives the first's workspace.
+
+    Raises ValueError for a `url` that is no web address, ObjectDoesNotExist for an unknown client.
+    """
+    return services.open_workspace(client_id=client_id, url=url, by=by).as_dto()

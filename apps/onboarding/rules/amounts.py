@@ -66,7 +66,7 @@ _MULTIPLIERS = {
     "lac": 10**5, "crore": 10**7,
 }  # fmt: skip
 
-NUMBER = r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?"
+NUMBER = r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,15}(?:[.,]\d{1,15})?"
 
 
 def _either(choices: list[str]) -> str:
@@ -86,13 +86,17 @@ _AMOUNT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number in a text that may be money. `currency` is None where none is named, or an unclear one."""
+    """A number in a text that may be money.
+
+    `currency` is None where none is named, or only by a `sign` of several ("kr").
+    """
 
     start: int
     end: int
     value: Decimal
     currency: str | None
     multiplier: int
+    sign: str = ""
 
     @property
     def is_money(self) -> bool:
@@ -121,7 +125,8 @@ def amounts(text: str, own_currency: str) -> Iterator[Amount]:
         multiplier = _MULTIPLIERS[found["multiplier"].casefold()] if found["multiplier"] else 1
         sign = found["before"] or found["after"]
         value = read_number(found["number"], is_multiplied=multiplier > 1) * multiplier
-        yield Amount(found.start(), found.end(), value, currency_of(sign, own_currency) if sign else None, multiplier)
+        currency = currency_of(sign, own_currency) if sign else None
+        yield Amount(found.start(), found.end(), value, currency, multiplier, sign or "")
 
 
 @lru_cache(maxsize=512)

@@ -122,6 +122,11 @@ def fold_key(key: str) -> str:
     return re.sub(r"[\W_]+", "_", spaced.casefold()).strip("_")
 
 
+def fold_spaces(text: str) -> str:
+    """Return a text with single spaces and single line ends, which keeps the expressions that read it fast."""
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
+
+
 def is_no_answer(text: str) -> bool:
     """Tell whether a text stands for "nothing": empty, a dash, `n/a`, `tbd`, `keine Angabe`."""
     folded = " ".join(text.casefold().split())
@@ -153,7 +158,7 @@ class Answer:
 
     @property
     def texts(self) -> list[str]:
-        return [text.strip() for text in texts(self.value) if not is_no_answer(text)]
+        return [fold_spaces(text) for text in texts(self.value) if not is_no_answer(text)]
 
 
 class Answers:
@@ -194,7 +199,7 @@ class Answers:
     def raw(self, field: str) -> str:
         """Return an answer even where it stands for "nothing", as `none yet` does."""
         answer = self._given.get(field)
-        return " ".join(texts(answer.value)).strip() if answer else ""
+        return fold_spaces(" ".join(texts(answer.value))) if answer else ""
 
     def texts(self, *fields: str) -> list[str]:
         """Return the texts said about some questions, in order."""

@@ -82,13 +82,15 @@ def _first_words(text: str) -> str:
 
 def _groups(text: str) -> list[str]:
     groups: list[str] = []
-    for statement in lists.statements(text):
-        if groups and _MORE_OF_THE_SAME.match(statement) and not _LABEL.match(statement):
-            continue
+    for _, statement in lists.with_what_belongs(text, lists.statements(text), _says_more):
         labels = [label.start() for label in _LABEL.finditer(statement)]
         edges = [0, *(start for start in labels if start), len(statement)]
         groups += [lists.strip_item(statement[a:b]) for a, b in pairwise(edges)]
     return groups
+
+
+def _says_more(statement: str) -> bool:
+    return bool(_MORE_OF_THE_SAME.match(statement)) and not _LABEL.match(statement)
 
 
 def _uncapitalised(name: str) -> str:

@@ -14,7 +14,7 @@ from apps.onboarding.api.dtos import (
     Scope,
 )
 from apps.onboarding.rules import channels, lists, websites
-from apps.onboarding.rules.answers import Answers, as_utc, in_order_of_calls
+from apps.onboarding.rules.answers import Answers, as_utc, fold_spaces, in_order_of_calls
 from apps.onboarding.rules.audiences import read_audiences
 from apps.onboarding.rules.budgets import read_budget
 from apps.onboarding.rules.cleaning import clean
@@ -54,8 +54,9 @@ class _Reader:
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
-        self.notes = in_order_of_calls(intake.discovery_notes)
-        self.answers = Answers(clean(intake.answers), self.notes)
+        notes = in_order_of_calls(intake.discovery_notes)
+        self.notes = [fold_spaces(clean(note.notes)) for note in notes]
+        self.answers = Answers(clean(intake.answers), notes)
         self.submitted_on = as_utc(intake.submitted_at).date()
         self.warnings: list[BriefWarning] = []
 
@@ -196,7 +197,7 @@ def _brand(reader: _Reader) -> BrandGuidelines:
 
 def _channels_excluded(reader: _Reader) -> tuple[str, ...]:
     answered = reader.answers.items("channels_excluded", split=lists.names)
-    in_notes = channels.ruled_out_in_notes([clean(note.notes) for note in reader.notes])
+    in_notes = channels.ruled_out_in_notes(reader.notes)
     new = (name for name in in_notes if not any(channels.names_channel(item, name) for item in answered))
     return lists.distinct((*answered, *new))
 
@@ -214,7 +215,7 @@ def _start_date(reader: _Reader) -> date:
 
 
 def _facts(reader: _Reader) -> tuple[str, ...]:
-    said = [sentence for note in reader.notes for sentence in lists.sentences(clean(note.notes))]
+    said = [sentence for note in reader.notes for sentence in lists.sentences(note)]
     return lists.distinct([*said, *reader.answers.unused_clarifications])
 
 

@@ -15,7 +15,7 @@ Cadence = Literal["MONTHLY", "TOTAL"]
 _TOTAL = re.compile(
     r"\b(?:total|totally|overall|altogether|in all|one[- ]off|once|lump sum|fixed|whole|entire|insgesamt|gesamt\w*"
     r"|einmalig"
-    r"|pauschal|au total|en tout|totale?|razem|łącznie|totaal|flat)\b",
+    r"|pauschal|au total|en tout|totale?|totalt|razem|łącznie|totaal|flat)\b",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -51,7 +51,7 @@ _WITH_ADS = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_ADS = re.compile(
-    rf"\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|exkl\.?|exklusive|ohne|zzgl\.?|zuzüglich"
+    rf"\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|\+|exkl\.?|exklusive|ohne|zzgl\.?|zuzüglich"
     rf"|sans|hors|sin"
     rf"|sem|bez)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:on top|extra|excluded|separate(?:ly)?|not included|kommt dazu"
     rf"|en sus)",
@@ -91,6 +91,8 @@ def read_budget(text: str, *, currency: str, key: str = "budget") -> Reading:
     low, high = _values(first, last)
     if not 0 < low < MOST_MONEY or high >= MOST_MONEY:
         return Reading(None, (_warn(f"The amount in {_shown(text)} cannot be right; name the budget again."),))
+    if own is None and first.sign:
+        return Reading(None, (_warn(f"“{first.sign}” means several currencies; name one, such as SEK or NOK."),))
     period, warnings = _period(text, first, last, key)
     if own is None:
         warnings.append(_warn(f"No currency named in {_shown(text)}; read as {currency}, the client's own."))

@@ -22,7 +22,8 @@ _NAME = re.compile(rf"(?<!\w)(?:{_CHANNEL})(?!\w)", re.IGNORECASE)
 _ANY = "|".join(_CHANNELS.values())
 # "no TikTok account yet" says what is missing, "not only TikTok" what is not all: neither rules a channel out.
 _RULED_OUT = re.compile(
-    rf"\b(?:no|not|never|without|avoid(?:s|ing)?|excludes?|skip|nothing on|stay(?:s)? (?:off|away from)"
+    rf"\b(?:no|not|never|don't|doesn't|don’t|doesn’t|won't|without"
+    r"|avoid(?:s|ing)?|excludes?|skip|nothing on|stay(?:s)? (?:off|away from)"
     rf"|keep (?:off|away from)|refuses?|rejects?"
     rf"|hates?|against|keine?[nrs]?|nicht|niemals|ohne|pas de|jamais de|sans|sin|nada de|sem|nenhum|niente|senza"
     rf"|bez|żadn\w+|geen|zonder|ingen)\s+"
@@ -32,14 +33,17 @@ _RULED_OUT = re.compile(
     r"(?!\s+(?:accounts?|pages?|profiles?|presence|pixel|budget|history|followers?|yet|experience|results?|konto"
     r"|seite|noch|agency|shop|feed)\b)"
     rf"|(?P<out>(?:{_ANY}))(?!\w)\s+(?:is|are|ist|sind)\s+(?:out\b|off the table|a no-?go|banned|excluded"
-    rf"|not wanted|tabu|ausgeschlossen)",
+    rf"|not wanted|tabu|ausgeschlossen)"
+    rf"|(?P<answered>(?:{_ANY}))\s*[:–-]\s*(?:no|never|nein|nie|non)\b",
     re.IGNORECASE,
 )
 
 
 def ruled_out_in_notes(texts: list[str]) -> tuple[str, ...]:
     """Return the known channels that notes of a call rule out: "Owner wants no TikTok", "no cold calling or radio"."""
-    found = (match["list"] or match["out"] for text in texts for match in _RULED_OUT.finditer(text))
+    found = (
+        match["list"] or match["out"] or match["answered"] for text in texts for match in _RULED_OUT.finditer(text)
+    )
     return lists.distinct(name for words in found for name in _names_in(words))
 
 

@@ -45,7 +45,7 @@ _SPEAKERS = [
 _FOR_A_PART = re.compile(
     r"\b(?:for|only|just|on|in|für|nur|auf|pour|seulement|para|solo|sólo|só|per|dla|tylko|voor|alleen|landing|page"
     r"|ads?|captions?|subtitles?"
-    r"|e-?mails?|newsletter|later|später|maybe|optional)\b",
+    r"|e-?mails?|newsletter|some|etwas|un peu|later|später|maybe|optional)\b",
     re.IGNORECASE,
 )
 _MAINLY = re.compile(r"\b(?:only|just|nur|solo|uniquement|tylko|alleen)\b", re.IGNORECASE)
@@ -71,10 +71,16 @@ def _english_names() -> dict[str, str]:
     return names | codes | {"us english": "English", "uk english": "English", "flemish": "Dutch", "mandarin": "Chinese"}
 
 
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(name.casefold() for code in _SPEAKERS for name in Locale(code).territories.values())
+
+
 def read_languages(texts: list[str]) -> Languages:
     """Return the languages for everything, those wanted for parts only, and words that name none we know."""
     full, partly, unknown = [], [], []
-    for item in lists.distinct(item for text in texts for item in lists.names(text)):
+    items = (item for text in texts for name in lists.names(text) for item in re.split(r"\s*/\s*|\s+\+\s+", name))
+    for item in lists.distinct(items):
         name = _language_in(item)
         if name is None:
             unknown.append(item)
@@ -96,6 +102,7 @@ def _language_in(item: str) -> str | None:
 
 
 def _is_for_a_part(item: str) -> bool:
-    """Tell "Polish for the landing page" from "English" and "only English"."""
-    words = re.findall(r"[^\W\d_]+", _MAINLY.sub("", item))
-    return len(words) > 1 and bool(_FOR_A_PART.search(item))
+    """Tell "Polish for the landing page" from "English", "only English" and "German for Austria"."""
+    rest = _MAINLY.sub("", item)
+    words = re.findall(r"[^\W\d_]+", rest)
+    return len(words) > 1 and bool(_FOR_A_PART.search(rest)) and words[-1].casefold() not in _countries()

@@ -1,7 +1,7 @@
 """Lists that clients write as prose."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 Span = tuple[int, int]
 
@@ -14,11 +14,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]?[ \t]+(?=[\"“„‘(]?
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:dr|prof|mr|mrs|ms|st|no|nr|vs|approx|ca|incl|inkl|excl|exkl|etc|e\.g|i\.e|z\.b|d\.h|u\.a|bzw"
     r"|max|min"
-    r"|dipl|ing|sr|sra|dra|ltd|inc|co|jr|art|tel|[a-z]|\d{1,2})\.$",
+    r"|dipl|ing|sr|sra|dra|ltd|inc|co|jr|art|tel|p\.p|[a-z]|\d{1,2})\.$",
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"^(?:and|or|und|oder|sowie|et|ou|y|o|e|oraz|i|en|och|og|&|\+)\s+", re.IGNORECASE)
-_LAST_PAIR = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|oraz|och|og|&|\+)\s+", re.IGNORECASE)
+_LAST_PAIR = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|e|i|oraz|och|og|&|\+)\s+", re.IGNORECASE)
 # A piece that begins so says more about the piece before: "Book online, in the evening".
 _CONTINUATION = re.compile(
     r"(?:in|at|on|by|with|without|during|after|before|for|from|of|which|who|that|because|but|so|especially|including"
@@ -87,6 +87,21 @@ def comma_pieces(text: str) -> list[str]:
         else:
             spans.append((start, end))
     return [cut(text, span) for span in spans]
+
+
+def with_what_belongs(text: str, pieces: Iterable[str], belongs: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Return (piece, the same with the following ones that belong to it), both as they stand in the text."""
+    found: list[tuple[str, str]] = []
+    start = place = 0
+    for piece in pieces:
+        here = text.find(piece, place)
+        place = here + len(piece)
+        if found and belongs(piece):
+            found[-1] = (found[-1][0], text[start:place])
+        else:
+            start = here
+            found.append((piece, piece))
+    return found
 
 
 def distinct(items: Iterable[str]) -> tuple[str, ...]:

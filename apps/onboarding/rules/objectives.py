@@ -10,9 +10,9 @@ from apps.onboarding.rules.amounts import NUMBER, amounts, read_number
 
 _LETTER = r"[^\W\d_]"
 _COUNT = re.compile(
-    rf"(?<![\w.,:/€$£%+-])(?P<number>{NUMBER})(?P<k>k\b)?\s*(?P<plus>\+)?(?:\s+(?:more|new|additional|extra|neue"
+    rf"(?<![\w.,:/€$£%+-])(?:(?P<low>{NUMBER})\s*(?:-|–|to|bis|à)\s*)?(?P<number>{NUMBER})(?P<k>k\b)?\s*(?P<plus>\+)?(?:\s+(?:more|new|additional|extra|neue"
     rf"|weitere|nouveaux|nuevos)(?=\s))?"
-    rf"\s+(?P<metric>{_LETTER}[\w'’/&-]*(?:\s+{_LETTER}[\w'’/&-]*){{0,3}})",
+    rf"\s+(?P<metric>{_LETTER}[\w'’&-]*(?:\s+{_LETTER}[\w'’&-]*){{0,3}})",
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
@@ -20,6 +20,11 @@ _FROM_TO = re.compile(
     rf"|ca\.\s+)?)(?P<low>{NUMBER})\s*(?P<percent>%)?"
     rf"(?:\s+[^\W\d_]+)?\s*(?:to|auf|à|a|para|do|na|naar|til|till|zu|→)\s+(?:about\s+|around\s+"
     rf"|at least\s+)?(?P<high>{NUMBER})(?P<percent_high>\s*%)?",
+    re.IGNORECASE,
+)
+_TO_PERCENT = re.compile(
+    rf"^(?P<before>[^\n]{{3,200}}?)\s(?:to|of|above|over|at least|auf|über|à|al|para|na|do|>)\s+"
+    rf"(?P<number>{NUMBER})\s?%",
     re.IGNORECASE,
 )
 _NOW_WORDS = (
@@ -98,6 +103,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 MOST_METRIC_WORDS = 5
+MOST_TO_REACH = Decimal(10) ** 12
+"""Numbers from here on are taken for typing errors."""
 
 
 class _Numbers(NamedTuple):
@@ -109,13 +116,24 @@ class _Numbers(NamedTuple):
 
 def read_objectives(texts: list[str], *, currency: str) -> tuple[Objective, ...]:
     """Return the objectives in the texts, in the client's wording, each with the numbers that stand in it."""
-    pieces = texts if len(texts) > 1 else [piece for text in texts for piece in lists.statements(text)]
+    pieces = texts if len(texts) > 1 else [piece for text in texts for piece in _statements(text)]
     return tuple(read_objective(piece, currency=currency) for piece in lists.distinct(pieces))
+
+
+def _statements(text: str) -> list[str]:
+    """Return the statements of a text; "today it is 6" belongs to the objective before it."""
+    return [whole for _, whole in lists.with_what_belongs(text, lists.statements(text), _says_where_we_are)]
+
+
+def _says_where_we_are(statement: str) -> bool:
+    return re.match(rf"\(?(?:{_NOW_WORDS})\b", statement, re.IGNORECASE) is not None
 
 
 def read_objective(text: str, *, currency: str) -> Objective:
     """Read one objective: "40 booked consultations a month by the end of Q2 (today about 14)"."""
-    numbers = _from_to(text) or _count(text) or _money(text, currency) or _Numbers()
+    numbers = _from_to(text) or _count(text) or _percentage(text) or _money(text, currency) or _Numbers()
+    if numbers.target is not None and numbers.target >= MOST_TO_REACH:
+        numbers = _Numbers()
     deadline = _DEADLINE.search(text)
     return Objective(
         text=text,
@@ -145,8 +163,16 @@ def _count(text: str) -> _Numbers | None:
         metric = _metric(found["metric"])
         is_limit = _LIMIT.search(text, max(0, found.start() - 30), found.start())
         if metric and not is_limit and not _is_now(text, found):
-            return _Numbers(metric, read_number(found["number"]) * (1000 if found["k"] else 1))
+            # Of "80-100 leads" the lower number is what is asked for.
+            return _Numbers(metric, read_number(found["low"] or found["number"]) * (1000 if found["k"] else 1))
     return None
+
+
+def _percentage(text: str) -> _Numbers | None:
+    """Read "repeat purchase rate to 35%"; "30% more leads" has no number to reach, only one to grow by."""
+    found = _TO_PERCENT.search(text)
+    metric = _last_words(_VERB.sub("", re.split(r"[:;,.(]\s*", found["before"])[-1].strip())) if found else ""
+    return _Numbers(metric, read_number(found["number"]), None, "%") if found and metric else None
 
 
 def _is_now(text: str, found: re.Match[str]) -> bool:
@@ -170,7 +196,7 @@ def _money(text: str, currency: str) -> _Numbers | None:
 def _metric(words: str) -> str:
     if _NO_METRIC.match(words):
         return ""
-    head = re.match(rf"{_LETTER}[\w'’/& -]*", words)
+    head = re.match(rf"{_LETTER}[\w'’& -]*", words)
     if not head:
         return ""
     end = _METRIC_END.search(head[0])

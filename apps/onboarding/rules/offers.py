@@ -8,7 +8,7 @@ from apps.onboarding.rules import lists, periods
 from apps.onboarding.rules.amounts import MOST_MONEY, Amount, amounts
 from apps.shared.dtos import Money
 
-MOST_NAME_WORDS = 12
+MOST_NAME_WORDS, MOST_CHARACTERS = 12, 300
 _FROM = re.compile(
     r"(?:\bfrom|\bstarting(?:\s+(?:at|from))?|\bstarts?\s+at|\bab|\bà\s+partir\s+de|\bdès|\bdesde|\ba\s+partir\s+de"
     r"|\ba\s+partire\s+da|\bod|\bvanaf|\bfra|\bfrån|\bda)\s*$",
@@ -31,6 +31,13 @@ _MORE_OF_THE_SAME = re.compile(
     r"|desde|od\s|dès)",
     re.IGNORECASE,
 )
+_KIND_OF_PRICE = re.compile(
+    r"(?:base|basic|set-?up|flat|once|one-off|min|minimum|deposit|extra|each|incl|inkl|excl|exkl|plus|fee|net|netto|gross|brutto"
+    r"|vat|mwst|ttc|ht|all[- ]in)\b|\+",
+    re.IGNORECASE,
+)
+# A price that opens a piece ("; €490/month base"), not one that is talked about ("; average order £14k").
+_LATER_PRICE = re.compile(r"[;,\n]\s*(?:(?:from|ab|for|at|only)\s+)?(?=[^\w\s]?\s?\d|[A-Z]{3}\s?\d)", re.IGNORECASE)
 _PER_PIECE = re.compile(
     r"\s*(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\bza\b|\ba\b(?=\s+(?:head|person|seat|visit|session|class"
     r"|night)))\s*"
@@ -44,53 +51,46 @@ def read_offers(texts: Iterable[str], *, currency: str) -> tuple[Offer, ...]:
     """Return the offers in the texts, each in the client's wording, with its first price where a currency is named."""
     offers: list[Offer] = []
     for text in texts:
-        offers += [_offer(piece, currency) for piece in _pieces(text, currency)]
-    named = {lists.strip_item(offer.text).casefold(): offer for offer in reversed(offers) if offer.name}
+        pieces = (piece for piece in lists.phrases(text) if re.search(r"\w", piece))
+        whole = lists.with_what_belongs(text, pieces, lambda piece: _is_about_the_price(piece, currency))
+        offers += [_offer(" ".join(head.split()), " ".join(all_of_it.split()), currency) for head, all_of_it in whole]
+    named = {offer.text.casefold(): offer for offer in reversed(offers) if offer.name}
     return tuple(reversed(named.values()))
 
 
-def _pieces(text: str, currency: str) -> list[str]:
-    """Split into offers; a piece that is a price, or talk about one, stays with the offer before it."""
-    cuts = lists.phrases(text)
-    pieces: list[str] = []
-    place = start = 0
-    for cut in cuts:
-        found = text.find(cut, place)
-        if pieces and found >= 0 and _is_about_the_price(cut, currency):
-            pieces[-1] = text[start : found + len(cut)]
-        else:
-            start = max(found, 0)
-            pieces.append(cut)
-        place = max(found, 0) + len(cut)
-    return [piece for piece in pieces if re.search(r"\w", piece)]
-
-
 def _is_about_the_price(piece: str, currency: str) -> bool:
+    """Tell whether a piece is a price, or talk about one, and so belongs to the offer before it."""
     price = _first_price(piece, currency)
-    if price is not None and not re.search(r"\w", piece[: price.start]):
+    if price is not None and not re.search(r"[^\W\d_]", _LEAD_IN.sub("", piece[: price.start])):
         rest = _after_price(piece, price)
-        return len(rest.split()) <= 1 or "+" in rest
+        return not re.search(r"\w", rest) or bool(_KIND_OF_PRICE.match(rest))
     return bool(_MORE_OF_THE_SAME.match(piece)) and (price is not None or len(piece.split()) <= 4)
 
 
-def _offer(text: str, currency: str) -> Offer:
-    price = _first_price(text, currency)
-    folded = " ".join(text.split())
+def _offer(head: str, text: str, currency: str) -> Offer:
+    """Return the offer that `head` names; where that has no price, one that opens a later piece counts."""
+    price = _first_price(head, currency)
     if price is None:
-        return Offer(name=_short(text), text=folded)
-    before = _LEAD_IN.sub("", text[: price.start])
-    name = _closed(before) if re.search(r"[^\W\d_]", before) else _after_price(text, price)
+        later = _LATER_PRICE.search(text, len(head))
+        price = _first_price(text, currency, later.start()) if later else None
+        name = head
+    else:
+        before = _LEAD_IN.sub("", text[: price.start][-MOST_CHARACTERS:])
+        name = _closed(before) if re.search(r"[^\W\d_]", before) else _after_price(head, price)
+    if price is None:
+        return Offer(name=_short(name), text=text)
     return Offer(
         name=_short(name) or _short(text),
-        text=folded,
+        text=text,
         price=Money(amount=price.value, currency=price.currency or currency),
         unit=_unit(text, price),
-        is_price_from=bool(_FROM.search(text, 0, price.start) or _AND_UP.match(text, price.end)),
+        is_price_from=bool(_FROM.search(text, max(0, price.start - 30), price.start) or _AND_UP.match(text, price.end)),
     )
 
 
-def _first_price(text: str, currency: str) -> Amount | None:
-    return next((a for a in amounts(text, currency) if a.is_money and 0 < a.value < MOST_MONEY), None)
+def _first_price(text: str, currency: str, start: int = 0) -> Amount | None:
+    found = (amount for amount in amounts(text, currency) if amount.start >= start)
+    return next((amount for amount in found if amount.is_money and 0 < amount.value < MOST_MONEY), None)
 
 
 def _unit(text: str, price: Amount) -> str:

@@ -7,8 +7,8 @@ _UNITS = {
     "week": r"weeks?|wks?|wochen?|semaines?|semanas?|settiman[ae]|tydzień|tygodni[eu]?|weken|uker?|uger?|veck(?:a"
     r"|or)|viikkoa?",
     "month": r"months?|mos?|mths?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|miesiąc[eau]?|miesięcy|maand(?:en)?"
-    r"|måned(?:er)?"
-    r"|månad(?:er)?|kuukautta",
+    r"|måned(?:er|en)?"
+    r"|månad(?:er|en)?|kuukautta",
     "quarter": r"quarters?|quartale?n?|trimestres?|trimestr[ei]|kwartał[uy]?|kwartaal|kvartal",
     "year": r"years?|yrs?|jahre?n?|ans?|années?|años?|anos?|ann[oi]|rok|lata|lat|jaar|jaren|år|vuotta",
 }
@@ -20,7 +20,7 @@ _ADVERBS = {
     "per week": r"weekly|wöchentlich|hebdomadaire|semanal(?:es)?|settimanal[ei]|tygodniowo|p\.?\s?w\.?",
     "per month": r"monthly|mtl\.?|monatl\.?|monatlich\w*|mensuel(?:le)?s?|mensual(?:es)?|mensa(?:l|is)|mensil[ei]"
     r"|miesięcznie"
-    r"|maandelijks|månedlig|p\.\s?m\.?|pm|pcm",
+    r"|maandelijks|månedlig|p\.\s?m\.?|p/m|pm|pcm",
     "per quarter": r"quarterly|vierteljährlich|quartalsweise|trimestriel(?:le)?|trimestral",
     "per year": r"yearly|annually|annual|jährlich|annuel(?:le)?|anual|annu[oa]|rocznie|jaarlijks|p\.\s?a\.?",
     "per hour": r"hourly|stündlich|p\.\s?h\.?",

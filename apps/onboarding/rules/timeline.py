@@ -35,13 +35,13 @@ class Weeks(NamedTuple):
     is_given: bool
 
 
-def read_weeks(text: str, *, from_day: date, country: str, is_in_weeks: bool = False) -> Weeks:
+def read_weeks(text: str, *, from_day: date, country: str) -> Weeks:
     """Return the weeks a text names: a range, a number of any unit of time, or the time to a day.
 
-    Days, months, quarters and years become whole weeks, rounded ("90 days" are 13, "3 months" 13). `is_in_weeks` says
-    that a bare number counts weeks, because the question asked for them. Without any of these: 12, not given.
+    Days, months, quarters and years become whole weeks, rounded ("90 days" are 13, "3 months" 13). A bare number
+    counts weeks, because the form asks for them. Without any of these: 12, not given.
     """
-    found = _duration(text) or _bare(text, is_in_weeks=is_in_weeks) or _until(text, from_day, country)
+    found = _duration(text) or _bare(text) or _until(text, from_day, country)
     if found and min(found) >= 1 and max(found) <= MOST_WEEKS:
         return Weeks(min(found), max(found), is_given=True)
     return Weeks(DEFAULT_WEEKS, DEFAULT_WEEKS, is_given=False)
@@ -65,9 +65,9 @@ def _rounded(days: float) -> int:
     return int(days / 7 + 0.5)
 
 
-def _bare(text: str, *, is_in_weeks: bool) -> tuple[int, int] | None:
+def _bare(text: str) -> tuple[int, int] | None:
     found = re.fullmatch(rf"\s*(\d{{1,3}})(?:\s*{_TO}\s*(\d{{1,3}}))?\s*", text, re.IGNORECASE)
-    return (int(found[1]), int(found[2] or found[1])) if found and is_in_weeks else None
+    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def _until(text: str, from_day: date, country: str) -> tuple[int, int] | None:

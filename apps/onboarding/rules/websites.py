@@ -12,7 +12,7 @@ _OF_A_SITE = re.compile(r"[^\s<>\"'“”„»«]+")
 _NOT_YET = re.compile(
     r"^(?:none|no|not|noch|keine?|pas|aucun|sin|ningun[oa]?|nenhum|não|ainda|nessun[oa]?|brak|jeszcze|geen|n/?a"
     r"|coming soon|under construction"
-    r"|in progress|im aufbau|en construction|w budowie)\b",
+    r"|in progress|im aufbau|en construction|w budowie)(?=\s|[,;.!]\s|$)",
     re.IGNORECASE,
 )
 
@@ -41,7 +41,7 @@ def _address(word: str) -> str | None:
         host.encode("idna")
     except ValueError:  # an impossible port, bracket or label; UnicodeError is one, too
         return None
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host.removeprefix("www.")):
         return None
     netloc = f"{host}:{port}" if port else host
     return parts._replace(netloc=netloc).geturl()
