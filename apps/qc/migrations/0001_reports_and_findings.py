@@ -6,70 +6,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_staff_roles'),
+        ("identity", "0002_staff_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QcReport',
+            name="QcReport",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('run_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
-                ('draft_id', models.UUIDField(db_index=True)),
-                ('sequence', models.PositiveIntegerField(help_text='1 for the first evaluation of the draft')),
-                ('score', models.PositiveSmallIntegerField(help_text='0 to 100')),
-                ('verdict', models.CharField(choices=[('PASS', 'Pass'), ('WARN', 'Warn'), ('FAIL', 'Fail')], max_length=8)),
-                ('rules_checked', models.PositiveSmallIntegerField()),
-                ('evaluated_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.client')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("run_id", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
+                ("draft_id", models.UUIDField(db_index=True)),
+                ("sequence", models.PositiveIntegerField(help_text="1 for the first evaluation of the draft")),
+                ("score", models.PositiveSmallIntegerField(help_text="0 to 100")),
+                (
+                    "verdict",
+                    models.CharField(choices=[("PASS", "Pass"), ("WARN", "Warn"), ("FAIL", "Fail")], max_length=8),
+                ),
+                ("rules_checked", models.PositiveSmallIntegerField()),
+                ("evaluated_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.client"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quality report',
-                'ordering': ('-evaluated_at', '-sequence'),
+                "verbose_name": "quality report",
+                "ordering": ("-evaluated_at", "-sequence"),
             },
         ),
         migrations.CreateModel(
-            name='QcFinding',
+            name="QcFinding",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('rule_code', models.CharField(db_index=True, max_length=48)),
-                ('severity', models.CharField(choices=[('BLOCKER', 'Blocker'), ('MAJOR', 'Major'), ('MINOR', 'Minor')], max_length=8)),
-                ('status', models.CharField(choices=[('FAIL', 'Fail'), ('WARN', 'Warn')], max_length=8)),
-                ('section', models.CharField(blank=True, max_length=64)),
-                ('message', models.TextField()),
-                ('evidence', models.TextField(blank=True, help_text='The offending words, marked, in their place')),
-                ('fix', models.TextField(help_text='What to do about it')),
-                ('auto_fixable', models.BooleanField(default=False)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='qc.qcreport')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("rule_code", models.CharField(db_index=True, max_length=48)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("BLOCKER", "Blocker"), ("MAJOR", "Major"), ("MINOR", "Minor")], max_length=8
+                    ),
+                ),
+                ("status", models.CharField(choices=[("FAIL", "Fail"), ("WARN", "Warn")], max_length=8)),
+                ("section", models.CharField(blank=True, max_length=64)),
+                ("message", models.TextField()),
+                ("evidence", models.TextField(blank=True, help_text="The offending words, marked, in their place")),
+                ("fix", models.TextField(help_text="What to do about it")),
+                ("auto_fixable", models.BooleanField(default=False)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="qc.qcreport"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'ordering': ('position',),
+                "verbose_name": "finding",
+                "ordering": ("position",),
             },
         ),
         migrations.AddConstraint(
-            model_name='qcreport',
-            constraint=models.UniqueConstraint(fields=('draft_id', 'sequence'), name='qcreport_sequence_once_per_draft'),
+            model_name="qcreport",
+            constraint=models.UniqueConstraint(
+                fields=("draft_id", "sequence"), name="qcreport_sequence_once_per_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qcreport',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='qcreport_sequence_from_1'),
+            model_name="qcreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)), name="qcreport_sequence_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qcreport',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 100)), name='qcreport_score_up_to_100'),
+            model_name="qcreport",
+            constraint=models.CheckConstraint(condition=models.Q(("score__lte", 100)), name="qcreport_score_up_to_100"),
         ),
         migrations.AddConstraint(
-            model_name='qcfinding',
-            constraint=models.UniqueConstraint(fields=('report', 'position'), name='qcfinding_position_once'),
+            model_name="qcfinding",
+            constraint=models.UniqueConstraint(fields=("report", "position"), name="qcfinding_position_once"),
         ),
     ]

@@ -14,6 +14,7 @@ from apps.qc.rules.wording import (
     content_words,
     find_term,
     find_together,
+    is_left_out,
     is_negated,
     quote,
     shorten,
@@ -49,10 +50,9 @@ def short_name(client_name: str) -> str:
     "required disclaimer do not.",
 )
 def banned_word(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    if not reading.brief.banned_words:
-        return
-    text = _without_required_words(passage.text, reading)
-    for word in filter(str.strip, reading.brief.banned_words):
+    words = [word for word in reading.brief.banned_words if word.strip() and any(find_term(word, passage.text))]
+    text = _without_required_words(passage.text, reading) if words else ""
+    for word in words:
         for match in find_term(word, text):
             yield Hit(
                 passage.section,
@@ -182,8 +182,8 @@ def disclaimer_missing(reading: Reading) -> Iterator[Hit]:
 )
 def excluded_channel(passage: Passage, reading: Reading) -> Iterator[Hit]:
     for channel, words in _excluded(reading.brief.channels_excluded):
-        span = find_together(list(words), passage.text, within=len(words) + 1)
-        if span and not is_negated(passage.text) and not is_negated(passage.lead):
+        span = find_together(list(words), passage.text, within=len(words))
+        if span and not is_left_out(passage.text, *span) and not is_negated(passage.lead):
             yield _channel_hit(passage.section, channel, quote(passage.text, *span))
 
 
@@ -196,7 +196,7 @@ def excluded_channel(passage: Passage, reading: Reading) -> Iterator[Hit]:
 def excluded_channel_planned(reading: Reading) -> Iterator[Hit]:
     for post in reading.posts:
         for channel, words in _excluded(reading.brief.channels_excluded):
-            if find_together(list(words), post.platform, within=len(words) + 1):
+            if find_together(list(words), post.platform, within=len(words)):
                 yield _channel_hit(reading.calendar_key, channel, f"{post.date} ‹{post.platform}› {shorten(post.hook)}")
 
 

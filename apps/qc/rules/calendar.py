@@ -21,7 +21,6 @@ WEEK_1_AWARENESS_DAYS = 5
 MOST_DUPLICATE_HOOKS = 0.3
 SHORTEST_CAPTION = 20  # characters
 SHORTEST_HASHTAG = 4  # characters, without the sign
-LONGEST_HASHTAG = 30
 HASHTAGS_PER_CATEGORY = 3
 CATEGORIES = ("brand", "industry", "campaign")
 
@@ -211,20 +210,20 @@ def hashtag_generic(reading: Reading) -> Iterator[Hit]:
 
 
 @calendar.on_draft(
-    "HASHTAG_LENGTH",
+    "HASHTAG_TOO_SHORT",
     "MINOR",
-    "A hashtag is too short or too long",
-    why="Under 4 characters a tag means too many things; over 30 nobody types it.",
+    "A hashtag is too short",
+    why="Under 4 characters a tag means too many things.",
 )
-def hashtag_length(reading: Reading) -> Iterator[Hit]:
+def hashtag_too_short(reading: Reading) -> Iterator[Hit]:
     for passage in reading.passages:
         for match in _HASHTAG.finditer(passage.text):
-            if not SHORTEST_HASHTAG <= len(match[1]) <= LONGEST_HASHTAG:
+            if len(match[1]) < SHORTEST_HASHTAG:
                 yield Hit(
                     passage.section,
-                    f"#{match[1]} has {len(match[1])} characters; {SHORTEST_HASHTAG} to {LONGEST_HASHTAG} are useful.",
+                    f"#{match[1]} has {len(match[1])} characters; at least {SHORTEST_HASHTAG} are useful.",
                     quote(passage.text, *match.span()),
-                    "Use a tag people would type.",
+                    "Use a tag that means one thing.",
                 )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from apps.qc.rules.brief_bound import is_copy
 from apps.qc.rules.figures import Figure, figures_in
 from apps.qc.rules.registry import Family, Hit, Passage, Reading
-from apps.qc.rules.wording import is_negated, one_of, quote
+from apps.qc.rules.wording import is_denied, is_negated, one_of, quote
 
 claims = Family("claims")
 
@@ -57,6 +57,7 @@ _UNIT_OF_PLANNING = one_of(
     r"px|pixels?|mm|cm|frames?|fps|MB|KB|year-old",
     before=r"^\s?[-–]?\s?(?:to |and )?(?:\d+\s?)?(?:(?:working|business|calendar|full|consecutive) )?",
 )
+_PLANNING_HEADER = one_of(r"days?|weeks?|when|timing|delay|hours?|minutes?|seconds?|words|posts|length|duration")
 _AGE = re.compile(r"\b(?:aged?|ages|years? old|year-olds?|adults?)\b|, \d\d,", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|founded(?: in)?|established(?: in)?|est\.|opened in)\s$", re.IGNORECASE)
 _COUNTED = one_of(
@@ -89,11 +90,7 @@ def unproven_absolute(passage: Passage, reading: Reading) -> Iterator[Hit]:
 
 def _unproven(claim: re.Pattern[str], passage: Passage, reading: Reading) -> Iterator[Hit]:
     for match in claim.finditer(passage.text):
-        if (
-            match[0].lower() in _stated(reading)
-            or is_negated(passage.text[: match.start()])
-            or is_negated(passage.lead)
-        ):
+        if match[0].lower() in _stated(reading) or is_denied(passage.text, match.start()) or is_negated(passage.lead):
             continue
         yield Hit(
             passage.section,
@@ -156,34 +153,38 @@ def _needs_a_source(figure: Figure, passage: Passage, reading: Reading) -> bool:
     text, context = passage.text, f"{passage.lead} {passage.text}"
     match figure.kind:
         case "money":
-            return not (_BUDGET.search(context) and figure.largest <= _most_money(reading))
+            return not (_BUDGET.search(context) and figure.value <= _most_money(reading))
         case "percent":
-            return not (_BUDGET.search(context) or _CONDITION.search(text) or figure.largest == 100)
+            return not (_BUDGET.search(context) or _CONDITION.search(text) or figure.value == 100)
         case "times":
             return False
     counted = _COUNTED.match(text[figure.end :]) is not None and is_copy(passage)
-    if figure.largest <= SMALL:
-        return counted and figure.largest > 1
-    return counted or not _belongs_to_planning(figure, text)
+    if figure.value <= SMALL:
+        return counted and figure.value > 1
+    return counted or not _belongs_to_planning(figure, passage)
 
 
-def _belongs_to_planning(figure: Figure, text: str) -> bool:
-    if 1900 <= figure.largest <= 2100 and figure.end - figure.start == 4:
+def _belongs_to_planning(figure: Figure, passage: Passage) -> bool:
+    text = passage.text
+    is_whole_cell = re.search(r"(?:^|\| )$", text[: figure.start]) and re.match(r"\s*(?:\||$)", text[figure.end :])
+    if passage.kind == "row" and is_whole_cell and _PLANNING_HEADER.search(passage.lead):
+        return True
+    if 1900 <= figure.value <= 2100 and figure.end - figure.start == 4:
         return _SINCE.search(text[: figure.start]) is None
-    if figure.largest < 100 and _AGE.search(text):
+    if figure.value < 100 and _AGE.search(text):
         return True
     return _UNIT_OF_PLANNING.match(text[figure.end :]) is not None
 
 
 def _is_known(figure: Figure, reading: Reading) -> bool:
-    return not figure.values.isdisjoint(_known(reading.brief_text, reading.strategy_text))
+    return figure.value in _known(reading.brief_text, reading.strategy_text)
 
 
 @lru_cache(maxsize=64)
 def _known(brief_text: str, strategy_text: str) -> frozenset[Decimal]:
     """Return every number the brief and the strategy hold."""
     lines = f"{brief_text}\n{strategy_text}".splitlines()
-    return frozenset(value for line in lines for figure in figures_in(line) for value in figure.values)
+    return frozenset(figure.value for line in lines for figure in figures_in(line))
 
 
 def _most_money(reading: Reading) -> Decimal:

@@ -34,6 +34,7 @@ _NUMBER = re.compile(
     r"(?P<times>\s?[x×](?=\s[a-z]))?"
     r"(?![\w:/×]\d|\w)"
 )
+_HAS_DIGIT = re.compile(r"\d")
 _MONTH = "(?:" + "|".join(f"{name}|{name[:3]}" for name in MONTHS) + ")"
 _DATE = re.compile(
     r"(?P<iso>\b\d{4}-\d\d-\d\d\b)"
@@ -52,23 +53,19 @@ _NO_FIGURE = re.compile(
 
 @dataclass(frozen=True)
 class Figure:
-    """A number in a text. `values` holds every reading of it: "1.900" may be 1900 or 1.9."""
+    """A number in a text, however its language separates thousands and decimals."""
 
     start: int
     end: int
-    values: frozenset[Decimal]
+    value: Decimal
     kind: Literal["money", "percent", "times", "plain"]
     currencies: frozenset[str] = frozenset()
-
-    @property
-    def largest(self) -> Decimal:
-        return max(self.values)
 
 
 @lru_cache(maxsize=4096)
 def figures_in(text: str) -> tuple[Figure, ...]:
     """Return the numbers of a text, in order; dates, times, ratios and ordinals are left out."""
-    if not any(character.isdigit() for character in text):
+    if not _HAS_DIGIT.search(text):
         return ()
     masked = _NO_FIGURE.sub(_blank, _DATE.sub(_blank, text))
     return tuple(_figure(match) for match in _NUMBER.finditer(masked))
@@ -80,33 +77,30 @@ def _blank(match: re.Match[str]) -> str:
 
 def _figure(match: re.Match[str]) -> Figure:
     scale = {"k": 1000, "million": 1_000_000}.get((match["scale"] or "").strip().lower(), 1)
-    values = frozenset(value * scale for value in _readings(match["digits"]))
+    value = _value(match["digits"]) * scale
     before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
     sign = before or after
     if sign and sign[0] not in "%p":
         currencies = SYMBOLS.get(sign, frozenset({sign}))
-        return Figure(match.start(), match.end(), values, "money", currencies)
+        return Figure(match.start(), match.end(), value, "money", currencies)
     kind = "percent" if after else "times" if match["times"] else "plain"
-    return Figure(match.start(), match.end(), values, kind)
+    return Figure(match.start(), match.end(), value, kind)
 
 
-def _readings(digits: str) -> Iterator[Decimal]:
-    """Yield what the digits may mean: separators of thousands, or of decimals where fewer than two stand there."""
+def _value(digits: str) -> Decimal:
+    """Return what digits are worth. The last separator is a decimal one unless exactly three digits follow it, as they
+    do in "2,900" and "45.000", and it has not stood for something else before, as in "1.234,567"."""
     compact = digits.replace(" ", "").replace("'", "")
-    separators = [sign for sign in compact if sign in ".,"]
-    if not separators:
-        yield Decimal(compact)
-        return
-    whole, _, fraction = compact.rpartition(separators[-1])
-    if len(separators) == 1 or separators[-1] != separators[0]:
-        yield Decimal(re.sub(r"[.,]", "", whole) + "." + fraction).normalize()
-    if len(fraction) == 3:
-        yield Decimal(re.sub(r"[.,]", "", compact))
+    whole, separator, fraction = compact.replace(",", ".").rpartition(".")
+    mixed = len(set(re.findall(r"[.,]", compact))) == 2
+    if not separator or (len(fraction) == 3 and whole != "0" and not mixed):
+        return Decimal(re.sub(r"[.,]", "", compact))
+    return Decimal(f"{whole.replace('.', '')}.{fraction}")
 
 
 def dates_in(text: str, *, year: int) -> Iterator[tuple[re.Match[str], date]]:
     """Yield the dates written in a text; one without a year is taken to lie in `year`."""
-    for match in _DATE.finditer(text):
+    for match in _DATE.finditer(text) if _HAS_DIGIT.search(text) else ():
         try:
             yield match, _date_of(match, year)
         except ValueError:  # "30 February"

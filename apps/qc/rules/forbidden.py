@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from apps.qc.rules.phrases import word_set
 from apps.qc.rules.reader import clean
-from apps.qc.rules.wording import content_words, find_together, is_negated, one_of, stem
+from apps.qc.rules.wording import content_words, find_together, is_denied, is_negated, one_of, stem
 
 SIDE_BY_SIDE = 2
 """Words that may stand between those of a claim when it is made in one breath ("before and after photos")."""
@@ -87,13 +87,15 @@ class ClaimTerms:
 
     def _is_allowed(self, text: str, lead: str, start: int) -> bool:
         """Denied before it is named, announced as left out, or made under the client's own condition."""
-        if is_negated(text[:start]) or is_negated(lead):
+        if is_denied(text, start) or is_negated(lead):
             return True
         return bool(self.condition) and self._meets_condition(text)
 
     def _meets_condition(self, text: str) -> bool:
         named = {stem(word) for word in content_words(text)}
-        unmet = re.search(rf"\b(?:without|no|lacking)\s+(?:\w+\s+)?{re.escape(self.condition[0])}", text, re.IGNORECASE)
+        unmet = re.search(
+            rf"\b(?:without|no|lacking)\s+(?:\w+\s+){{0,3}}{re.escape(self.condition[0])}", text, re.IGNORECASE
+        )
         return stem(self.condition[0]) in named and not unmet
 
 

@@ -50,51 +50,76 @@ CLICHES = (
 )
 """Phrases that say nothing about anybody. Common words of plain prose ("good", "help", "new") are not among them."""
 
-ASSISTANT_TALK = (
-    r"as an ai\b",
-    r"\b(?:large )?language model\b",
-    r"\bmy (?:training data|knowledge cut-?off)\b",
-    r"\bi(?:'m| am) (?:sorry|unable|not able)\b",
-    r"\bi cannot (?:help|assist|provide|fulfil)\w*",
-    r"^(?:certainly|absolutely|of course|sure)[!,] (?:here|i|let)\b",
-    r"\bhere(?:'s| is| are) (?:the|a|your|an) (?:revised|updated|rewritten|requested|draft)\b",
-    r"\bi hope this helps\b",
-    r"\blet me know if you(?:'d| would)? (?:like|need|want)\b",
-    r"\bas (?:you )?requested\b",
-    r"\b(?:word count|system prompt|the prompt above)\b",
-    r"\bthis section (?:will |aims to )?(?:outline|describe|explain|cover|provide|present)s?\b",
-    r"\bin this section,? we(?:'ll| will)?\b",
-)
-"""What a writing machine says to the person who asked it, which nobody meant for the client."""
+ASSISTANT_TALK = {
+    "as an ai": r"\bas an ai\b",
+    "language model": r"\blanguage model\b",
+    "my training data": r"\bmy training data\b",
+    "knowledge cut": r"\bknowledge cut-?off\b",
+    "i'm ": r"\bi'm (?:sorry|unable|not able)\b",
+    "i am ": r"\bi am (?:sorry|unable|not able)\b",
+    "i cannot": r"\bi cannot (?:help|assist|provide|fulfil)\w*",
+    "certainly": r"^certainly[!,] (?:here|i|let)\b",
+    "absolutely": r"^absolutely[!,] (?:here|i|let)\b",
+    "of course": r"^of course[!,] (?:here|i|let)\b",
+    "sure": r"^sure[!,] (?:here|i|let)\b",
+    "here": r"\bhere(?:'s| is| are) (?:the|a|your|an) (?:revised|updated|rewritten|requested|draft)\b",
+    "i hope this": r"\bi hope this helps\b",
+    "let me know": r"\blet me know if you(?:'d| would)? (?:like|need|want)\b",
+    "requested": r"\bas (?:you )?requested\b",
+    "word count": r"\bword count\b",
+    "prompt": r"\bsystem prompt\b|\bthe prompt above\b",
+    "this section": r"\bthis section (?:will |aims to )?(?:outline|describe|explain|cover|provide|present)s?\b"
+    r"|\bin this section,? we(?:'ll| will)?\b",
+}
+"""What a writing machine says to the person who asked it, which nobody meant for the client; each behind letters that a
+text must hold to hold it, because looking for letters is quick."""
 
-MACHINE_TELLS = (
-    r"\bdelv(?:e|es|ing) into\b",
-    r"\b(?:rich )?tapestry of\b",
-    r"\b(?:a|stands as a) testament to\b",
-    r"\bin (?:conclusion|summary|essence),",
-    r"\bit(?:'s| is) (?:important|worth) (?:to note|noting)\b",
-    r"\bnot just [^.]{3,40}[,;–—-] ?(?:it's|but)\b",
-    r"\bnavigat(?:e|ing) the (?:complexities|landscape|world)\b",
-    r"\b(?:ever-changing|fast-paced|dynamic) (?:landscape|world|environment)\b",
-    r"\bfoster(?:s|ing)? a sense of\b",
-    r"\bplays? a (?:crucial|pivotal|vital) role\b",
-    r"\bembark on (?:a|your) journey\b",
-)
+MACHINE_TELLS = {
+    "delv": r"\bdelv(?:e|es|ing) into\b",
+    "tapestry": r"\b(?:rich )?tapestry of\b",
+    "testament": r"\b(?:a|stands as a) testament to\b",
+    "in conclusion": r"\bin conclusion,",
+    "in summary": r"\bin summary,",
+    "in essence": r"\bin essence,",
+    "it's ": r"\bit's (?:important|worth) (?:to note|noting)\b",
+    "it is ": r"\bit is (?:important|worth) (?:to note|noting)\b",
+    "not just": r"\bnot just [^.]{3,40}[,;–—-] ?(?:it's|but)\b",
+    "navigat": r"\bnavigat(?:e|ing) the (?:complexities|landscape|world)\b",
+    "landscape": r"\b(?:ever-changing|fast-paced|dynamic) landscape\b",
+    "environment": r"\b(?:ever-changing|fast-paced|dynamic) environment\b",
+    "foster": r"\bfoster(?:s|ing)? a sense of\b",
+    "role": r"\bplays? a (?:crucial|pivotal|vital) role\b",
+    "embark": r"\bembark on (?:a|your) journey\b",
+}
 """Turns of phrase by which readers recognise text that no person edited."""
 
-PLACEHOLDERS = (
-    r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}",
-    r"\[(?:insert|add|enter|your|name|brand|client|company|product|link|date|url|number|xx)\b[^\]]*\](?!\()",
-    r"\[[A-Z][A-Z _/-]{2,}\](?!\()",
-    r"<(?:insert|your|name|brand|client|company|product)\b[^>]*>",
-    r"\b(?-i:TODO|FIXME|TBD|TBC|XXX|LOREM)\b",
-    r"\blorem ipsum\b|\bdolor sit amet\b",
-    r"\bto be (?:determined|defined|confirmed later|filled in|added later)\b",
-    r"\bwill be populated\b|\bfigure (?:it|this) out later\b|\bhook idea for day\b",
-    r"\byour (?:brand|company|business|product|name|logo|text|headline) here\b",
-    r"\b(?:in|for|of) your industry\b|\byour product or service\b|\byour product/service\b",
-    r"\b(?:generic persona|example objective|sample text|dummy text|placeholder text|placeholder)\b",
-)
+PLACEHOLDERS = {
+    "{{": r"\{\{.*?\}\}",
+    "{%": r"\{%.*?%\}",
+    "${": r"\$\{\w+\}",
+    "[": r"\[(?:insert|add|enter|your|name|brand|client|company|product|link|date|url|number|xx)\b[^\]]*\](?!\()"
+    r"|\[(?-i:[A-Z][A-Z _/-]{2,})\](?!\()",
+    "<": r"<(?:insert|your|name|brand|client|company|product)\b[^>]*>",
+    "todo": r"\b(?-i:TODO)\b",
+    "fixme": r"\b(?-i:FIXME)\b",
+    "tbd": r"\b(?-i:TBD)\b",
+    "tbc": r"\b(?-i:TBC)\b",
+    "xxx": r"\b(?-i:XXX)\b",
+    "lorem": r"\blorem ipsum\b",
+    "dolor": r"\bdolor sit amet\b",
+    "to be ": r"\bto be (?:determined|defined|confirmed later|filled in|added later)\b",
+    "will be populated": r"\bwill be populated\b",
+    "out later": r"\bfigure (?:it|this) out later\b",
+    "hook idea": r"\bhook idea for day\b",
+    " here": r"\byour (?:brand|company|business|product|name|logo|text|headline) here\b",
+    "your industry": r"\b(?:in|for|of) your industry\b",
+    "your product": r"\byour product(?: or |/)service\b",
+    "generic persona": r"\bgeneric persona\b",
+    "example objective": r"\bexample objective\b",
+    "sample text": r"\bsample text\b",
+    "dummy text": r"\bdummy text\b",
+    "placeholder": r"\bplaceholder\b",
+}
 """Marks of a hole that somebody meant to fill. Prose with "our" and "your" in it is none."""
 
 EMPTY_TITLES = r"(?:pillar|campaign|persona|concept|theme|bucket|idea|segment)\s*#?\d{1,2}:?"

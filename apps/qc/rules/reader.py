@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -48,11 +48,13 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def sentences_in(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def sentences_in(text: str) -> tuple[str, ...]:
     """Return the sentences of plain text."""
-    return [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+    return tuple(sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip())
 
 
+@lru_cache(maxsize=8192)
 def plain(line: str) -> str:
     """Return a line reduced to its words in lower case, to compare it with others."""
     return " ".join(re.findall(r"\w+", line.lower()))
@@ -81,23 +83,23 @@ class Text:
     html: tuple[str, ...]  # raw markup found in it
     links: tuple[str, ...]  # targets
 
-    @property
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         return tuple(block.text for block in self.blocks if block.kind == "heading")
 
-    @property
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         return tuple(block.text for block in self.blocks if block.kind != "header")
 
-    @property
+    @cached_property
     def prose(self) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.kind in ("paragraph", "item"))
 
-    @property
+    @cached_property
     def sentences(self) -> tuple[str, ...]:
         return tuple(sentence for block in self.prose for sentence in sentences_in(block.text))
 
-    @property
+    @cached_property
     def word_count(self) -> int:
         return sum(len(words_in(block.text)) for block in self.blocks)
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from apps.qc.rules import phrases
 from apps.qc.rules.reader import plain, table_rows
 from apps.qc.rules.registry import Family, Hit, Passage, Reading, ReadSection
-from apps.qc.rules.wording import content_words, quote, shorten, stem, term_pattern
+from apps.qc.rules.wording import content_words, find_signed, quote, shorten, signed, stem, term_pattern
 
 text = Family("text")
 
-PLACEHOLDER = re.compile("|".join(f"(?:{mark})" for mark in phrases.PLACEHOLDERS), re.IGNORECASE)
-ASSISTANT_TALK = re.compile("|".join(phrases.ASSISTANT_TALK), re.IGNORECASE)
-MACHINE_TELL = re.compile("|".join(phrases.MACHINE_TELLS), re.IGNORECASE)
-CLICHE = re.compile("|".join(term_pattern(phrase).pattern for phrase in phrases.CLICHES), re.IGNORECASE)
+PLACEHOLDERS = signed(phrases.PLACEHOLDERS)
+ASSISTANT_TALK = signed(phrases.ASSISTANT_TALK)
+MACHINE_TELLS = signed(phrases.MACHINE_TELLS)
+CLICHES = tuple((max(re.findall(r"\w+", phrase), key=len)[:4], term_pattern(phrase)) for phrase in phrases.CLICHES)
 EMPTY_TITLE = re.compile(phrases.EMPTY_TITLES, re.IGNORECASE)
 DEAD_HOST = re.compile(phrases.DEAD_HOSTS, re.IGNORECASE)
 TAG = re.compile(r"</?\s*([A-Za-z][\w-]*)")
@@ -24,6 +24,7 @@ DOUBLED = re.compile(r"\b([^\W\d_]+)\s+(\1)\b")
 PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 
 SPECIFIC_WORDS_NEEDED = 2
+SHORTEST_SPECIFIC_WORD = 5  # letters
 WORDS_BEFORE_SPECIFICS_ARE_DUE = 80
 DUPLICATE_FROM_WORDS = 8
 
@@ -35,7 +36,7 @@ DUPLICATE_FROM_WORDS = 8
     why="A hole in the text reaches the client as proof that nobody read it.",
 )
 def placeholder(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    for match in PLACEHOLDER.finditer(passage.text):
+    for match in find_signed(PLACEHOLDERS, passage.text):
         yield _placeholder_hit(passage, *match.span())
     if passage.kind in ("heading", "item", "row") and (match := EMPTY_TITLE.fullmatch(passage.text.strip())):
         yield _placeholder_hit(passage, *match.span())
@@ -75,7 +76,7 @@ def placeholder_tag(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     why="These phrases fit any company, so they say nothing about this one. The client's own words are left alone.",
 )
 def cliche(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    for match in CLICHE.finditer(passage.text):
+    for match in find_signed(CLICHES, passage.text):
         if match[0].lower() not in reading.brief_text.lower():
             yield Hit(
                 passage.section,
@@ -85,24 +86,24 @@ def cliche(passage: Passage, reading: Reading) -> Iterator[Hit]:
             )
 
 
-@text.on_section(
+@text.on_draft(
     "GENERIC",
     "MINOR",
     "Nothing of this client in it",
     why="A section without the client's name, offers, place, audience, problems or proof could be sold to anybody.",
 )
-def generic(section: ReadSection, reading: Reading) -> Iterator[Hit]:
-    if section.text.word_count < WORDS_BEFORE_SPECIFICS_ARE_DUE:
-        return
-    own = {stem(word) for word in content_words(_own_words(reading))}
-    used = {stem(word) for line in section.text.lines for word in content_words(line)} & own
-    if len(used) < SPECIFIC_WORDS_NEEDED:
-        yield Hit(
-            section.key,
-            "The section would fit any company.",
-            shorten(next(iter(section.text.lines), "")),
-            "Use the client's offers, place, audience and proof.",
-        )
+def generic(reading: Reading) -> Iterator[Hit]:
+    own = {stem(word) for word in content_words(_own_words(reading)) if len(word) >= SHORTEST_SPECIFIC_WORD}
+    for section in reading.sections:
+        folded = " ".join(section.text.lines).lower()
+        used = sum(word in folded for word in own)
+        if section.text.word_count >= WORDS_BEFORE_SPECIFICS_ARE_DUE and used < SPECIFIC_WORDS_NEEDED:
+            yield Hit(
+                section.key,
+                "The section would fit any company.",
+                shorten(next(iter(section.text.lines), "")),
+                "Use the client's offers, place, audience and proof.",
+            )
 
 
 def _own_words(reading: Reading) -> str:
@@ -144,7 +145,7 @@ def duplicate_sentence(reading: Reading) -> Iterator[Hit]:
     why="Remarks of a writing machine, or of a section about itself, were not meant for the client.",
 )
 def meta_text(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    for match in ASSISTANT_TALK.finditer(passage.text):
+    for match in find_signed(ASSISTANT_TALK, passage.text):
         yield Hit(
             passage.section,
             "The text talks about itself or to its editor.",
@@ -160,7 +161,7 @@ def meta_text(passage: Passage, reading: Reading) -> Iterator[Hit]:
     why="Readers recognise these turns and stop believing the rest.",
 )
 def machine_tell(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    for match in MACHINE_TELL.finditer(passage.text):
+    for match in find_signed(MACHINE_TELLS, passage.text):
         yield Hit(
             passage.section,
             f"“{match[0]}” reads like unedited machine text.",
@@ -248,7 +249,12 @@ def html_markup(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     why="Scripts, frames and event handlers in a client's document are an attack or an accident; neither may go out.",
 )
 def script_markup(section: ReadSection, reading: Reading) -> Iterator[Hit]:
-    for fragment in [*section.text.html, *section.text.links]:
+    suspects = [
+        *section.text.html,
+        *section.text.links,
+        *(line for line in section.text.lines if "javascript:" in line),
+    ]
+    for fragment in suspects:
         if match := SCRIPT.search(fragment):
             yield Hit(section.key, "Active markup in the text.", quote(fragment, *match.span()), "Take it out.")
 

@@ -50,11 +50,11 @@ def _column_mismatch(section: str, total: tuple[str, ...], rows: list[tuple[str,
     parts = [figure for cells in rows if (figure := _only_figure(cells[column]))]
     if stated is None or len(parts) < 2 or any(part.kind != stated.kind for part in parts):
         return
-    actual = sum(part.largest for part in parts)
-    if abs(actual - stated.largest) > ROUNDING_PER_ROW * len(parts):
+    actual = sum(part.value for part in parts)
+    if abs(actual - stated.value) > ROUNDING_PER_ROW * len(parts):
         yield Hit(
             section,
-            f"The rows sum to {actual:,}, the total says {stated.largest:,}.",
+            f"The rows sum to {actual:,}, the total says {stated.value:,}.",
             " | ".join(total),
             "Correct the total or the rows.",
         )
@@ -84,7 +84,7 @@ def _shares_in_tables(text: Text) -> Iterator[tuple[str, list[Decimal]]]:
         for column, name in enumerate(text.header_of(table)):
             figures = [_only_figure(cells[column]) for cells in rows if column < len(cells)]
             if _SHARE_HEADER.search(name) and all(figure and figure.kind == "percent" for figure in figures):
-                yield name, [figure.largest for figure in figures if figure]
+                yield name, [figure.value for figure in figures if figure]
 
 
 def _shares_in_lists(text: Text) -> Iterator[tuple[str, list[Decimal]]]:
@@ -92,7 +92,7 @@ def _shares_in_lists(text: Text) -> Iterator[tuple[str, list[Decimal]]]:
         items = [block.text for block in text.blocks if block.kind == "item" and block.heading == heading]
         firsts = [next((figure for figure in figures_in(item) if figure.kind == "percent"), None) for item in items]
         if _SPLIT.search(heading) and firsts and all(firsts):
-            yield heading, [figure.largest for figure in firsts if figure]
+            yield heading, [figure.value for figure in firsts if figure]
 
 
 @totals.on_section(
@@ -108,7 +108,7 @@ def share_differs(section: ReadSection, reading: Reading) -> Iterator[Hit]:
             continue
         shares = [figure for figure in figures_in(block.text) if figure.kind == "percent"]
         channel = next((plan for plan in reading.strategy.channels if _begins_with(block.text, plan.channel)), None)
-        if channel and len(shares) == 1 and abs(shares[0].largest - channel.budget_share_pct) > SHARE_TOLERANCE:
+        if channel and len(shares) == 1 and abs(shares[0].value - channel.budget_share_pct) > SHARE_TOLERANCE:
             yield Hit(
                 section.key,
                 f"The strategy gives {channel.channel} {channel.budget_share_pct.normalize():f} %.",

@@ -26,12 +26,32 @@ def one_of(*alternatives: str, before: str = "", after: str = "") -> re.Pattern[
     return re.compile(rf"{before}(?<!\w)(?:{'|'.join(alternatives)})(?!\w){after}", re.IGNORECASE)
 
 
+Signed = tuple[tuple[str, re.Pattern[str]], ...]
+"""Patterns, each behind letters that a text must hold to match it."""
+
+
+def signed(expressions: dict[str, str]) -> Signed:
+    """Compile expressions, whatever the case of the text, keeping their signs."""
+    return tuple((sign, re.compile(expression, re.IGNORECASE)) for sign, expression in expressions.items())
+
+
+def find_signed(patterns: Signed, text: str) -> Iterator[re.Match[str]]:
+    """Yield what the patterns match; those whose sign is not in the text are not tried, which saves time."""
+    folded = text.lower()
+    for sign, pattern in patterns:
+        if sign in folded:
+            yield from pattern.finditer(text)
+
+
 _NEGATION = one_of(
     r"no|not|never|none|nor|neither|without|cannot|\w+n't",
-    r"avoid\w*|refrain\w*|exclu\w+|forbid\w*|banned|prohibit\w*|omit\w*|skip\w*|drop\w*|decline\w*",
+    r"avoid\w*|refrain\w*|exclu\w+|forbid\w*|banned|prohibit\w*|omit\w*",
     r"(?:left|leaves?|stays?|ruled|rules) out|stays? off|out of scope|off the table|instead of|rather than",
     after=r"(?!\s+(?:only|just|miss|forget))",
 )
+
+
+_CLAUSE_END = re.compile(r"[;?!]|\s[–—-]\s|\b(?:but|instead(?! of)|so)\b", re.IGNORECASE)
 
 
 def quote(text: str, start: int, end: int) -> str:
@@ -75,12 +95,30 @@ def _inflected(word: str) -> str:
 
 def find_term(term: str, text: str) -> Iterator[re.Match[str]]:
     """Yield the places where a term or a simple inflection of it stands in a text."""
-    return term_pattern(term).finditer(text)
+    if _sign_of(term) in text.lower():  # most texts end here, without the slow pattern
+        yield from term_pattern(term).finditer(text)
 
 
-def is_negated(text: str) -> bool:
-    """Tell whether a sentence or announcement denies, forbids or leaves out something."""
-    return _NEGATION.search(text) is not None
+@lru_cache(maxsize=512)
+def _sign_of(term: str) -> str:
+    """Return letters that a text must hold to hold the term: the beginning of its first word, which never changes."""
+    letters = re.match(r"\w*", clean(term).lower().strip(" .\"'"))
+    return letters[0][:2] if letters else ""
+
+
+def is_negated(announcement: str) -> bool:
+    """Tell whether a heading or lead denies, forbids or leaves out what stands below it."""
+    return _NEGATION.search(announcement) is not None
+
+
+def is_denied(text: str, start: int) -> bool:
+    """Tell whether the clause before `start` denies or forbids what follows: "we never show …", "left out: …"."""
+    return _NEGATION.search(_CLAUSE_END.split(text[:start])[-1]) is not None
+
+
+def is_left_out(text: str, start: int, end: int) -> bool:
+    """Tell whether the words at [start, end) are denied before them, or left out behind: "… stays out for now"."""
+    return is_denied(text, start) or _NEGATION.search(_CLAUSE_END.split(text[end:])[0]) is not None
 
 
 def content_words(text: str) -> list[str]:
@@ -89,6 +127,7 @@ def content_words(text: str) -> list[str]:
     return [word for word in words if word not in STOP_WORDS and len(word) > 1]
 
 
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """Return a word without its commonest English endings, to compare words of one family."""
     word = word.lower().removesuffix("'s")
@@ -101,19 +140,28 @@ def stem(word: str) -> str:
 def find_together(words: list[str], text: str, *, within: int) -> tuple[int, int] | None:
     """Return the first stretch of at most `within` words that holds all the words, in any order and inflection."""
     wanted = {_kin(stem(word)) for word in words}
-    found = [(match, _kin(stem(match[0]))) for match in _LETTERS.finditer(text)]
-    for first, (start, word) in enumerate(found):
+    folded = text.lower()
+    if any(word[:3] not in folded for word in wanted - _WITH_KIN):
+        return None  # the beginning of a word stays in all its forms
+    found = _stems_in(text)
+    for first, (word, start, _) in enumerate(found):
         if word not in wanted:
             continue
         missing = set(wanted)
-        for match, word in found[first : first + within]:
-            missing.discard(word)
+        for other, _, end in found[first : first + within]:
+            missing.discard(other)
             if not missing:
-                return start.start(), match.end()
+                return start, end
     return None
 
 
+@lru_cache(maxsize=4096)  # each passage is searched for many things
+def _stems_in(text: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((_kin(stem(match[0])), *match.span()) for match in _LETTERS.finditer(text))
+
+
 _KIN = {"picture": "photo", "pictur": "photo", "image": "photo", "imag": "photo", "photograph": "photo", "pic": "photo"}
+_WITH_KIN = frozenset(_KIN.values())
 
 
 def _kin(word: str) -> str:
