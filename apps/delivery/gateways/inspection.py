@@ -11,6 +11,7 @@ from apps.delivery.rules.contract import FileFacts
 
 _WORD_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
 _WORD_HEADING = re.compile(r'<w:pStyle w:val="Heading1"/>')
+_NUMBERED = re.compile(r"\d+\. ")
 _WORD_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _DRAWING_TEXT = re.compile(r"<a:t>([^<]*)</a:t>")
 _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
@@ -44,8 +45,13 @@ def _docx(name: str, content: bytes) -> FileFacts:
         body = archive.read("word/document.xml").decode()
     paragraphs = [(found, _joined(_WORD_TEXT, found)) for found in _WORD_PARAGRAPH.findall(body)]
     text = "\n".join(words for _, words in paragraphs)
-    headings = tuple(words for found, words in paragraphs if _WORD_HEADING.search(found))
-    return FileFacts(name, len(content), words=len(text.split()), headings=headings, text=text)
+    headings, count = [], 0
+    for found, words in paragraphs:
+        if _WORD_HEADING.search(found):
+            headings.append(words)
+        elif headings and _NUMBERED.match(headings[-1]):
+            count += len(words.split())
+    return FileFacts(name, len(content), words=count, headings=tuple(headings), text=text)
 
 
 def _pptx(name: str, content: bytes) -> FileFacts:

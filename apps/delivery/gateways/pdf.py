@@ -81,6 +81,7 @@ def _printable(report: Report) -> dict[str, Any]:
         {"heading": section.heading, "blocks": [_block(block) for block in section.blocks]}
         for section in report.sections
     ]
+    data["channel_table"] = _block(report.channel_table)
     data["calendar"] = _block(report.calendar) if report.calendar else None
     return _print_safe(data)
 

@@ -36,6 +36,7 @@ _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TOP, _TEXT_WIDTH = Inches(0.9), Inches(1.85), Inches(11.5)
 _STATEMENT_LINE_CHARACTERS = 62  # of 28-point text between the margins
 _INDENT = Inches(0.3)
+_SHORT_NAME = 60  # letters of a client's name that fit the title slide in large type
 _FEW = 4  # lines that leave room for larger type
 _TITLE_ONLY = 5  # the layout's place in python-pptx's own template
 
@@ -76,7 +77,8 @@ def _add_title_slide(deck: Deck, report: Report) -> None:
     _add_bar(slide, _LEFT, Inches(4.35), Inches(1.1), Pt(4), CORAL)
     title = slide.shapes.title
     title.left, title.top, title.width, title.height = _LEFT, Inches(2.0), _TEXT_WIDTH, Inches(2.2)
-    _write_title(title.text_frame, report.client, Pt(46), WHITE)
+    size = Pt(46) if len(report.client) <= _SHORT_NAME else Pt(24)
+    _write_title(title.text_frame, report.client, size, WHITE)
     title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     mark = ", offline draft" if report.is_offline_draft else ""
     _add_lines(slide, (report.agency.upper(),), Inches(0.8), Inches(0.5), Pt(14), WHITE)

@@ -169,8 +169,7 @@ def _add_glance(document: WordDocument, report: Report) -> None:
         _add_table(document, plain_table(("Week", "Date", "What is true by then"), marks))
     if report.channels:
         document.add_heading("Where the budget goes", level=1)
-        bars = [(bar.name, bar.share_text, bar.budget, bar.role, bar.rhythm) for bar in report.channels]
-        _add_table(document, plain_table(("Channel", "Share", "Budget", "Role", "Rhythm"), bars))
+        _add_table(document, report.channel_table)
 
 
 def _add_appendices(document: WordDocument, report: Report) -> None:

@@ -100,6 +100,11 @@ class Report:
     about: tuple[str, ...]
 
     @property
+    def channel_table(self) -> Table:
+        rows = [(bar.name, bar.share_text, bar.budget, bar.role, bar.rhythm) for bar in self.channels]
+        return plain_table(("Channel", "Share", "Budget", "Role", "Rhythm"), rows)
+
+    @property
     def confidential(self) -> str:
         return f"Confidential. Prepared for {self.client}."
 

@@ -1,0 +1,46 @@
+"""The audit of files against rows."""
+
+import pytest
+
+from apps.delivery.api import ports
+from apps.delivery.tests.factories import run_for, staged_package
+
+
+@pytest.fixture
+def package(job, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        return ports.create_package(**job.inputs, prepared=staged_package(job.run), run=job.run)
+
+
+def test_finds_nothing_where_all_is_well(package):
+    assert ports.list_missing_files() == ports.list_stray_files() == ()
+
+
+def test_finds_a_file_that_is_gone_and_one_that_was_changed(package, media):
+    first, second = package.artifacts
+    (media / first.path).unlink()
+    (media / second.path).write_bytes(b"PK other")
+    found = {(problem.key, problem.problem) for problem in ports.list_missing_files()}
+    assert found == {(first.path, "MISSING"), (second.path, "CHANGED")}
+
+
+def test_does_not_miss_files_that_wait_for_their_promotion(job):
+    ports.create_package(**job.inputs, prepared=staged_package(job.run), run=job.run)
+    assert ports.list_missing_files() == ports.list_stray_files() == ()
+
+
+def test_finds_files_without_a_row_and_tells_temporary_ones_apart(package, media):
+    stray = media / "packages" / str(package.id) / "other.txt"
+    stray.write_bytes(b"x")
+    rendered = staged_package(run_for(None))
+    found = {file.key: file.is_temporary for file in ports.list_stray_files()}
+    assert found == {
+        f"packages/{package.id}/other.txt": False,
+        f"{rendered.staged_prefix}/package.zip": True,
+        f"{rendered.staged_prefix}/strategy-report.pdf": True,
+    }
+
+
+def test_reads_rows_in_one_query_whatever_their_number(package, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        ports.list_missing_files()
