@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from apps.production.rules.facts import ChannelFact, Facts
-from apps.production.rules.writing import number, possessive
+from apps.production.rules.writing import number, possessive, prose_list
 
 Trade = Literal["local", "business", "shop", "coaching", "general"]
 """How a client earns its money, as far as plans differ: the industry presets of the strategy, seen from the copy."""
@@ -20,6 +20,7 @@ _TRADES: tuple[tuple[Trade, str], ...] = (
     ("local", r"clinic|dent(?:al|ist)|salon|restaurant|caf[eé]|bak(?:er|ing)|\bgym\b|physio|plumb|electrician"
               r"|repair|garage|veterin|hotel|\bspa\b|studio|practice|doctor|barber|florist|garden|local|optician|pharmacy"),
 )  # fmt: skip
+_SHELF = re.compile(r"shopping ads|product pages", re.IGNORECASE)
 _NEARBY = re.compile(
     r"\b\d+ ?km\b|\bmiles\b|\bcity\b|\btown\b|\baround\b|\bneighbou?rhood\b|\bdistrict\b", re.IGNORECASE
 )
@@ -76,13 +77,15 @@ _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def trade(facts: Facts) -> Trade:
-    """Return the kind of business, from the industry first, then from the offers and the place."""
+    """Return the kind of business, from the industry first, then from the offers, the channels and the place."""
     for said in (facts.industry, " ".join(offer.name for offer in facts.offers)):
         for name, pattern in _TRADES:
             if re.search(pattern, said, re.IGNORECASE):
                 return "business" if name == "local" and facts.is_b2b else name
     if facts.is_b2b:
         return "business"
+    if any(_SHELF.search(channel.name) for channel in facts.channels):
+        return "shop"
     return "local" if _NEARBY.search(facts.place) else "general"
 
 
@@ -108,13 +111,15 @@ def capacity(facts: Facts) -> str:
 
 def weekly_pace(facts: Facts) -> str:
     """Return what the goal means per week with its arithmetic, "" where the goal holds no number or no period."""
-    days = re.search(r"\b(?:in|within) (\d+) days\b", facts.goal)
-    if not facts.target or not (days or re.search(r"\b(?:per|a) month\b", facts.goal)):
+    days = re.search(r"\b(?:in|within) ([1-9]\d*) days\b", facts.goal)
+    if not facts.target:
         return ""
     target = Decimal(facts.target.replace(",", ""))
-    if days and int(days[1]):
+    if days:
         return f"{facts.target} × 7 ÷ {days[1]} days = about {_tenth(target * 7 / int(days[1]))} a week"
-    return f"{facts.target} × 12 ÷ 52 = about {_tenth(target * 12 / 52)} a week"
+    if re.search(r"\b(?:per|a) month\b", facts.goal):
+        return f"{facts.target} × 12 ÷ 52 = about {_tenth(target * 12 / 52)} a week"
+    return ""
 
 
 def gap(facts: Facts) -> str:
@@ -129,9 +134,14 @@ def _tenth(value: Decimal) -> str:
     return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
+def unknown(facts: Facts, *about: str) -> str:
+    """Return which of these things the brief does not say, as a list in prose; "" where it says them all."""
+    return prose_list([name for name in facts.unknown if name in about])
+
+
 def worries(facts: Facts) -> tuple[str, ...]:
     """Return what stands between a buyer and the offer: pains first, then objections."""
-    return facts.pains + facts.objections
+    return tuple(dict.fromkeys(facts.pains + facts.objections))
 
 
 def evidence(facts: Facts, index: int) -> str:
@@ -192,6 +202,11 @@ def weeks(facts: Facts) -> int:
 def middle(facts: Facts) -> date:
     """Return the day in the middle of the plan."""
     return facts.start + timedelta(days=(facts.end - facts.start).days // 2)
+
+
+def is_whole(text: str) -> bool:
+    """Say whether a text came through shortening uncut: no ellipsis at its end, no quotation left open."""
+    return bool(text) and not text.endswith("…") and text.count("“") == text.count("”")
 
 
 def fill(template: str, facts: Facts) -> str:

@@ -4,7 +4,19 @@ from typing import NamedTuple
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import ChannelFact, Facts
-from apps.production.rules.reading import Topic, Trade, fill, filled, is_paid, note, spread_proof, topic, trade, worries
+from apps.production.rules.reading import (
+    Topic,
+    Trade,
+    fill,
+    filled,
+    is_paid,
+    note,
+    spread_proof,
+    topic,
+    trade,
+    unknown,
+    worries,
+)
 from apps.production.rules.sections import section
 from apps.production.rules.writing import (
     Block,
@@ -154,6 +166,19 @@ _MESSAGE: dict[Trade, tuple[str, ...]] = {
     ),
 }
 
+_SERIES: dict[Trade, str] = {
+    "local": "Running order: the first concept opens, the second joins after a week, the others replace whichever "
+    "tires first. Around holidays in {place} all of them rest, as nobody could be received anyway",
+    "business": "Running order: one concept a fortnight, first to narrow roles, then to neighbouring ones. "
+    "Concepts that start good conversations stay in the rotation; those that only collect clicks end",
+    "shop": "Running order: all concepts start small on the same day. After a week the two that led to baskets "
+    "continue, with new pictures every other week so that regulars see something else",
+    "coaching": "Running order: one concept at a time, each for a full week, followed by a pause in which replies "
+    "are read. What was asked becomes the opening of the next",
+    "general": "Running order: the plainest concept first, the boldest last. A new one begins only when the "
+    "previous has brought a verdict, good or bad, and {client} has seen it",
+}
+
 
 @section("ad_concepts")
 def ad_concepts(facts: Facts, benchmark: Benchmark) -> str:
@@ -169,6 +194,9 @@ def ad_concepts(facts: Facts, benchmark: Benchmark) -> str:
             Block(lead("What all ads have in common", _common(facts))),
             *(Block(bullet(text)) for text in rules),
             *_checks(facts),
+            Block(paragraph(fill(_SERIES[trade(facts)], facts)), 4),
+            Block(paragraph(_open(facts)), 3),
+            Block(paragraph(_lengths(facts)), 5),
         ],
         benchmark,
         facts,
@@ -292,8 +320,8 @@ def _fact_line(facts: Facts, worry: str, index: int) -> str:
         return f"{facts.client}: {hours}"
     return (
         f"{capital(facts.offer.priced)} at {facts.client}",
-        f"{facts.client} takes questions on {facts.offer.name} from {facts.primary}",
-        f"More on {facts.offer.name} stands where the button leads",
+        f"Put the matter to {facts.client} before deciding on {facts.offer.name}",
+        f"What {facts.client} says on {facts.offer.name} stands behind the button, in full",
     )[index]
 
 
@@ -313,8 +341,32 @@ def _ask(facts: Facts, index: int) -> str:
 
 def _common(facts: Facts) -> str:
     voice = prose_list(facts.tone) or "factual and polite"
-    never = f", free of {prose_list(facts.tone_never, 'and')}" if facts.tone_never else ""
+    never = f" and never {prose_list(facts.tone_never, 'or')}" if facts.tone_never else ""
     return f"a voice that is {voice}{never}; one request, which is to {facts.request}"
+
+
+def _open(facts: Facts) -> str:
+    missing = unknown(facts, "proof of results", "prices", "what holds buyers back", "what buyers hope for")
+    if not missing:
+        return ""
+    return (
+        f"Unknown at the time of writing: {missing}. Replies below the first ads are "
+        "therefore collected word for word, "
+        f"and they decide what {facts.client} answers in the next round"
+    )
+
+
+def _lengths(facts: Facts) -> str:
+    return facts.pick(
+        (
+            "Each concept exists in a short version for narrow spaces and a long one for readers; the claim is "
+            "identical in "
+            f"both, word for word. {facts.client} signs the long version, and the short one may only leave out",
+            f"{facts.client} receives every concept as plain text before it is designed, since errors hide in layouts. "
+            "After release only length and crop may change, never a figure or a name",
+        ),
+        "ad lengths",
+    )
 
 
 def _checks(facts: Facts) -> list[Block]:

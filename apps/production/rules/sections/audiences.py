@@ -2,7 +2,7 @@
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
-from apps.production.rules.reading import Topic, Trade, evidence, fill, note, proof_for, topic, trade
+from apps.production.rules.reading import Topic, Trade, evidence, fill, note, proof_for, topic, trade, unknown
 from apps.production.rules.sections import section
 from apps.production.rules.writing import Block, bullet, capital, fit, heading, lead, paragraph, prose_list, quoted
 
@@ -64,6 +64,19 @@ _ANSWERS: dict[Topic, tuple[str, str]] = {
     "other": ("answer in one sentence and show an example", "ask back before answering, then be brief"),
 }
 
+_BORDER: dict[Trade, str] = {
+    "local": "Distance is part of the description: whoever has a long way to {client} wants a stronger reason. "
+    "Messages for the outer parts of {place} therefore begin with the appointment and only then come to the offer",
+    "business": "Size and sector are checked by two details in the form, never by long questionnaires. Firms that "
+    "turn out not to fit get a friendly pointer elsewhere and stay out of the figures",
+    "shop": "Behaviour separates better than age: what was looked at, what was put back, what was bought along. "
+    "{client} reads these traces in total and builds no profile of a single person",
+    "coaching": "Readiness separates better than profession: some are collecting, some are comparing, some have "
+    "decided. Each stage hears something different, and nobody is pushed from one into the next",
+    "general": "Where two groups want different things, the message is split; where they only sound different, it "
+    "stays whole. {client} decides that after the first replies and not at the drawing board",
+}
+
 
 @section("audience_segments")
 def audience_segments(facts: Facts, benchmark: Benchmark) -> str:
@@ -80,6 +93,7 @@ def audience_segments(facts: Facts, benchmark: Benchmark) -> str:
             Block(paragraph(*_secondary(facts, kind))),
             *_secondary_bullets(facts),
             Block(heading("How the Segments Are Used")),
+            Block(paragraph(fill(_BORDER[kind], facts)), 5),
             Block(bullet(fill(_NOT[kind], facts))),
             Block(bullet(f"Results are kept per audience, so that a good week with {facts.primary} hides nothing")),
             Block(bullet(f"Words for the groups are checked in five conversations {facts.client} has anyway"), 2),
@@ -101,7 +115,7 @@ def _primary_bullets(facts: Facts) -> list[Block]:
     if facts.outcomes:
         blocks.append(Block(bullet(f"Their hope: {quoted(facts.outcomes[0])}")))
     if not facts.pains or not facts.outcomes:
-        missing = prose_list([name for name in facts.unknown if name.startswith(("what buyers", "what holds"))])
+        missing = unknown(facts, "what holds buyers back", "what buyers hope for")
         blocks.append(Block(bullet(f"Not in the brief and asked first: {missing}")))
     proof = evidence(facts, 0)
     believes = (
@@ -117,7 +131,7 @@ def _primary_bullets(facts: Facts) -> list[Block]:
 def _secondary(facts: Facts, kind: Trade) -> list[str]:
     if facts.secondary:
         return [
-            f"Next come {facts.secondary}, with a message and a page of their own",
+            f"Next come {facts.secondary}, with a message of their own",
             fill(_MOMENT[kind][1], facts),
             f"They get a part of the attention until their share in {facts.metric or 'the results'} is known",
         ]
@@ -143,6 +157,21 @@ def _secondary_bullets(facts: Facts) -> list[Block]:
     ]
 
 
+_MOMENT_OF_NEED: dict[Trade, str] = {
+    "local": "Half past eight in the evening, dishes done. The search begins with the service and ends with the "
+    "opening hours. If the price stays hidden or the form asks for too much, the tab is closed without a word to "
+    "anybody",
+    "business": "Tuesday, between two meetings, the same exception for the third time. A search, a saved "
+    "document, a message to a colleague with three words: look at this",
+    "shop": "On the train, thumb moving, until a picture stops it. The thing is saved, forgotten, found again at "
+    "the weekend and then examined down to the delivery terms",
+    "coaching": "Sunday night, the week ahead already heavy. A text saved months ago is read to the end for the "
+    "first time, and the reply field is opened and closed again",
+    "general": "A small failure in daily life makes the matter urgent for an hour. Whatever answer is found "
+    "within that hour is remembered, and {client} wants to be that answer",
+}
+
+
 @section("persona_cards")
 def persona_cards(facts: Facts, benchmark: Benchmark) -> str:
     """Draw two people by their role, without names, ages or figures that the brief does not give."""
@@ -156,6 +185,7 @@ def persona_cards(facts: Facts, benchmark: Benchmark) -> str:
             Block(lead("Role", f"{capital(_ROLE[kind][0])}, out of the group {quoted(facts.primary)}")),
             Block(paragraph(fill(_ROLE[kind][1], facts))),
             *_card(facts, 0, worries[0], wishes[0], kind),
+            Block(lead("A typical moment", fill(_MOMENT_OF_NEED[kind], facts)), 4),
             Block(heading("Secondary Persona")),
             Block(lead("Role", f"{capital(_ROLE[kind][2])}, out of the group {quoted(_second_group(facts, kind))}")),
             Block(paragraph(fill(_ROLE[kind][3], facts))),
@@ -163,6 +193,8 @@ def persona_cards(facts: Facts, benchmark: Benchmark) -> str:
             Block(heading("Answers to Objections")),
             *_objections(facts),
             Block(heading("What the Cards Are For")),
+            Block(paragraph(_blanks(facts)), 3),
+            Block(paragraph(_expiry(facts)), 4),
             Block(
                 bullet(
                     f"Writers check each piece of {facts.client} against one card: which line would this person "
@@ -243,7 +275,10 @@ _WANT: dict[Trade, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "general": (
         ("A straight answer and a next step", "To stop searching and begin"),
-        ("To advise well and not be blamed later", "To see the limits of {offer} as clearly as its use"),
+        (
+            "To advise well and not be blamed later",
+            "To see limits as clearly as advantages before speaking for {client}",
+        ),
     ),
 }
 
@@ -274,6 +309,29 @@ def _second_group(facts: Facts, kind: Trade) -> str:
     return facts.secondary or fill(_SECOND[kind], facts)
 
 
+def _blanks(facts: Facts) -> str:
+    missing = unknown(facts, "what holds buyers back", "what buyers hope for", "proof of results")
+    if not missing:
+        return ""
+    return (
+        f"Blank lines on both cards: {missing}. They are filled in by {facts.client} or by "
+        "buyers, not by guesswork, "
+        "and each entry carries its source"
+    )
+
+
+def _expiry(facts: Facts) -> str:
+    return facts.pick(
+        (
+            f"Nothing on the cards is research; they gather what {facts.client} has told us and what follows from it. "
+            "Each line may be struck out by a single good conversation that says otherwise",
+            f"Cards age quickly: at half time {facts.client} either signs them again or corrects them in red. "
+            "A line nobody could confirm by then is removed, even if it reads well",
+        ),
+        "persona expiry",
+    )
+
+
 def _card(facts: Facts, card: int, worries: tuple[str, ...], wishes: tuple[str, ...], kind: Trade) -> list[Block]:
     unknown = (
         f"Still to be learnt: {facts.client} asks the next five enquirers what nearly kept them away",
@@ -289,7 +347,7 @@ def _card(facts: Facts, card: int, worries: tuple[str, ...], wishes: tuple[str, 
         *(Block(bullet(text)) for text in motives),
         Block(bullet(fill(wants[0], facts))),
         Block(bullet(fill(wants[1], facts)), 1),
-        Block(lead("Way to reach them" if card == 0 else "Best contact", _contact(facts, card)), 2),
+        Block(lead("Way to reach them" if card == 0 else "Contact", _contact(facts, card)), 2),
     ]
 
 

@@ -55,6 +55,19 @@ _SUPPORT: dict[Trade, tuple[str, ...]] = {
     ),
 }
 
+_NO_AIM: dict[Trade, str] = {
+    "local": "Not an objective: followers for their own sake, visits from outside {place}, and requests for "
+    "services {client} does not list",
+    "business": "Not an objective: a larger contact file, praise from marketing colleagues, and conversations "
+    "with firms that cannot use {offer}",
+    "shop": "Not an objective: a first order bought at any cost, and attention for goods that {client} does not "
+    "keep in stock",
+    "coaching": "Not an objective: applause, reach among other coaches, and places filled with participants who "
+    "needed something else",
+    "general": "Not an objective: visibility as such, comparison with larger names, and replies that {client} has "
+    "no time to read",
+}
+
 
 @section("campaign_objective")
 def campaign_objective(facts: Facts, benchmark: Benchmark) -> str:
@@ -66,11 +79,13 @@ def campaign_objective(facts: Facts, benchmark: Benchmark) -> str:
             Block(paragraph(f"One result decides: {facts.goal}", _starting_point(facts), fill(_MEASURE[kind], facts))),
             Block(paragraph(_pace(facts), _ceiling(facts)), 1),
             Block(paragraph(fill(_BOTTLENECK[facts.layers.business_reality.bottleneck], facts)), 3),
+            Block(paragraph(fill(_NO_AIM[kind], facts)), 5),
             Block(heading("Secondary Objectives")),
             *_secondary(facts, kind),
             Block(heading("Time Horizon")),
             Block(paragraph(f"The work runs {weeks(facts)} weeks, {day(facts.start)} to {day(facts.end)}")),
             *_dates(facts),
+            Block(paragraph(_correction(facts)), 6),
         ],
         benchmark,
         facts,
@@ -96,6 +111,18 @@ def _ceiling(facts: Facts) -> str:
         )
     said = note(facts, "capacity")
     return f"One limit from the discovery call counts too: {said}" if said else ""
+
+
+def _correction(facts: Facts) -> str:
+    return facts.pick(
+        (
+            f"Whether the bar hangs too high or too low is checked at half time; {facts.client} may move it once, "
+            "with a reason",
+            f"Should the aim prove wrong, {facts.client} changes it openly and in writing, never by choosing "
+            "another measure later",
+        ),
+        "objective correction",
+    )
 
 
 def _secondary(facts: Facts, kind: Trade) -> list[Block]:

@@ -4,7 +4,7 @@ import re
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import ChannelFact, Facts
-from apps.production.rules.reading import Trade, capacity, fill, is_paid, note, proof_for, trade, worries
+from apps.production.rules.reading import Trade, capacity, fill, is_paid, is_whole, note, proof_for, trade, worries
 from apps.production.rules.sections import section
 from apps.production.rules.writing import Block, bullet, capital, fit, heading, paragraph, prose_list, quoted, table
 
@@ -175,7 +175,8 @@ def _order(facts: Facts) -> str:
         )
     return facts.pick(
         (
-            f"{names[0]} comes first with {facts.channel.share} of the means; {prose_list(names[1:4])} support it",
+            f"First in line, with {facts.channel.share} of the means: {names[0]}. Behind it stand "
+            f"{prose_list(names[1:4])}",
             f"The lead lies with {names[0]} ({facts.channel.share} of the means), and {prose_list(names[1:4])} "
             "work towards it",
         ),
@@ -200,7 +201,7 @@ def _role(channel: ChannelFact, facts: Facts) -> str:
     )
     if channel.posts_per_week == 1:
         rhythm = "one post a week"
-    role = channel.role if channel.role and not channel.role.endswith("…") else fill(_PURPOSE[_kind(channel)], facts)
+    role = channel.role if is_whole(channel.role) else fill(_PURPOSE[_kind(channel)], facts)
     return f"**{channel.name}:** {capital(role).rstrip('.')} ({rhythm})"
 
 
@@ -213,7 +214,7 @@ def _tactics(facts: Facts) -> list[Block]:
             blocks.append(Block(bullet(f"**{channel.name}:** {capital(work)}"), max(0, index - 3)))
             used.add(kind)
         for tactic in channel.tactics[:2]:
-            if tactic not in used and not tactic.endswith("…"):
+            if tactic not in used and is_whole(tactic):
                 blocks.append(Block(bullet(f"In {channel.name}: {tactic}"), 2 + index))
                 used.add(tactic)
     return blocks

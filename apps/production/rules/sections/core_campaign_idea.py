@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
-from apps.production.rules.reading import Topic, Trade, fill, note, topic, trade, worries
+from apps.production.rules.reading import Topic, Trade, fill, note, topic, trade, unknown, worries
 from apps.production.rules.sections import section
 from apps.production.rules.writing import Block, bullet, fit, heading, lead, paragraph, prose_list, quoted
 
@@ -124,6 +124,23 @@ _REASON: dict[Trade, tuple[str, str]] = {
     ),
 }
 
+_COURSE: dict[Trade, str] = {
+    "local": "Over the weeks the idea moves through the house: first the door, then the desk, then the room where "
+    "the work is done. Each stop shows something that can be seen on any ordinary day, so nothing has to be "
+    "staged and nothing goes stale",
+    "business": "Over the weeks the idea follows a working month: the calm start, the first exception, the pile, "
+    "the closing. Every stage gets one piece, told from the desk where the work lands, with the tool in the "
+    "background and the task in front",
+    "shop": "Over the weeks the idea follows a product home: unpacking, first use, the hundredth use, what comes "
+    "after. Each stage is short, shot in one take and honest about small flaws, because buyers of {client} notice "
+    "them anyway",
+    "coaching": "Over the weeks the idea follows a decision: the evening it is put off again, the first sentence "
+    "said aloud, the small trial, the pause, the next step. {client} comments as a companion and leaves the "
+    "outcome open",
+    "general": "Over the weeks the idea is told from three sides: by those who ask, by those who answer, and by "
+    "the thing itself. A reader may enter anywhere, since every part names {client} and explains itself",
+}
+
 
 @section("core_campaign_idea")
 def core_campaign_idea(facts: Facts, benchmark: Benchmark) -> str:
@@ -140,8 +157,11 @@ def core_campaign_idea(facts: Facts, benchmark: Benchmark) -> str:
             Block(paragraph(f"Everything looks as if {facts.client} had simply opened the door and let people see")),
             *_scenes(facts, said, idea),
             Block(paragraph(_outside(facts)), 3),
+            Block(paragraph(fill(_COURSE[trade(facts)], facts)), 5),
             Block(heading("Why It Works")),
             *_reasons(facts, trade(facts)),
+            Block(paragraph(_open(facts)), 3),
+            Block(paragraph(_trial(facts)), 5),
         ],
         benchmark,
         facts,
@@ -203,6 +223,29 @@ def _reasons(facts: Facts, kind: Trade) -> list[Block]:
         blocks.append(Block(bullet(f"It can be told in the voice the brief asks for: {prose_list(facts.tone)}"), 3))
     weak = "Should the idea leave people cold in the first tests, the next worry on the list takes its place"
     return [*blocks, Block(bullet(weak), 4)]
+
+
+def _trial(facts: Facts) -> str:
+    return facts.pick(
+        (
+            f"Three versions of the opening line are shown to a handful of {facts.primary} before production. "
+            "The version they repeat correctly an hour later is made; the others are filed with the reason",
+            f"Before anything is produced, {facts.client} reads the line to five outsiders and asks what it is about. "
+            "If three answers differ, the line is rewritten, however much it was liked inside",
+        ),
+        "idea trial",
+    )
+
+
+def _open(facts: Facts) -> str:
+    missing = unknown(facts, "what holds buyers back", "what buyers hope for", "proof of results", "prices")
+    if not missing:
+        return ""
+    return (
+        f"Open for now: {missing}. One conversation with {facts.client} closes this before "
+        "production. "
+        "The first line stands either way, while the second depends on the answers"
+    )
 
 
 def _proof(facts: Facts) -> str:

@@ -2,9 +2,20 @@
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
-from apps.production.rules.reading import Topic, Trade, fill, filled, note, proof_for, topic, trade, worries
+from apps.production.rules.reading import Topic, Trade, fill, filled, note, proof_for, topic, trade, unknown, worries
 from apps.production.rules.sections import section
-from apps.production.rules.writing import Block, bullet, capital, fit, heading, lead, paragraph, prose_list, quoted
+from apps.production.rules.writing import (
+    Block,
+    bullet,
+    capital,
+    fit,
+    heading,
+    lead,
+    lower_first,
+    paragraph,
+    prose_list,
+    quoted,
+)
 
 _LOOK: dict[Trade, tuple[str, ...]] = {
     "local": (
@@ -77,6 +88,19 @@ _ERROR: dict[Trade, str] = {
     "general": "Borrowed enthusiasm, symbols of success, and claims that nobody at {client} could explain on request",
 }
 
+_MAKING: dict[Trade, str] = {
+    "local": "Production is one morning and one evening on site: a small light, no make-up, the real staff of "
+    "{client}. Whoever does not wish to be in the picture holds the camera or the door",
+    "business": "Production follows the work: a screen recording, an hour beside the desk, a conversation "
+    "recorded in sound first. Layout comes last, and a specialist from {client} reads every label",
+    "shop": "Production happens on a table by a window. One setting serves all products of {client}, so that new "
+    "ones can join later without a new shoot and colours stay comparable",
+    "coaching": "Production is modest on purpose: a good microphone, a plain wall, one take. Slips of the tongue "
+    "stay in when the thought is clear, since polish would suggest a show",
+    "general": "Production starts with a list of what exists at {client}: places, objects, voices, documents. "
+    "Only what is missing from that list is made anew, and the list decides the order",
+}
+
 
 @section("creative_direction")
 def creative_direction(facts: Facts, benchmark: Benchmark) -> str:
@@ -92,8 +116,11 @@ def creative_direction(facts: Facts, benchmark: Benchmark) -> str:
             *_voice(facts),
             Block(heading("Formats")),
             *_formats(facts),
+            Block(paragraph(fill(_MAKING[kind], facts)), 5),
             Block(heading("Limits")),
-            Block(bullet(f"Not used: {fill(_ERROR[kind], facts)}")),
+            Block(paragraph(_open(facts)), 3),
+            Block(paragraph(_release(facts)), 5),
+            Block(bullet(f"Not used: {lower_first(fill(_ERROR[kind], facts))}")),
             *_limits(facts),
         ],
         benchmark,
@@ -163,6 +190,30 @@ def _formats(facts: Facts) -> list[Block]:
 def _sizes(facts: Facts) -> str:
     names = [channel.name for channel in facts.channels[:3]]
     return f"Cut for {prose_list(names)} separately; text stays readable on a phone held at arm's length"
+
+
+def _open(facts: Facts) -> str:
+    missing = unknown(facts, "the tone of voice", "proof of results", "what holds buyers back")
+    if not missing:
+        return ""
+    return (
+        f"Not known when this was written: {missing}. Samples in different manners are shown, "
+        f"and what {facts.client} keeps or rejects stands in for the missing answers"
+    )
+
+
+def _release(facts: Facts) -> str:
+    return facts.pick(
+        (
+            "Words on pictures are short, rich in contrast and repeated in the description, so that nobody who "
+            "cannot see "
+            f"or hear them is shut out. Two pairs of eyes at {facts.client} look at each piece, one for facts, "
+            "one for manner",
+            f"Whatever {facts.client} publishes can be traced: file, date, author and release are noted. Captions and "
+            "descriptions are part of the piece, and withdrawn material leaves every channel within a day",
+        ),
+        "creative release",
+    )
 
 
 def _limits(facts: Facts) -> list[Block]:

@@ -183,7 +183,7 @@ _HANDOVER: dict[Trade, tuple[str, ...]] = {
     ),
     "shop": (
         "A return stops all sales mail until it is settled",
-        "A left basket brings one reminder with the answer to the commonest doubt, and no second",
+        "A left basket brings a reminder with the answer to the commonest doubt, never with an invented deadline",
         "A question to service sets the next mail back by a week",
         "Fields in the file: first product, reason for purchase as stated, permission with date",
     ),

@@ -1,12 +1,27 @@
 """Influencer strategy: whose word counts with these buyers, how they are asked, what is not allowed."""
 
+import re
 from typing import NamedTuple
 
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts
-from apps.production.rules.reading import Trade, capacity, day, fill, filled, middle, note, proof_for, trade, worries
+from apps.production.rules.reading import (
+    Trade,
+    capacity,
+    day,
+    fill,
+    filled,
+    middle,
+    note,
+    proof_for,
+    trade,
+    unknown,
+    worries,
+)
 from apps.production.rules.sections import section
-from apps.production.rules.writing import Block, bullet, fit, heading, paragraph, prose_list, quoted
+from apps.production.rules.writing import Block, bullet, fit, heading, lower_first, paragraph, prose_list, quoted
+
+_CREATORS = re.compile(r"creator|influenc|ambassador|podcast guest|partner", re.IGNORECASE)
 
 
 class Circle(NamedTuple):
@@ -123,6 +138,21 @@ _CIRCLES: dict[Trade, Circle] = {
     ),
 }
 
+_APPROACH: dict[Trade, str] = {
+    "local": "The first talks are held where both sides meet anyway: at the counter, at the club, at the school "
+    "fair. A letter from {client} follows only when somebody showed interest, and it names what is expected and "
+    "what is not",
+    "business": "The first contact is a substantive remark on something the person has published, made by a "
+    "specialist and not by marketing. A request follows weeks later, if at all, and may be declined without "
+    "consequence",
+    "shop": "The first message shows that their work was read: it names the post, the point, and why {client} "
+    "writes. It contains no attachment, no contract and no fee table",
+    "coaching": "The first step is to recommend the other side without being asked. Whoever has been quoted "
+    "fairly by {client} tends to listen when a joint subject is proposed",
+    "general": "The first step is to listen: who is quoted, who is asked, whose advice is passed on. {client} "
+    "writes to three of them by hand before a list of any length exists",
+}
+
 
 @section("influencer_strategy")
 def influencer_strategy(facts: Facts, benchmark: Benchmark) -> str:
@@ -143,8 +173,11 @@ def influencer_strategy(facts: Facts, benchmark: Benchmark) -> str:
                     "is let go"
                 )
             ),
+            Block(paragraph(fill(_APPROACH[trade(facts)], facts)), 5),
             Block(heading("Limits and Measurement")),
-            Block(bullet(f"Out of the question: {fill(circle.no, facts)}")),
+            Block(paragraph(_open(facts)), 3),
+            Block(paragraph(_agreement(facts)), 5),
+            Block(bullet(f"Out of the question: {lower_first(fill(circle.no, facts))}")),
             Block(bullet(fill(circle.measure, facts))),
             *_limits(facts),
         ],
@@ -159,6 +192,13 @@ def _weight(facts: Facts) -> str:
         return (
             f"The strongest voice is in the house and has said yes: {quoted(voice)}. Others are added to it, "
             "not put in its place"
+        )
+    paid = next((channel for channel in facts.channels if _CREATORS.search(channel.name)), None)
+    if paid:
+        money = f", which is {paid.budget}" if paid.budget else ""
+        return (
+            f"The channel plan gives {paid.name} {paid.share} of the means{money}; more needs a new decision "
+            f"by {facts.client}"
         )
     return facts.pick(
         (
@@ -186,11 +226,38 @@ def _subject(facts: Facts) -> str:
     return f"The subject offered to all of them comes from the brief: {quoted(said[-1])}{seen}"
 
 
+def _open(facts: Facts) -> str:
+    missing = unknown(facts, "the budget", "proof of results", "what holds buyers back")
+    if not missing:
+        return ""
+    return (
+        f"Since the brief leaves open {missing}, first talks serve as interviews as well. "
+        f"Each ends by asking what the other side would have to see before recommending {facts.client}"
+    )
+
+
+def _agreement(facts: Facts) -> str:
+    return facts.pick(
+        (
+            "Every agreement fits on one side of paper: subject, period, label, rights of use, end. "
+            f"{facts.client} keeps it with the files of the campaign and goes through it again at half time",
+            f"Nothing is agreed by word of mouth alone: {facts.client} confirms subject, label and period in a "
+            "short letter. "
+            "It also says what happens when either side wants to stop before the date",
+        ),
+        "influencer agreement",
+    )
+
+
 def _limits(facts: Facts) -> list[Block]:
     label = (
         f"Any advantage given by {facts.client} is disclosed at the top of the piece, in the language of its readers"
     )
-    blocks = [Block(bullet(label))]
+    file = (
+        f"{facts.client} keeps name, date, agreement and outcome of each contact on file, and deletes them "
+        "after the period"
+    )
+    blocks = [Block(bullet(label)), Block(bullet(file), 4)]
     blocks += [
         Block(bullet(f"This sentence travels with every piece on the offer: {quoted(text)}"), 1)
         for text in facts.disclaimers[:1]
@@ -202,7 +269,7 @@ def _limits(facts: Facts) -> list[Block]:
     if facts.tone_never:
         blocks.append(
             Block(
-                bullet(f"Partners receive a short note on manner: no {prose_list(facts.tone_never, 'and no')}"),
+                bullet(f"Partners receive a short note on manner: never {prose_list(facts.tone_never, 'or')}"),
                 3,
             )
         )

@@ -122,7 +122,10 @@ def _measures(facts: Facts) -> list[tuple[str, str, str]]:
 
 
 def _counted(facts: Facts, days: int) -> str:
-    return f"every {days} days" if 0 < days * 2 <= (facts.end - facts.start).days else f"once, on {day(facts.end)}"
+    length = (facts.end - facts.start).days + 1
+    if 0 < days * 2 <= length:
+        return f"every {days} days"
+    return f"once, on {day(facts.start + timedelta(days=min(max(days, 1), length) - 1))}"
 
 
 def _dates(facts: Facts) -> list[Block]:

@@ -1,11 +1,14 @@
 """Promotions and offers: the real offers at their real prices, framed honestly; never an invented reduction."""
 
+import re
+
 from apps.production.api.dtos import Benchmark
 from apps.production.rules.facts import Facts, OfferFact
-from apps.production.rules.reading import Trade, day, fill, filled, middle, note, proof_for, trade, worries
+from apps.production.rules.reading import Trade, day, fill, filled, middle, note, proof_for, trade, unknown, worries
 from apps.production.rules.sections import section
 from apps.production.rules.writing import Block, bullet, capital, fit, heading, paragraph, prose_list, quoted, table
 
+_CONCESSION = re.compile(r"\bfree\b|discount|% off|\btrial\b|bundle|reduced|voucher|coupon", re.IGNORECASE)
 _STANCE: dict[Trade, tuple[str, str]] = {
     "local": (
         "The promotion is clarity: what {offer} includes, when there is time, and how one asks. People in {place} "
@@ -81,6 +84,19 @@ _NEEDS: dict[Trade, tuple[str, ...]] = {
     ),
 }
 
+_TIMING: dict[Trade, str] = {
+    "local": "Offers appear when they can be taken up: in the evening for the next days, before holidays for the "
+    "time after. Two offers never run at once, otherwise the desk of {client} explains instead of arranging",
+    "business": "Offers appear where budgets are discussed: after half-year figures, before a rule changes, when "
+    "a contract elsewhere ends. {client} asks for such dates in every conversation and notes them",
+    "shop": "Offers appear in step with deliveries: a product is promoted when it is on the shelf and taken down "
+    "before the last piece is gone. Waiting lists are honest or they are not opened",
+    "coaching": "Offers appear twice in the period and rest in between. During the rest {client} publishes work, "
+    "answers letters and does not mention places at all",
+    "general": "Offers appear on set dates, announced once, recalled once and then closed. Between them {client} "
+    "publishes knowledge without a price tag",
+}
+
 
 @section("promotions_and_offers")
 def promotions_and_offers(facts: Facts, benchmark: Benchmark) -> str:
@@ -102,15 +118,26 @@ def promotions_and_offers(facts: Facts, benchmark: Benchmark) -> str:
             Block(heading("Offer Types")),
             *(Block(bullet(f"**{name}:** {fill(text, facts)}")) for name, text in _TYPES[kind]),
             *_from_brief(facts),
+            Block(paragraph(fill(_TIMING[kind], facts)), 4),
             Block(heading("Rules for Every Promotion")),
+            Block(paragraph(_open(facts)), 3),
+            Block(paragraph(_verdict(facts)), 5),
             Block(bullet(f"{facts.client} approves wording and price in writing before anything is published")),
-            Block(bullet("No reduction, bundle or free extra appears in this plan, since the brief grants none")),
+            Block(bullet(_reductions(facts))),
             *(Block(bullet(text)) for text in needs),
             *_rules(facts),
         ],
         benchmark,
         facts,
     )
+
+
+def _reductions(facts: Facts) -> str:
+    if any(_CONCESSION.search(offer.name) for offer in facts.offers):
+        return (
+            "What is free or reduced in the list above is offered exactly as the brief words it, and nothing is added"
+        )
+    return "No reduction, bundle or free extra appears in this plan, since the brief grants none"
 
 
 def _row(facts: Facts, item: tuple[int, OfferFact]) -> tuple[str, str, str]:
@@ -152,6 +179,29 @@ def _from_brief(facts: Facts) -> list[Block]:
     if known:
         blocks.append(Block(bullet(f"**First to know:** new dates go first to those who asked for news ({known})"), 2))
     return blocks
+
+
+def _open(facts: Facts) -> str:
+    missing = unknown(facts, "prices", "the budget", "what buyers hope for")
+    if not missing:
+        return ""
+    return (
+        f"Waiting for an answer from {facts.client}: {missing}. Until then offers are "
+        "described by content and next step, "
+        "and nothing is promised around them"
+    )
+
+
+def _verdict(facts: Facts) -> str:
+    return facts.pick(
+        (
+            "An offer is judged by uptake and by the reasons of those who declined; both belong on the same sheet. "
+            f"If {facts.client} cannot name a reason for a refusal, the next five who decline are asked politely",
+            f"{facts.client} notes for each offer how many took it up, who did not, and why as far as they said. "
+            "Without these three lines no offer is repeated, even one that felt like a success",
+        ),
+        "offer verdict",
+    )
 
 
 def _rules(facts: Facts) -> list[Block]:
