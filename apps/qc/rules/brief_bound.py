@@ -11,13 +11,12 @@ from apps.qc.rules.phrases import LANGUAGE_MARKS
 from apps.qc.rules.reader import clean, plain, sentences_in
 from apps.qc.rules.registry import Family, Hit, Passage, Reading, ReadSection
 from apps.qc.rules.wording import (
-    content_words,
     find_term,
-    find_together,
     is_left_out,
     is_negated,
     quote,
     shorten,
+    stem,
 )
 
 brief_bound = Family("brief-bound")
@@ -124,7 +123,12 @@ def _claim_hit(passage: Passage, claim: str, span: tuple[int, int]) -> Hit:
 def claim_unreadable(reading: Reading) -> Iterator[Hit]:
     for claim in reading.brief.forbidden_claims:
         if claim.strip() and terms_of(claim).is_unreadable:
-            yield Hit("", "No words to look for in a forbidden claim.", shorten(claim), "Read the draft for it.")
+            yield Hit(
+                "",
+                "No words to look for in a forbidden claim.",
+                shorten(claim),
+                "Name the words in the brief, or read for it.",
+            )
 
 
 @brief_bound.on_passage(
@@ -181,10 +185,10 @@ def disclaimer_missing(reading: Reading) -> Iterator[Hit]:
     why="The client said where not to go. A sentence, list or table that says the channel is left out is fine.",
 )
 def excluded_channel(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    for channel, words in _excluded(reading.brief.channels_excluded):
-        span = find_together(list(words), passage.text, within=len(words))
-        if span and not is_left_out(passage.text, *span) and not is_negated(passage.lead):
-            yield _channel_hit(passage.section, channel, quote(passage.text, *span))
+    for channel, pattern in _excluded(reading.brief.channels_excluded):
+        match = pattern.search(passage.text)
+        if match and not is_left_out(passage.text, *match.span()) and not is_negated(passage.lead):
+            yield _channel_hit(passage.section, channel, quote(passage.text, *match.span()))
 
 
 @brief_bound.on_draft(
@@ -195,8 +199,8 @@ def excluded_channel(passage: Passage, reading: Reading) -> Iterator[Hit]:
 )
 def excluded_channel_planned(reading: Reading) -> Iterator[Hit]:
     for post in reading.posts:
-        for channel, words in _excluded(reading.brief.channels_excluded):
-            if find_together(list(words), post.platform, within=len(words)):
+        for channel, pattern in _excluded(reading.brief.channels_excluded):
+            if pattern.search(post.platform):
                 yield _channel_hit(reading.calendar_key, channel, f"{post.date} ‹{post.platform}› {shorten(post.hook)}")
 
 
@@ -207,11 +211,23 @@ def _channel_hit(section: str, channel: str, evidence: str) -> Hit:
 
 
 @lru_cache(maxsize=256)
-def _excluded(entries: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the channels of "no TikTok, Snapchat or cold calling", each with its words."""
-    parts = (part for entry in entries for part in re.split(r"[,;/]|\band\b|\bor\b", clean(entry)))
+def _excluded(entries: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the channels of "no TikTok, Snapchat or cold calling", each with its pattern."""
+    parts = (part for entry in entries for part in re.split(r"[,;/()]|\band\b|\bor\b", clean(entry)))
     named = (re.sub(r"^\s*(?:no|not|never|avoid|without|any)\s+", "", part, flags=re.I).strip() for part in parts)
-    return tuple((name, words) for name in named if (words := tuple(content_words(name))))
+    return tuple((name, _channel_pattern(name)) for name in named if re.search(r"\w", name))
+
+
+def _channel_pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern that takes "cold calling" for "cold calls" and "door to door" for "door-to-door".
+
+    Short names ("X", "SMS") are taken as written.
+    """
+    *before, last = re.findall(r"\w+", name)
+    if not before and len(last) < 4:
+        return re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
+    words = [*map(re.escape, before), re.escape(stem(last)) + r"\w{0,3}"]
+    return re.compile(r"(?<!\w)" + r"[\s-]*".join(words) + r"(?!\w)", re.IGNORECASE)
 
 
 @brief_bound.on_draft(

@@ -157,7 +157,7 @@ def find_together(words: list[str], text: str, *, within: int) -> tuple[int, int
 
 @lru_cache(maxsize=4096)  # each passage is searched for many things
 def _stems_in(text: str) -> tuple[tuple[str, int, int], ...]:
-    return tuple((_kin(stem(match[0])), *match.span()) for match in _LETTERS.finditer(text))
+    return tuple((_kin(stem(match[0])), *match.span()) for match in re.finditer(r"\w+", text))
 
 
 _KIN = {"picture": "photo", "pictur": "photo", "image": "photo", "imag": "photo", "photograph": "photo", "pic": "photo"}

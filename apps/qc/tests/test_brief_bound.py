@@ -16,7 +16,11 @@ SEEDS = [
         {"text": "Take photos the week before, and again a week after."},
         {"text": "Photos of the team. Before opening we call; after closing we write."},
     ),
-    ("CLAIM_UNREADABLE", {"brief": {"forbidden_claims": ("Not that!",)}}, {"brief": {"forbidden_claims": ("",)}}),
+    (
+        "CLAIM_UNREADABLE",
+        {"brief": {"forbidden_claims": ("no price promises",)}},
+        {"brief": {"forbidden_claims": ("no earnings claims", "never promise a lower price", "")}},
+    ),
     (
         "COMPETITOR_NAMED",
         {"text": "No waiting for SmileDirect parcels.", "key": "ad_concepts"},
@@ -163,6 +167,20 @@ def test_a_forbidden_claim_in_other_wordings_is_found(claim, text):
 )
 def test_an_excluded_channel_is_found_inflected(text, is_found):
     assert ("EXCLUDED_CHANNEL" in findings(text, brief={"channels_excluded": ("no cold calling",)})) is is_found
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "is_found"),
+    [
+        ("door to door", "Open the door to let people see a door.", False),
+        ("door to door", "Door-to-door in Salthill.", True),
+        ("X", "Post on X at noon.", True),
+        ("X", "A picture of 1080 x 1350.", False),
+        ("Facebook and Instagram", "Reels on Instagram.", True),
+    ],
+)
+def test_an_excluded_channel_is_found_under_its_name(channel, text, is_found):
+    assert ("EXCLUDED_CHANNEL" in findings(text, brief={"channels_excluded": (channel,)})) is is_found
 
 
 def test_more_hits_in_a_section_are_one_finding_with_their_quotes():
