@@ -175,7 +175,7 @@ def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, hook: str, 
 
 
 def _work(facts: Facts, day: date, channel: ChannelFact, stage: str, work: Iterator[str]) -> CalendarItem:
-    task = next(work, f"Prepare the entry that follows {day:%d %B} with {facts.client}")
+    task = next(work, f"{day:%-d %B}: prepare the next entry with {facts.client}")
     return CalendarItem(
         date=day,
         platform=channel.name,

@@ -16,7 +16,7 @@ _MARKDOWN_SIGNS = str.maketrans(
 )
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _LOOSE_ENDS = re.compile(r"(?:a|an|and|as|at|but|by|for|from|in|is|of|on|or|so|that|the|to|who|which|with)", re.I)
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?[^\W_])")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?(?![a-zà-ÿ])[^\W_])")
 _BULLET = re.compile(r"^\s*(?:[-+]|\d+[.)])\s+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
 _LEAD = re.compile(r"^(\s*(?:[-+]\s+|\d+[.)]\s+)?)(\*\*[^*]+\*\*\s*)?(.*)$", re.DOTALL)
@@ -152,7 +152,7 @@ def sentences(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """Count what stands between blanks and holds a letter or a digit: no table bars, list signs or heading signs."""
-    return sum(any(char.isalnum() for char in token) for token in text.split())
+    return sum(any(char.isalnum() for char in token) for token in _BULLET.sub("", text).split())
 
 
 def count_bullets(text: str) -> int:
@@ -235,5 +235,5 @@ def _line_without_banned(line: str, guard: Guard) -> str | None:
     label = "" if guard.is_banned(label) else label
     kept = " ".join(part for part in _SENTENCE_END.split(body) if not guard.is_banned(part))
     if label and not kept:
-        kept = guard.strike_banned(body)
+        kept = guard.strike_banned(body).strip()
     return mark + label + capital(kept) if kept else None

@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from functools import cache
 
 import pytest
 from uuid_utils.compat import uuid7
@@ -27,6 +28,7 @@ CLICHES = re.compile(
 every_draft = pytest.mark.parametrize(("name", "pack"), [(name, pack) for name in BRIEFS for pack in PACKS])
 
 
+@cache
 def draft_of(brief: Brief, pack: str = "strategy_campaign_standard") -> DraftPlan:
     return compose(brief, strategy_for(brief), PACKS[pack])
 

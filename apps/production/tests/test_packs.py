@@ -44,6 +44,6 @@ def test_are_reported_when_a_section_lacks_something(flaw: dict, message: str) -
     Pack.objects.exclude(key="quick_social_basic").update(is_active=False)
     PackSection.objects.filter(pack__key="quick_social_basic", key="overview").update(**flaw)
     (error,) = check_packs(databases=["default"])
-    assert isinstance(error, checks.CheckMessage)
+    assert isinstance(error, checks.Error)
     assert "quick_social_basic.overview" in error.msg
     assert message in error.msg
