@@ -28,6 +28,7 @@ class Environment(BaseSettings):
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
     data_dir: Path = Field(default=BASE_DIR / ".data", validation_alias="AICMO_DATA_DIR")
+    media_root: Path | None = Field(default=None, validation_alias="AICMO_MEDIA_ROOT")
     db_pool_size: int = Field(default=0, ge=0, validation_alias="AICMO_DB_POOL_SIZE")
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
     dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
@@ -140,7 +141,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not ENV.production  # production runs collectstatic
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = ENV.media_root or DATA_DIR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

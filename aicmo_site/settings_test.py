@@ -1,11 +1,11 @@
 """Settings of the test-suite: the same servers, a database of its own, quick hashing, and the probe workflows."""
 
 from aicmo_site.settings import *  # noqa: F403
-from aicmo_site.settings import DATA_DIR, INSTALLED_APPS
+from aicmo_site.settings import DATA_DIR, ENV, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.probe"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = DATA_DIR / "test-media"
+MEDIA_ROOT = ENV.media_root or DATA_DIR / "test-media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

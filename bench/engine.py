@@ -9,6 +9,7 @@ Redis from /proc.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
+os.environ["AICMO_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="aicmo-media-")
 
 import django
 

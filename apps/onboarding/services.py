@@ -23,7 +23,7 @@ from apps.shared.workflow import RunContext
 
 
 class SubmissionKeyTaken(Exception):
-    """Another client's intake was captured under the same submission key."""
+    """Another client's intake, or other answers, were captured under the same submission key."""
 
 
 @transaction.atomic
@@ -33,7 +33,8 @@ def capture_intake(
     """Store a client's answers and discovery notes as they came, and tell of it.
 
     A second submission with the same key gives the first intake back and changes nothing. Characters that PostgreSQL
-    cannot store are left out. Raises Client.DoesNotExist, and SubmissionKeyTaken where the key is another client's.
+    cannot store are left out. Raises Client.DoesNotExist, and SubmissionKeyTaken where the key stands for another
+    client's intake or for other answers.
     """
     client = Client.objects.get(pk=client_id)
     columns = {
@@ -47,8 +48,8 @@ def capture_intake(
         intake, is_new = models.Intake.objects.create(**columns), True
     else:
         intake, is_new = models.Intake.objects.get_or_create(submission_key=key, defaults=columns)
-    if intake.client_id != client.pk:
-        raise SubmissionKeyTaken(f"The submission key {key!r} was used by another client; send a key of your own.")
+    if (intake.client_id, intake.answers) != (client.pk, columns["answers"]):
+        raise SubmissionKeyTaken(f"The key {key!r} was used for another intake ({intake.pk}); use a new key.")
     if is_new:
         _store_notes(intake, form.discovery_notes)
         publish(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from apps.identity.api.dtos import ClientDetails
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto, Money
 
 CONTRACT_VERSION = "1.0"
@@ -24,6 +25,13 @@ class IntakeForm(Dto):
     form_version: str
     answers: dict[str, Any]
     discovery_notes: tuple[DiscoveryNote, ...] = ()
+
+
+class Submission(Dto):
+    """An intake and whom it is from, as a file or an interface brings them."""
+
+    client: ClientDetails
+    form: IntakeForm
 
 
 class Intake(Dto):

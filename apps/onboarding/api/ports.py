@@ -3,14 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from apps.onboarding import queries, services
-from apps.onboarding.api.dtos import Brief, Intake, IntakeForm, Workspace
+from apps.onboarding import forms, queries, services
+from apps.onboarding.api.dtos import Brief, Intake, IntakeForm, Submission, Workspace
+from apps.onboarding.forms import InvalidSubmission
 from apps.onboarding.rules import BriefImpossible
 from apps.onboarding.services import SubmissionKeyTaken
 from apps.shared.workflow import RunContext, StepRefused, step
 
 __all__ = [
     "BriefImpossible",
+    "InvalidSubmission",
     "SubmissionKeyTaken",
     "capture_intake",
     "check_intake",
@@ -19,8 +21,15 @@ __all__ = [
     "get_intake",
     "normalize_brief",
     "open_workspace",
+    "read_submission",
     "withdraw_brief",
 ]
+
+
+def read_submission(*, data: object) -> Submission:
+    """Return a submission that came by file or interface. Raises InvalidSubmission, naming every wrong field."""
+    client, form = forms.parse_submission(data)
+    return Submission(client=client, form=form)
 
 
 def capture_intake(
@@ -29,7 +38,7 @@ def capture_intake(
     """Store a client's answers as they came; the same `key` twice gives the first intake back.
 
     `source` is PORTAL, STAFF or IMPORT, `by` the user who did it. Raises ObjectDoesNotExist for an unknown client,
-    SubmissionKeyTaken where the key is another client's, ValueError for an unknown source.
+    SubmissionKeyTaken where the key stands for another intake, ValueError for an unknown source.
     """
     return services.capture_intake(client_id=client_id, form=form, source=source, at=at, key=key, by=by).as_dto()
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from apps.delivery.api import ports as delivery
 from apps.observability.api import ports as observability
+from apps.orchestration.models import WorkflowRun
 from apps.orchestration.workflows import list_workflows
 
 OVERDUE_MINUTES = 2
@@ -26,10 +27,13 @@ CHECKS = {
         WHERE r.state = 'COMPLETED' AND s.state = 'SUCCEEDED' AND s.outcome ? 'id' AND NOT EXISTS
           (SELECT 1 FROM ({rows}) w WHERE w.run_id = r.id AND w.id = (s.outcome ->> 'id')::uuid)""",
     "a completed run has what a step gave twice": """
-        SELECT s.run_id, s.name FROM orchestration_steprun s JOIN orchestration_workflowrun r ON r.id = s.run_id
-        JOIN ({rows}) w ON w.run_id = r.id AND w.id = (s.outcome ->> 'id')::uuid
-        JOIN ({rows}) other ON other.run_id = r.id AND other.t = w.t AND other.id <> w.id
-        WHERE r.state = 'COMPLETED' AND s.state = 'SUCCEEDED'""",
+        WITH given AS (
+          SELECT s.run_id, w.t, count(*) AS n FROM orchestration_steprun s
+          JOIN orchestration_workflowrun r ON r.id = s.run_id AND r.state = 'COMPLETED'
+          JOIN ({rows}) w ON w.run_id = s.run_id AND w.id = (s.outcome ->> 'id')::uuid
+          WHERE s.state = 'SUCCEEDED' GROUP BY s.run_id, w.t)
+        SELECT given.run_id, given.t FROM given JOIN ({rows}) w ON w.run_id = given.run_id AND w.t = given.t
+        GROUP BY given.run_id, given.t, given.n HAVING count(*) > given.n""",
     "a row belongs to another client than its run": """
         SELECT w.run_id, w.t FROM ({client_rows}) w JOIN orchestration_workflowrun r ON r.id = w.run_id
         WHERE r.client_id IS NOT NULL AND w.client_id <> r.client_id""",
@@ -130,6 +134,13 @@ def _check_lengths(audit: Audit) -> None:
 
 def _check_files(audit: Audit) -> None:
     for missing in delivery.list_missing_files():
-        audit.add("a package's file is missing or not what its row says", missing)
+        audit.add("a package's file is missing or not what its row says", missing.key, missing.problem)
     for stray in delivery.list_stray_files():
-        audit.add("a file belongs to no package", stray)
+        if not (stray.is_temporary and _is_at_work(stray.key)):
+            audit.add("a file belongs to no package", stray.key)
+
+
+def _is_at_work(temporary_key: str) -> bool:
+    """Tell whether the run that a temporary file (`tmp/<run>/…`) is named after may still need it."""
+    run_id = temporary_key.split("/")[1]
+    return WorkflowRun.objects.unfinished().filter(pk=run_id).exists()

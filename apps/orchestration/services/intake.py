@@ -5,9 +5,9 @@ from uuid import UUID
 
 from apps.identity.api import ports as identity
 from apps.onboarding.api import ports as onboarding
-from apps.onboarding.api.dtos import Intake, Submission
+from apps.onboarding.api.dtos import Submission
 from apps.orchestration.models import WorkflowRun
-from apps.orchestration.services.start import KeyReused, start_run
+from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import get_workflow
 from apps.production.api import ports as production
 from apps.production.api.dtos import PackChoice
@@ -25,21 +25,14 @@ def submit_intake(
     """Capture a submission and start its run; the same key and content again give the same run.
 
     The captured intake stays whatever comes after it. Raises UnknownPack before anything is stored, BriefImpossible
-    when no brief can be made of the intake (then nothing but client and intake are stored), and KeyReused.
+    when no brief can be made of the intake (then nothing but client and intake are stored), SubmissionKeyTaken and
+    KeyReused when the key stands for something else.
     """
-    known = [choice.pack for choice in production.list_packs()]
+    known = [choice.key for choice in production.list_packs()]
     if pack not in known:
         raise UnknownPack(f"There is no pack {pack!r}. Choose one of: {', '.join(known)}.")
     declared = get_workflow(workflow)
     client = identity.open_client(details=submission.client, by=by)
-    intake = _capture(submission, client.id, key=key, at=at, by=by)
+    intake = onboarding.capture_intake(client_id=client.id, form=submission.form, source="STAFF", at=at, key=key, by=by)
     onboarding.check_intake(intake=intake)
     return start_run(declared, (intake, PackChoice(pack=pack)), key=key, at=at, client_id=client.id, by=by)
-
-
-def _capture(submission: Submission, client_id: UUID, *, key: str, at: datetime, by: UUID | None) -> Intake:
-    before = onboarding.find_intake(key=key)
-    intake = onboarding.capture_intake(client_id=client_id, form=submission.form, source="STAFF", at=at, key=key, by=by)
-    if before is not None and not onboarding.is_same_submission(intake=intake, form=submission.form):
-        raise KeyReused(f"The key {key!r} was used for another intake ({intake.id}). Use a new key.")
-    return intake

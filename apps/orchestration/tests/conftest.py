@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,15 @@ from apps.orchestration.services.start import start_run
 from apps.orchestration.services.sweep import move, sweep
 from apps.orchestration.workflows import get_workflow
 from bench.probe.steps import Seed
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Files of this test and of the processes it starts go to a folder of their own."""
+    root = tmp_path / "media"
+    settings.MEDIA_ROOT = root
+    monkeypatch.setenv("AICMO_MEDIA_ROOT", str(root))
+    return root
 
 
 @pytest.fixture

@@ -19,18 +19,15 @@ from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.tests.conftest import finish
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # packs come by migration
+
 STEPS = ["normalize_brief", "generate_strategy", "generate_draft", "evaluate_draft", "create_package"]
 
 Submit = Callable[..., WorkflowRun]
 
 
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 @pytest.fixture
-def submit(transactional_db: None) -> Submit:
+def submit() -> Submit:
     """Submit a sample intake, without a worker to hear of it."""
     count = iter(range(1_000))
 

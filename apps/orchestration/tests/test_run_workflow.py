@@ -12,6 +12,8 @@ from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.tests.conftest import worker_environment
 
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # packs come by migration
+
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
 
@@ -33,7 +35,7 @@ def test_prints_one_json_object_and_exits_0(worker: Callable) -> None:
     assert "generate_strategy" in result.stderr, "no progress was shown"
 
 
-def test_exits_2_naming_every_field_and_keeps_only_the_intake(transactional_db: None) -> None:
+def test_exits_2_naming_every_field_and_keeps_only_the_intake() -> None:
     intake = SAMPLES / "intake_bakery_incomplete.json"
     result = _run("client_to_delivery", "--intake", str(intake), "--key", "bakery")
     printed = json.loads(result.stdout)
@@ -53,9 +55,7 @@ def test_exits_2_naming_every_field_and_keeps_only_the_intake(transactional_db: 
         ('{"a": ' + "[" * 50_000, "not JSON"),
     ],
 )
-def test_exits_2_on_a_file_that_is_no_intake(
-    transactional_db: None, tmp_path: Path, content: str, complaint: str
-) -> None:
+def test_exits_2_on_a_file_that_is_no_intake(tmp_path: Path, content: str, complaint: str) -> None:
     path = tmp_path / "intake.json"
     path.write_text(content)
     result = _run("client_to_delivery", "--intake", str(path))
@@ -70,19 +70,19 @@ def test_exits_2_on_a_file_that_is_no_intake(
         ("client_to_delivery", "--pack", "no_such_pack"),
     ],
 )
-def test_exits_2_before_storing_anything(transactional_db: None, arguments: tuple[str, ...]) -> None:
+def test_exits_2_before_storing_anything(arguments: tuple[str, ...]) -> None:
     result = _run(*arguments, "--intake", str(SAMPLES / "intake_dental_clinic.json"), "--key", "nothing")
     assert result.returncode == 2
     assert onboarding.find_intake(key="nothing") is None
 
 
-def test_exits_2_when_a_key_comes_again_with_another_intake(transactional_db: None) -> None:
+def test_exits_2_when_a_key_comes_again_with_another_intake() -> None:
     first = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "k", "--wait", "0")
     second = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_dental_clinic.json"), "--key", "k")
     assert (first.returncode, second.returncode) == (5, 2)
 
 
-def test_exits_5_when_nothing_moves_the_run(transactional_db: None) -> None:
+def test_exits_5_when_nothing_moves_the_run() -> None:
     result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--wait", "0.3")
     assert result.returncode == 5
     assert "worker" in result.stderr

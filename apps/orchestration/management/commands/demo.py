@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.identity.api import ports as identity
 from apps.orchestration.management.processes import Processes
 
 OWNER = "owner@aicmo.test"
@@ -48,10 +48,5 @@ class Command(BaseCommand):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(12))
         password = path.read_text()
-        owner = get_user_model().objects.filter(email=OWNER).first()
-        if owner is None:
-            get_user_model().objects.create_superuser(OWNER, password, full_name="Olivia Owner")
-        elif not owner.check_password(password):
-            owner.set_password(password)
-            owner.save(update_fields=["password"])
+        identity.ensure_owner(email=OWNER, password=password, full_name="Olivia Owner")
         return password

@@ -19,10 +19,23 @@ from apps.orchestration.services.intake import DEFAULT_PACK, UnknownPack, submit
 from apps.orchestration.services.start import KeyReused
 from apps.orchestration.workflows import UnknownWorkflow
 
+
+class UnreadableIntake(ValueError):
+    """The file given is no JSON that could be read."""
+
+
 EXIT_CODES = {"COMPLETED": 0, "COMPENSATED": 3, "STUCK": 4, "FAILED": 4}
 EXIT_BAD_INPUT = 2
 EXIT_UNFINISHED = 5
-BAD_INPUT = (InvalidSubmission, BriefImpossible, SubmissionKeyTaken, UnknownPack, UnknownWorkflow, KeyReused)
+BAD_INPUT = (
+    UnreadableIntake,
+    InvalidSubmission,
+    BriefImpossible,
+    SubmissionKeyTaken,
+    UnknownPack,
+    UnknownWorkflow,
+    KeyReused,
+)
 MAX_INTAKE_BYTES = 5_000_000
 POLL_SECONDS = 0.1
 
@@ -83,17 +96,19 @@ class Command(BaseCommand):
 
 
 def _read(path: Path) -> Any:
-    """Return a file's JSON. Raises InvalidSubmission when there is none."""
+    """Return a file's JSON. Raises UnreadableIntake."""
     try:
         if path.stat().st_size > MAX_INTAKE_BYTES:
-            raise InvalidSubmission(f"{path}: larger than {MAX_INTAKE_BYTES:,} bytes; send files as attachments.")
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+            raise UnreadableIntake(f"{path}: larger than {MAX_INTAKE_BYTES:,} bytes; send files as attachments.")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InvalidSubmission(f"{path}: cannot be read ({error.strerror}).") from error
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        if isinstance(error, InvalidSubmission):
-            raise
-        raise InvalidSubmission(f"{path}: not JSON in UTF-8 ({error}).") from error
+        raise UnreadableIntake(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableIntake(f"{path}: not UTF-8 text (byte {error.start}).") from error
+    try:
+        return json.loads(text)
+    except (RecursionError, ValueError) as error:
+        raise UnreadableIntake(f"{path}: not JSON ({error}).") from error
 
 
 def _ending(run: Run) -> str:
