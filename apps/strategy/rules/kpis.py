@@ -85,7 +85,8 @@ def cost_ceiling(reading: Reading) -> Ceiling | None:
         return None
     amount = (budget.amount / target).quantize(CENT, ROUND_DOWN)
     goal = f"{_show(target)} {in_sentence(reading.metric)}"
-    shown = f"{budget} {reading.budget_period} / {goal} = {_show(amount)} {budget.currency}"
+    rounded = "" if amount * target == budget.amount else ", rounded down"
+    shown = f"{budget} {reading.budget_period} / {goal} = {_show(amount)} {budget.currency}{rounded}"
     return Ceiling(amount=plain(amount), source=shown)
 
 

@@ -40,10 +40,14 @@ def _count(paragraphs: Sequence[Paragraph]) -> int:
 def _aim(reading: Reading) -> Paragraph:
     goal = quote(reading.objective.text, 150) if reading.goal else "the objective that stands in the brief"
     return [
-        f"{reading.client} wants one thing from the next {reading.blanks['weeks']}: {goal}.",
+        f"{reading.client} wants one thing from {_span(reading)}: {goal}.",
         f"The people to win are {reading.blanks['audience']}{reading.where}.",
         find_bottleneck(reading).evidence,
     ]
+
+
+def _span(reading: Reading) -> str:
+    return "one week of work" if reading.weeks == 1 else f"the next {reading.weeks} weeks"
 
 
 def _doing(reading: Reading, channels: Sequence[ChannelPlan]) -> Paragraph:
@@ -74,7 +78,7 @@ def _extras(reading: Reading, channels: Sequence[ChannelPlan]) -> list[tuple[int
     proof = (
         f"What speaks for {client} and may be shown is {blanks['proof']}."
         if blanks["proof"]
-        else f"Proof is missing in the brief, so collecting it is part of the first month at {client}."
+        else f"Proof is missing in the brief, so collecting it is part of the work at {client}."
     )
     pain = (
         f"What keeps them back, in the words of the brief, is {blanks['pain']}; the answer to it opens every text."

@@ -10,7 +10,7 @@ from apps.shared.dtos import Money
 from apps.strategy.api.dtos import ChannelPlan
 from apps.strategy.rules import compose_strategy
 from apps.strategy.rules.apportion import apportion
-from apps.strategy.rules.presets import PRESETS
+from apps.strategy.rules.presets import PRESETS, Preset
 from apps.strategy.tests.texts import texts_of
 
 
@@ -101,6 +101,14 @@ def test_are_fewer_for_a_small_budget() -> None:
 
 def test_quote_the_evening_slots_in_a_tactic() -> None:
     assert any("until 20:30" in text for text in texts_of(compose_strategy(dental_brief())))
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_have_three_tactics_each_even_for_a_silent_brief(preset: Preset) -> None:
+    nothing = dict.fromkeys(("offers", "pain_points", "desired_outcomes", "objections", "proof", "facts"), ())
+    brief = dental_brief(industry=preset.words[0] if preset.words else "", channels_excluded=(), **nothing)
+    assert compose_strategy(brief).preset == preset.key
+    assert not [name for name, plan in _channels(brief).items() if not 3 <= len(plan.tactics) <= 4]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ _LINKEDIN = Channel(
         "Answer {objection} in public, so that sales can send a link instead of a paragraph.",
         "Have two employees of {client} comment where {audience} already talk.",
         "Close each third post with one invitation: see {offer} with your own documents.",
+        "Answer each comment by somebody of the right title within a working day.",
     ),
 )
 _LINKEDIN_ADS = Channel(
@@ -64,6 +65,7 @@ _EMAIL = Channel(
         "Send readers who clicked on {objection} the document that settles it.",
         "Let sales of {client} write a personal line to those who opened three times.",
         "Keep consent, source and date with each contact, and delete whoever asks.",
+        "Send the short version of each new article to {audience}, with one link to {offer}.",
     ),
 )
 _WEBINAR = Channel(
@@ -79,6 +81,7 @@ _WEBINAR = Channel(
         "Have a customer tell the part that was hard; the brief offers {case}.",
         "Ask one question at registration, when the decision is due, and sort the follow-up by it.",
         "Offer times for {metric} in the last five minutes and on the page of the recording.",
+        "Keep the slides to ten, and show {offer} live for at least half of the time.",
     ),
 )
 _SEARCH = Channel(
@@ -109,6 +112,7 @@ _PARTNERS = Channel(
         "Give each partner a one-page summary with {proof} and the conditions of {client}.",
         "Count {metric} by partner and drop whoever brings none in two quarters.",
         "Prepare an answer to {objection} that a partner can send on.",
+        "Tell each partner within a week what became of a recommendation to {client}.",
     ),
 )
 

@@ -30,6 +30,7 @@ _WEBINAR = Channel(
     tactics=(
         "Hold one workshop a month with a task people finish within the hour.",
         "Build the task around {outcome}.",
+        "Take at most twenty people, so that {client} can answer each of them.",
         "Name the price of {offer} in the workshop, {price}, and for whom it is not made.",
         "Answer {objection} before questions are opened.",
         "Write to those who stayed to the end on the next morning, by hand, from {client}.",
@@ -79,6 +80,7 @@ _LINKEDIN = Channel(
         "Discuss {objection} openly once a month.",
         "Comment on three posts a day by people {client} would like to work with.",
         "Move good conversations to a call about {offer} by asking, not by template.",
+        "Turn the most frequent question of a workshop into the next piece.",
     ),
 )
 _REFERRALS = Channel(
@@ -107,7 +109,7 @@ COACHING = Preset(
         "training",
         "workshop",
         "mastermind",
-        "consult",
+        "consulting",
         "tutor",
         "academy",
         "e-learning",
@@ -143,12 +145,12 @@ COACHING = Preset(
         "No free call without a question answered beforehand.",
     ),
     awareness=(
-        "{audience} feel {pain} and doubt that another programme will change it.",
+        "Problem-aware: {audience} know the trouble ({pain}) and doubt that another programme will change it.",
         "{audience} know that help of this kind exists; what they tried before is asked at registration with {client}.",
     ),
     objections=("Will it work for somebody like me?", "When should I find the time?", "I can read that in a book."),
     trust=(
-        "People believe those who stood where they stand: {proof} is told with name and consent.",
+        "People believe those who stood where they stand: {proof} is shown with its source.",
         (
             "People believe those who stood where they stand. The brief holds no such account yet; "
             "{client} asks five past participants in the first two weeks."

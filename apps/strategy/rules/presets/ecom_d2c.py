@@ -56,7 +56,7 @@ _CREATORS = Channel(
     names=("influencer", "influencers", "creators", "creator", "ugc"),
     weight=12,
     posts_per_week=1,
-    role="Have people {audience} already follow try {offer} and say what they think, marked as what it is.",
+    role="Let people whom {audience} already follow try {offer} and say what they think, marked as advertising.",
     tactics=(
         "Send twenty samples to small accounts in the field, without a script, and ask for honest pictures.",
         "License what turned out well for the ads of {client}, in writing.",
@@ -171,7 +171,7 @@ ECOM_D2C = Preset(
     trust=(
         (
             "Strangers with the same need are believed before a brand: {proof} "
-            "stands with number and date beside the basket."
+            "stands beside the basket, with its source."
         ),
         (
             "Strangers with the same need are believed before a brand, and the brief has no rating or count of "
@@ -204,7 +204,7 @@ ECOM_D2C = Preset(
         "Subscribers {client} wins who have not bought yet",
     ),
     lagging=(
-        "{metric}, from the shop's orders",
+        "{metric}, as the shop records them",
         "Contribution per order after advertising",
         "Share of second orders in 60 days",
     ),

@@ -57,6 +57,7 @@ _LINKEDIN = Channel(
         "Show work in progress twice a week, with what it is for.",
         "Tell {proof} once as a story and then as a single number.",
         "Invite readers to ask about {offer} in the comments, and answer within a day.",
+        "Write each post for one reader among {audience} whom {client} knows by name.",
     ),
 )
 _SITE = Channel(

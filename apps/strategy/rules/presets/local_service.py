@@ -17,6 +17,7 @@ _PROFILE = Channel(
         "Check name, address and categories of {client} in the main directories, and correct what differs.",
         "Put the booking link of {site} on the profile with its own tracking tag.",
         "Add photographs of the rooms and the team of {client}, taken on site.",
+        "Answer the questions people put on the profile in the name of {client} within a day.",
     ),
 )
 _SEARCH_ADS = Channel(
@@ -85,6 +86,8 @@ _SITE = Channel(
         "Confirm each enquiry at once and name the time of the answer, since today this holds: {response}.",
         "Place {proof} next to the booking button, with its source.",
         "Ask for no more than name, number and preferred time in the booking form of {client}.",
+        "Show who works at {client}, with names and faces.",
+        "Let people book {offer} from a phone in no more than three steps.",
     ),
 )
 _EMAIL = Channel(
