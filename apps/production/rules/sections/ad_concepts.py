@@ -245,6 +245,8 @@ def _concept(name: str, parts: dict[str, str]) -> str:
 def _from_worry(facts: Facts, worry: str, proof: str, channel: ChannelFact, index: int) -> str:
     angle = _ANGLES[topic(worry)]
     headline = fill(angle.firm if facts.is_b2b else angle.private, facts)
+    if facts.is_banned(headline):
+        headline = f"{facts.offer.name} at {facts.client}"
     body = [
         fill(angle.opening_firm if facts.is_b2b else angle.opening, facts),
         _fact_line(facts, worry, index),

@@ -246,7 +246,7 @@ _ROLE: dict[Trade, tuple[str, str, str, str]] = {
         "cannot embarrass",
     ),
     "general": (
-        "the one with the question",
+        "the one who needs to know now",
         "Has a concrete cause to look around and little patience for introductions. Writes to whoever answers clearly",
         "the one who is consulted",
         "Sees the matter from outside and asks what could go wrong. Is won by openness about limits rather than "

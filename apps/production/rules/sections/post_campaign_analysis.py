@@ -93,6 +93,7 @@ def post_campaign_analysis(facts: Facts, benchmark: Benchmark) -> str:
             Block(paragraph(_record(facts))),
             *(Block(bullet(text)) for text in filled(_LESSON[kind], facts)),
             *_questions(facts),
+            Block(paragraph(_weight(facts)), 5),
         ],
         benchmark,
         facts,
@@ -171,6 +172,18 @@ def _record(facts: Facts) -> str:
             "beside it",
         ),
         "learning record",
+    )
+
+
+def _weight(facts: Facts) -> str:
+    return facts.pick(
+        (
+            "What rests on few cases is marked as a guess and tried again before money follows it. "
+            f"What {facts.client} would have done anyway is not counted as a success of the campaign",
+            "Each conclusion names what would prove it wrong. Where the cases are too few for one, "
+            f"{facts.client} reads that plainly and decides by judgement",
+        ),
+        "learning weight",
     )
 
 
