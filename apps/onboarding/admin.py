@@ -15,9 +15,9 @@ from apps.shared.admin import Button, ReadOnlyAdmin, ReadOnlyStackedInline, Read
 from apps.shared.admin import admin_link as link
 
 
-def _bullets(items: Any) -> SafeString:
+def _bullets(items: Any) -> SafeString | str:
     rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    return format_html('<ul class="list-disc pl-4">{}</ul>', rows) if items else format_html("–")
+    return format_html('<ul class="list-disc pl-4">{}</ul>', rows) if items else "–"
 
 
 def _said(value: Any) -> SafeString | str:
@@ -92,9 +92,9 @@ class DiscoveryNoteAdmin(ReadOnlyAdmin):
     date_hierarchy = "call_date"
 
 
-def _shown_as_list(field: str) -> Callable[[Brief], SafeString]:
+def _shown_as_list(field: str) -> Callable[[Brief], SafeString | str]:
     @admin.display(description=field.replace("_", " "))
-    def shown(row: Brief) -> SafeString:
+    def shown(row: Brief) -> SafeString | str:
         return _bullets(getattr(row, field))
 
     return shown
@@ -179,19 +179,19 @@ class BriefAdmin(ReadOnlyAdmin):
         return len(row.warnings)
 
     @admin.display(description="warnings")
-    def unclear(self, row: Brief) -> SafeString:
+    def unclear(self, row: Brief) -> SafeString | str:
         return _bullets([f"{warning['field']}: {warning['message']}" for warning in row.warnings])
 
     @admin.display(description="objectives")
-    def objectives_shown(self, row: Brief) -> SafeString:
+    def objectives_shown(self, row: Brief) -> SafeString | str:
         return _bullets([objective["text"] for objective in row.objectives])
 
     @admin.display(description="audiences")
-    def audiences_shown(self, row: Brief) -> SafeString:
+    def audiences_shown(self, row: Brief) -> SafeString | str:
         return _bullets([audience["text"] for audience in row.audiences])
 
     @admin.display(description="offers")
-    def offers_shown(self, row: Brief) -> SafeString:
+    def offers_shown(self, row: Brief) -> SafeString | str:
         return _bullets(
             [" · ".join(filter(None, (offer["text"], _money(offer["price"]), offer["unit"]))) for offer in row.offers]
         )

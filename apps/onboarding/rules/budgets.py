@@ -51,9 +51,9 @@ _WITH_ADS = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_ADS = re.compile(
-    rf"\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|\+|exkl\.?|exklusive|ohne|zzgl\.?|zuzüglich"
-    rf"|sans|hors|sin"
-    rf"|sem|bez)\s+(?:\w+\s+)?{_ADS}\b|\b{_ADS}\s+(?:on top|extra|excluded|separate(?:ly)?|not included|kommt dazu"
+    rf"(?:\+|\b(?:excl\.?|excluding|exclusive of|without|w/o|not including|plus|exkl\.?|exklusive|ohne|zzgl\.?"
+    rf"|zuzüglich|sans|hors|sin|sem|bez))\s+(?:\w+\s+)?{_ADS}\b"
+    rf"|\b{_ADS}\s+(?:on top|extra|excluded|separate(?:ly)?|not included|kommt dazu"
     rf"|en sus)",
     re.IGNORECASE,
 )

@@ -74,7 +74,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"|\d\d)?)?",
         "day_month": rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+|d')?(?P<name>{month})\.?{year}",
         "month_day": rf"(?P<name>{month})\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){year}",
-        "month": rf"{edge}(?P<name>{month})\.?{year}",
+        "month": rf"(?<![\d.]\s){edge}(?P<name>{month})\.?{year}",
         "quarter": rf"{edge}(?:q(?P<quarter>[1-4])|(?P<ordinal>[1-4])\.?\s*(?:quartal|quarter"
         rf"|trimestre))\.?(?:\s*/?\s*(?P<year>20\d\d))?",
         "year_end": rf"(?P<end>{_END})\s+(?:the\s+|this\s+|des\s+|d[eo]\s+)?(?:year|jahres?|l'année|année|año|ano"

@@ -17,8 +17,8 @@ _ABBREVIATION = re.compile(
     r"|dipl|ing|sr|sra|dra|ltd|inc|co|jr|art|tel|p\.p|[a-z]|\d{1,2})\.$",
     re.IGNORECASE,
 )
-_CONJUNCTION = re.compile(r"^(?:and|or|und|oder|sowie|et|ou|y|o|e|oraz|i|en|och|og|&|\+)\s+", re.IGNORECASE)
-_LAST_PAIR = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|e|i|oraz|och|og|&|\+)\s+", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"^(?:and|or|und|oder|sowie|et|oraz|och|og|&|\+)\s+", re.IGNORECASE)
+_LAST_PAIR = re.compile(r"\s+(?:and|or|und|oder|et|ou|(?-i:y|e|i)|oraz|och|og|&|\+)\s+", re.IGNORECASE)
 # A piece that begins so says more about the piece before: "Book online, in the evening".
 _CONTINUATION = re.compile(
     r"(?:in|at|on|by|with|without|during|after|before|for|from|of|which|who|that|because|but|so|especially|including"

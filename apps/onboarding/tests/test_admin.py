@@ -62,14 +62,14 @@ def test_lists_and_searches_every_model_in_few_queries(
         WorkspaceFactory(client=intake.client)
     with django_assert_max_num_queries(15):
         page = _page(desk, f"{name}_changelist")
-    assert page.count('name="_selected_action"') == 5 or page.count("/change/") >= 5
+    assert page.count("/change/") >= 5
     assert desk.get(reverse(f"admin:onboarding_{name}_changelist"), {"q": "no such thing"}).status_code == 200
 
 
 def test_leads_an_onboarding_on_by_a_button_when_it_may(desk: Browser) -> None:
     workspace = WorkspaceFactory()
     url = reverse("admin:onboarding_workspace_start_discovery", args=[workspace.pk])
-    assert desk.post(url).status_code == 403
+    assert desk.post(url, {"_form_submitted": "1"}).status_code == 403
     IntakeFactory(client=workspace.client)
-    desk.post(url)
+    desk.post(url, {"_form_submitted": "1"})
     assert Workspace.objects.get().state == "DISCOVERY"

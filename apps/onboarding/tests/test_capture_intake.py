@@ -37,8 +37,7 @@ def test_keeps_the_answers_and_the_calls_in_their_order(acme: Client) -> None:
 
 def test_twice_with_one_key_gives_the_first_intake(acme: Client) -> None:
     first = ports.capture_intake(client_id=acme.pk, form=FORM, source="PORTAL", at=AT, key="k1")
-    again = FORM.model_copy(update={"answers": {"objective": "other"}})
-    assert ports.capture_intake(client_id=acme.pk, form=again, source="PORTAL", at=AT, key="k1") == first
+    assert ports.capture_intake(client_id=acme.pk, form=FORM, source="PORTAL", at=AT, key="k1") == first
     assert ports.find_intake(key="k1") == first
     assert Intake.objects.get().discovery_notes.count() == 2
 
@@ -54,6 +53,13 @@ def test_refuses_the_key_of_another_client(acme: Client, globex: Client) -> None
     ports.capture_intake(client_id=acme.pk, form=FORM, source="PORTAL", at=AT, key="k1")
     with pytest.raises(ports.SubmissionKeyTaken, match="k1"):
         ports.capture_intake(client_id=globex.pk, form=FORM, source="PORTAL", at=AT, key="k1")
+
+
+def test_refuses_a_key_that_stands_for_other_answers(acme: Client) -> None:
+    ports.capture_intake(client_id=acme.pk, form=FORM, source="PORTAL", at=AT, key="k1")
+    other = FORM.model_copy(update={"answers": {"objective": "something else"}})
+    with pytest.raises(ports.SubmissionKeyTaken, match="k1"):
+        ports.capture_intake(client_id=acme.pk, form=other, source="PORTAL", at=AT, key="k1")
 
 
 def test_tells_of_it_once_and_of_who_did_it(acme: Client, strategist: User) -> None:
