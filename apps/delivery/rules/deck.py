@@ -40,7 +40,8 @@ def compose_deck(brief: Brief, strategy: Strategy, report: Report) -> tuple[Slid
         *_opening(brief, strategy, report),
         *_people(brief, strategy),
         *_promise(brief, strategy),
-        *_plan(report),
+        *_channels(report),
+        *_numbers(report),
         *_rules(brief, strategy),
         *_closing(report),
     )
@@ -128,7 +129,7 @@ def _promise(brief: Brief, strategy: Strategy) -> Iterator[Slide]:
     )
 
 
-def _plan(report: Report) -> Iterator[Slide]:
+def _channels(report: Report) -> Iterator[Slide]:
     if report.channels:
         yield Slide(
             "Where the budget goes",
@@ -152,6 +153,9 @@ def _plan(report: Report) -> Iterator[Slide]:
                 ("Channel", "Tactics"), [(bar.name, _joined(bar.tactics)) for bar in report.channels if bar.tactics]
             ),
         )
+
+
+def _numbers(report: Report) -> Iterator[Slide]:
     if report.kpis:
         rows = [(kpi.name, kpi.target_text, kpi.baseline, kpi.window) for kpi in report.kpis]
         yield Slide(

@@ -84,8 +84,7 @@ def promote_package(package_id: UUID, staged_prefix: str, *, at: datetime) -> No
     if lost:
         log.error("package %s: files are lost: %s", package_id, ", ".join(lost))
         return
-    files.remove_folder(staged_prefix)
-    files.remove_empty(staged_prefix.rpartition("/")[0])
+    files.remove_folder(staged_prefix.rpartition("/")[0])  # with what killed attempts of the same run staged
     package.promoted_at = at
     package.save(update_fields=["promoted_at", "updated_at"])
 

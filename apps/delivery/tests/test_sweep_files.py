@@ -7,6 +7,7 @@ import pytest
 from apps.delivery.api import ports
 from apps.delivery.gateways import files, folder
 from apps.delivery.models import Package
+from apps.delivery.services import packages
 from apps.delivery.services.packages import sweep_files
 from apps.delivery.tasks import sweep_files as task
 from apps.delivery.tests.factories import job_for, run_for, staged_package
@@ -35,14 +36,14 @@ def test_removes_staged_files_older_than_an_hour(media, hours, left):
     assert len(list(files.list_files("tmp"))) == left
 
 
-def test_keeps_old_staged_files_that_a_package_still_needs(job, media):
-    ports.create_package(**job.inputs, prepared=staged_package(job.run), run=job.run)
-    lost = next(files.list_files("tmp"))
-    (media / lost).unlink()  # so that the promotion cannot end
+def test_keeps_old_staged_files_that_a_package_still_needs(job, media, monkeypatch):
+    rendered = staged_package(job.run)
+    ports.create_package(**job.inputs, prepared=rendered, run=job.run)
     grow_old(media / "tmp")
-    sweep_files(at=datetime.now(UTC))
-    assert len(list(files.list_files("packages"))) == 1
-    assert Package.objects.get().promoted_at is None
+    # As if the package had been committed just after the sweep looked for packages to promote.
+    monkeypatch.setattr(packages, "promote_package", lambda *_, **__: None)
+    packages.sweep_files(at=datetime.now(UTC))
+    assert len(list(files.list_files(rendered.staged_prefix))) == 2
 
 
 @pytest.mark.parametrize("hours, left", [(0.5, 1), (2, 0)])

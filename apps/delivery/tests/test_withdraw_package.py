@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import pytest
+from django.db import connection, transaction
 
 from apps.delivery.api import ports
 from apps.delivery.gateways import files, folder
@@ -95,3 +99,27 @@ def test_takes_published_copies_away(job, create):
     ports.withdraw_package(run=job.run)
     assert not Publication.objects.exists()
     assert list(folder.root().iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_makes_a_promotion_at_the_same_moment_wait_and_find_nothing(job, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(packages, "promote_package", lambda *_, **__: None)  # the worker dies after the commit
+        package = ports.create_package(**job.inputs, prepared=staged_package(job.run), run=job.run)
+    prefix = Package.objects.get().staged_prefix
+
+    def promote() -> None:
+        try:
+            packages.promote_package(package.id, prefix, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ports.withdraw_package(run=job.run)
+            promotion = pool.submit(promote)
+            sleep(0.3)
+            assert not promotion.done()
+        promotion.result(timeout=5)
+    assert not Package.objects.exists()
+    assert list(files.list_files("packages")) == list(files.list_files("tmp")) == []
