@@ -167,12 +167,12 @@ def test_gives_the_template_no_file_outside_its_folder(monkeypatch, tmp_path: Pa
 
 def test_hands_no_environment_to_the_process(monkeypatch, tmp_path: Path):
     nosy = tmp_path / "nosy.py"
-    nosy.write_text("import os, sys\nsys.stderr.write(repr(sorted(os.environ)))\nsys.exit(3)\n")
+    nosy.write_text('import os, sys\nsys.stderr.write(os.environ.get("DATABASE_URL", "nothing"))\nsys.exit(3)\n')
     monkeypatch.setattr(pdf, "_PROCESS", nosy)
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     with pytest.raises(StepRefused) as refusal:
         render_pdf(job_for().document())
-    assert "DATABASE_URL" not in refusal.value.reason
+    assert refusal.value.reason.endswith("nothing")
 
 
 def test_takes_the_calendar_of_two_hundred_days():
