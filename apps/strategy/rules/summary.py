@@ -22,10 +22,17 @@ def write_summary(reading: Reading, channels: Sequence[ChannelPlan]) -> str:
     """
     core = [_aim(reading), _doing(reading, channels), _judging(reading)]
     paragraphs = [[text for text in sentences if reading.wording.is_clean(text)] for sentences in core]
+    while _count(paragraphs) > MOST_WORDS:  # a client who writes in very short words
+        _drop_longest(paragraphs)
     for index, text in _extras(reading, channels):
         if reading.wording.is_clean(text) and _count(paragraphs) + len(text.split()) <= _room(paragraphs):
             paragraphs[index].append(text)
     return "\n\n".join(" ".join(sentences) for sentences in paragraphs if sentences)
+
+
+def _drop_longest(paragraphs: Sequence[Paragraph]) -> None:
+    longest = max((text for sentences in paragraphs for text in sentences), key=lambda text: len(text.split()))
+    next(sentences for sentences in paragraphs if longest in sentences).remove(longest)
 
 
 def _room(paragraphs: Sequence[Paragraph]) -> int:

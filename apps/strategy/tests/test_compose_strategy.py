@@ -53,6 +53,15 @@ def test_summarises_in_120_to_220_words_and_three_paragraphs(brief: Brief) -> No
     assert brief.client_name in summary
 
 
+def test_keeps_the_summary_short_for_a_client_who_writes_in_very_short_words() -> None:
+    wordy = "a " * 400
+    objective = Objective(text=wordy, metric="demos")
+    brief = dental_brief(
+        objectives=(objective,), pain_points=(wordy,), proof=(wordy,), facts=(f"answers calls {wordy}",)
+    )
+    assert 120 <= len(compose_strategy(brief).executive_summary.split()) <= 220
+
+
 @pytest.mark.parametrize(
     ("changes", "bottleneck", "evidence"),
     [
