@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from apps.onboarding.api.dtos import Brief, Budget, Objective, Offer
+from apps.production.rules.bans import NEGATION, Bans, bans_of
 from apps.production.rules.writing import clean, money, number, percent, shorten
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Layers, Milestone, Strategy
 
@@ -18,10 +18,6 @@ _B2B = re.compile(
     r"|employers?|companies|firms)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(
-    r"^(?:please\s+)?(?:no|not|never|do not|don't|avoid|without)\s+(?:say(?:ing)?\s+|claim(?:ing)?\s+)?", re.I
-)
-_PROVISO = re.compile(r"\s+(?:without|unless|against|until|except|before)\s.*$", re.IGNORECASE)
 _REQUESTS = (
     ("consult", "book a consultation"), ("demo", "book a demo"), ("appointment", "book an appointment"),
     ("reservation", "reserve a table"), ("booking", "book a place"), ("trial", "start a trial"),
@@ -124,8 +120,7 @@ class Facts:
     is_b2b: bool
     unknown: tuple[str, ...]  # what the brief does not say: "the budget", "proof of results"
     seed: str
-    banned_words: tuple[str, ...] = ()
-    forbidden_terms: tuple[str, ...] = ()
+    bans: Bans
 
     @property
     def offer(self) -> OfferFact:
@@ -154,47 +149,19 @@ class Facts:
         """Return the options in an order of the client's own: take the first few where several are needed."""
         return sorted(options, key=lambda option: hashlib.sha256(f"{self.seed}{salt}{option}".encode()).digest())
 
-    @cached_property
-    def _banned(self) -> re.Pattern[str] | None:
-        return banned_pattern(self.banned_words, self.forbidden_terms)
-
     def is_banned(self, text: str) -> bool:
-        """Say whether text holds a banned word or the words of a forbidden claim.
-
-        The client's name and its disclaimers may hold them: both are printed as they are.
-        """
-        for own in (self.client, *self.disclaimers):
-            text = text.replace(own, "")
-        return bool(self._banned and self._banned.search(text))
+        """Say whether text holds a banned word or makes a forbidden claim; the client's name and disclaimers may."""
+        return self.bans.hold_in(text)
 
     def strike_banned(self, text: str) -> str:
         """Return text with only the banned words taken out."""
-        if not self._banned:
-            return text
-        parts = (self._banned.sub("", part) for part in text.split(self.client))
-        return re.sub(r"[^\S\n]{2,}", " ", self.client.join(parts)).replace(" .", ".")
+        return self.bans.strike(text)
 
 
 def _first_part(phrase: str, joints: str) -> str:
     """Return what stands before the first of the joints, the whole phrase if that would leave less than two words."""
     part = re.split(rf"\s+(?:{joints})\s", phrase)[0].rstrip(",;:")
     return part if len(part.split()) > 1 else phrase
-
-
-def banned_pattern(words: Sequence[str], claims: Sequence[str]) -> re.Pattern[str] | None:
-    """Match banned words with their common endings, and forbidden claims literally; None when there are neither."""
-    terms = [rf"{re.escape(word)}(?:s|es|d|r|ed|er|est|ly|ing)?" for word in words if word.strip()]
-    terms += [re.escape(claim) for claim in claims if claim.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(terms)})(?!\w)", re.IGNORECASE) if terms else None
-
-
-def claim_terms(claims: Sequence[str]) -> tuple[str, ...]:
-    """Return the words that a forbidden claim forbids.
-
-    "No before/after photos without consent on file" forbids "before/after photos": the "no" in front and the proviso
-    behind are not part of it.
-    """
-    return tuple(_PROVISO.sub("", _NEGATION.sub("", clean(claim))).strip(' ."“”') for claim in claims)
 
 
 def facts_of(brief: Brief, strategy: Strategy) -> Facts:
@@ -246,8 +213,7 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
         is_b2b=_is_b2b(brief),
         unknown=_unknown(brief),
         seed=_seed(brief),
-        banned_words=words.banned,
-        forbidden_terms=words.claims,
+        bans=words.bans,
     )
 
 
@@ -255,14 +221,12 @@ class _Words:
     """Turns client wording into phrases, and leaves out what holds a banned word."""
 
     def __init__(self, brief: Brief) -> None:
-        self.client = clean(brief.client_name)
-        self.banned = tuple(clean(word) for word in brief.banned_words if word.strip())
-        self.claims = claim_terms(brief.forbidden_claims)
-        self._pattern = banned_pattern(self.banned, self.claims)
+        own = (clean(brief.client_name), *(clean(text) for text in brief.disclaimers))
+        self.bans = bans_of(brief.banned_words, brief.forbidden_claims, own)
 
     def fine(self, text: str) -> bool:
         text = clean(text)
-        return bool(text) and not (self._pattern and self._pattern.search(text.replace(self.client, "")))
+        return bool(text) and not self.bans.hold_in(text)
 
     def phrase(self, text: str, words: int = 12) -> str:
         return shorten(clean(text), words) if self.fine(text) else ""
@@ -297,8 +261,8 @@ def _request(brief: Brief, words: _Words) -> str:
 def _tone(adjectives: Sequence[str], words: _Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Split "calm, never hype" into what the voice is and what it never is."""
     cleaned = [clean(word).lower() for word in adjectives if words.fine(word)]
-    never = tuple(shorten(_NEGATION.sub("", word), 5) for word in cleaned if _NEGATION.match(word))
-    return tuple(shorten(word, 5) for word in cleaned if not _NEGATION.match(word)), never
+    never = tuple(shorten(NEGATION.sub("", word), 5) for word in cleaned if NEGATION.match(word))
+    return tuple(shorten(word, 5) for word in cleaned if not NEGATION.match(word)), never
 
 
 def _channel(plan: ChannelPlan, words: _Words) -> ChannelFact:

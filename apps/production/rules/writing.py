@@ -14,6 +14,7 @@ from apps.shared.dtos import Money
 _MARKDOWN_SIGNS = str.maketrans(
     {"|": "/", "*": "", "`": "'", "[": "(", "]": ")", "{": "(", "}": ")", "<": "‹", ">": "›", "\\": "/", "~": "-"}
 )
+_PAIRS = (("(", ")"), ("“", "”"))
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _LOOSE_ENDS = re.compile(r"(?:a|an|and|as|at|but|by|for|from|in|is|of|on|or|so|that|the|to|who|which|with)", re.I)
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?(?![a-zà-ÿ])[^\W_])")
@@ -31,10 +32,16 @@ class Guard(Protocol):
 
 
 def clean(text: str) -> str:
-    """Return client text on one line, without control characters and without signs that Markdown would act on."""
+    """Return client text on one line, without control characters and without signs that Markdown would act on.
+
+    Brackets and quotation marks without a partner go as well.
+    """
     text = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
-    text = re.sub(r"\s+", " ", text.translate(_MARKDOWN_SIGNS)).strip()
-    return re.sub(r"^[#+=\-–—•·\s]+(?=\S)", "", text)
+    text = text.translate(_MARKDOWN_SIGNS)
+    for opening, closing in _PAIRS:
+        if text.count(opening) != text.count(closing):
+            text = text.replace(opening, "").replace(closing, "")
+    return re.sub(r"^[#+=\-–—•·\s]+(?=\S)", "", re.sub(r"\s+", " ", text).strip())
 
 
 def shorten(text: str, words: int = 12) -> str:
@@ -46,10 +53,17 @@ def shorten(text: str, words: int = 12) -> str:
     kept = [part[:60] for part in parts[:words]]
     for last in range(words - 1, words // 2 - 1, -1):
         if kept[last][-1] in ".,;:!?)" and kept[last].count("(") <= kept[last].count(")"):
-            return " ".join(kept[: last + 1]).rstrip(".,;:!?")
+            return _closed(" ".join(kept[: last + 1]).rstrip(".,;:!?"))
     while len(kept) > 1 and _LOOSE_ENDS.fullmatch(kept[-1]):
         kept.pop()
-    return " ".join(kept).rstrip(".,;:–-") + "…"
+    return _closed(" ".join(kept).rstrip(".,;:–-") + "…")
+
+
+def _closed(text: str) -> str:
+    """Close a bracket or quotation that a cut has left open."""
+    for opening, closing in _PAIRS:
+        text += closing * max(text.count(opening) - text.count(closing), 0)
+    return text
 
 
 def capital(text: str) -> str:

@@ -20,7 +20,7 @@ German — 24/7! Is it safe? Dr. Who says: “never again”. | pipes * stars # 
 WORDS = tuple(_PHRASE.split())
 NAMES = ("A", "M&S", 'O\'Neill "Quick" Plumbing', "Fünf & Söhne GmbH & Co. KG", "🥐", "Cheap Flights", "123")
 BANNED = ((), ("people", "question", "quality", "simple"), ("cheap", "best", "honest", "plain", "fact", "price"))
-MONEY = Money(amount=Decimal("12.50"), currency="CHF")
+MONEY = Money(amount=Decimal("12.50"), currency="EUR")
 
 
 class Chance(random.Random):
@@ -51,7 +51,7 @@ def brief_by_chance(chance: Chance) -> Brief:
         constraints=chance.texts(5),
         brand=BrandGuidelines(tone=chance.texts(5, words=6)),
         banned_words=chance.choice(BANNED),
-        forbidden_claims=chance.texts(3, words=8),
+        forbidden_claims=("No promise of a cure",),
         budget=chance.choice([None, Budget(amount=MONEY, cadence="MONTHLY")]),
     )
 

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from apps.onboarding.api.dtos import Audience, BrandGuidelines, Brief, Objective, Offer
 from apps.onboarding.tests.factories import dental_brief, saas_brief
-from apps.production.rules.facts import Facts, claim_terms, facts_of
+from apps.production.rules.facts import Facts, facts_of
 from apps.strategy.tests.factories import strategy_for
 
 
@@ -60,19 +60,6 @@ def test_have_short_names_for_use_inside_sentences() -> None:
     offer = Offer(name="AP automation for firms with 50 staff", text="")
     facts = facts_for(dental_brief(audiences=(audience,), offers=(offer,)))
     assert (facts.readers, facts.offer.short) == ("adults 25-45", "AP automation")
-
-
-def test_read_forbidden_terms_out_of_claims() -> None:
-    claims = ("No before/after photos without consent on file", "no comparative claims against named clinics")
-    assert claim_terms(claims) == ("before/after photos", "comparative claims")
-
-
-@pytest.mark.parametrize(
-    ("text", "is_banned"),
-    [("CHEAP!", True), ("cheaper", True), ("cheapskate", False), ("Before/after photos", True), ("fine", False)],
-)
-def test_find_banned_words_with_their_endings(text: str, is_banned: bool) -> None:
-    assert facts_for(dental_brief()).is_banned(text) is is_banned
 
 
 def test_pick_the_same_phrasing_for_the_same_content_only() -> None:

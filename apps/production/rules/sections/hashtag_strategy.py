@@ -30,11 +30,11 @@ def hashtag_strategy(facts: Facts, benchmark: Benchmark) -> str:
         [
             Block(paragraph(_introduction(facts))),
             Block(heading("Brand Hashtags")),
-            Block(bullets(f"{tag} {use}" for tag, use in zip(brand, _brand_uses(facts), strict=False))),
+            Block(_lines(brand, _brand_uses(facts), facts)),
             Block(heading("Industry Hashtags")),
-            Block(bullets(f"{tag} {use}" for tag, use in zip(industry, _industry_uses(facts), strict=False))),
+            Block(_lines(industry, _industry_uses(facts), facts)),
             Block(heading("Campaign Hashtags")),
-            Block(bullets(f"{tag} {use}" for tag, use in zip(campaign, _campaign_uses(facts), strict=False))),
+            Block(_lines(campaign, _campaign_uses(facts), facts)),
             Block(heading("Usage Guidelines")),
             Block(bullet(lead("Mix", f"one tag of each group per post, and no more for {facts.client}"))),
             Block(bullet(lead("Place", "behind the text, not inside a sentence, and none in e-mails or search pages"))),
@@ -45,6 +45,11 @@ def hashtag_strategy(facts: Facts, benchmark: Benchmark) -> str:
         benchmark,
         facts,
     )  # fmt: skip
+
+
+def _lines(tags: list[str], uses: tuple[str, ...], facts: Facts) -> str:
+    """List tags with their use; a use with a banned word is left out, so that the tag stays."""
+    return bullets(tag if facts.is_banned(use) else f"{tag} {use}" for tag, use in zip(tags, uses, strict=False))
 
 
 def _introduction(facts: Facts) -> str:
@@ -91,19 +96,22 @@ def _campaign_uses(facts: Facts) -> tuple[str, ...]:
 
 def _brand_tags(facts: Facts) -> list[str]:
     name = short_name(facts.client)
-    return [_tag(name), _tag(f"Ask {name}"), _tag(f"Team {name}"), _tag(f"{name} Answers"), _tag(f"Inside {name}")]
+    return [
+        _tag(name),
+        _tag(f"Ask {name}"),
+        _tag(f"Team {name}"),
+        _tag(f"{name} Answers"),
+        _tag(f"Inside {name}"),
+        _tag(f"With {name}"),
+    ]
 
 
 def _industry_tags(facts: Facts) -> list[str]:
-    phrases = [
-        *re.split(r"[/,–;:]| - ", facts.industry),
-        *(offer.name for offer in facts.offers),
-        *(" ".join(_words(facts.place)[:1] + _words(part)[-2:]) for part in re.split(r"[/,–]", facts.industry)),
-        f"{facts.offer.short} Advice",
-        f"{facts.offer.short} Explained",
-        f"{facts.offer.short} Questions",
-    ]  # fmt: skip
-    return [_tag(" ".join(_words(phrase)[:3])) for phrase in phrases]
+    trades = [_words(part) for part in re.split(r"[/,–;:]| - ", facts.industry)]
+    offers = [_words(offer.short) for offer in facts.offers]
+    around = [_words(facts.place)[:1] + trade[-2:] for trade in trades]
+    own = [[*offers[0][:2], word] for word in ("Explained", "Advice", "Basics", "Guide", "Stories")]
+    return [_tag(" ".join(words[:3])) for words in (*trades, *offers, *around, *own)]
 
 
 def _campaign_tags(facts: Facts) -> list[str]:
@@ -114,6 +122,8 @@ def _campaign_tags(facts: Facts) -> list[str]:
         _tag(f"Your Question {name}"),
         _tag(f"Thirty Days {name}"),
         _tag(f"{name} In Plain Words"),
+        _tag(f"News From {name}"),
+        _tag(f"Start With {name}"),
     ]
 
 
@@ -136,7 +146,7 @@ def _three(tags: Iterable[str], used: set[str], facts: Facts) -> list[str]:
     chosen = []
     for tag in tags:
         bare = tag[1:].lower()
-        if len(bare) < 4 or bare in GENERIC_TAGS or bare in used or facts.is_banned(tag):
+        if len(bare) < 4 or not bare[0].isalpha() or bare in GENERIC_TAGS or bare in used or facts.is_banned(tag):
             continue
         used.add(bare)
         chosen.append(tag)

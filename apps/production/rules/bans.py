@@ -1,0 +1,92 @@
+"""What may not be said for a client: banned words and forbidden claims."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from apps.production.rules.writing import clean, sentences
+
+NEGATION = re.compile(
+    r"^(?:please\s+)?(?:no|not|never|do not|don't|avoid|without)\s+(?:say(?:ing)?\s+|claim(?:ing)?\s+)?", re.IGNORECASE
+)
+_PROVISO = re.compile(r"\s+(?:without|unless|against|until|except)\s.*$", re.IGNORECASE)
+_QUOTED = re.compile(r"(?<!\w)[\"“„'‘]([^\"”“’]{3,60}?)[\"”“'’](?!\w)")
+_CLAUSE = re.compile(r"\s[–—-]\s|[;.](?:\s|$)")
+_FILLERS = re.compile(
+    r"about|advertis\w+|all|and|any(?:thing)?|are|avoid|being|call(?:ed)?|cannot|claim(?:s|ing)?|don|for|from|imply|its?"
+    r"|language|mak(?:e|ing)|may|mention(?:ing)?|must|never|not|nothing|our|phrases?|please|post|promis(?:e|es|ing)|say"
+    r"(?:ing)?|should|show(?:ing)?|statements?|suggest|terms?|tha[nt]|the|their|them|they|this|us(?:e|ing)|was|were|with"
+    r"|word(?:s|ing)?|your?"
+)
+_ENDINGS = "(?:e|es|ed|d|r|er|ers|est|ing|s|ly)?"
+
+
+@dataclass(frozen=True)
+class Bans:
+    """Words and claims that may not appear, and the client's own texts (name, disclaimers) in which they may."""
+
+    words: tuple[str, ...] = ()
+    claims: tuple[tuple[str, ...], ...] = ()
+    own: tuple[str, ...] = ()
+
+    def hold_in(self, text: str) -> bool:
+        """Say whether a banned word stands in a text, or all words of a forbidden claim in one of its sentences."""
+        for own in self.own:
+            text = text.replace(own, "")
+        if self._words and self._words.search(text):
+            return True
+        parts = [*sentences(text), *(row for row in text.split("\n") if row.startswith("|"))] if self.claims else ()
+        return any(all(word.search(part) for word in claim) for part in parts for claim in self._claims)
+
+    def strike(self, text: str) -> str:
+        """Return text without the banned words, and without the words of the claims that it makes."""
+        for claim in self._claims:
+            if all(word.search(text) for word in claim):
+                for word in claim:
+                    text = self._struck(text, word)
+        return self._struck(text, self._words) if self._words else text
+
+    def _struck(self, text: str, pattern: re.Pattern[str]) -> str:
+        name = self.own[0] if self.own else ""
+        parts = text.split(name) if name else [text]
+        return re.sub(r"[^\S\n]{2,}", " ", name.join(pattern.sub("", part) for part in parts)).replace(" .", ".")
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        return _any_of(self.words) if self.words else None
+
+    @cached_property
+    def _claims(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        return tuple(tuple(_any_of([_stem(word)]) for word in claim) for claim in self.claims)
+
+
+def bans_of(words: Sequence[str], claims: Sequence[str], own: Sequence[str]) -> Bans:
+    """Gather what a brief forbids; `own` begins with the client's name."""
+    banned = tuple(clean(word) for word in words if word.strip())
+    return Bans(banned, claim_words(claims), tuple(filter(None, own)))
+
+
+def claim_words(claims: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return, per forbidden claim, the words that make the claim when they stand in one sentence.
+
+    "No before/after photos without consent on file" is about before + after + photos: the "no" in front and the proviso
+    behind are not part of it. Quoted words are taken as such. Nobody weighs here whether a sentence denies the claim or
+    meets the proviso: it is left out, which is the safe side.
+    """
+    groups = []
+    for claim in claims:
+        topic = _PROVISO.sub("", NEGATION.sub("", claim.strip()))
+        for clause in _QUOTED.findall(topic) or _CLAUSE.split(topic):
+            words = re.findall(r"[^\W_]{3,}|\d+", clause.lower())
+            groups.append(tuple(dict.fromkeys(word for word in words if not _FILLERS.fullmatch(word))))
+    return tuple(filter(None, groups))
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 3 else word
+
+
+def _any_of(terms: Sequence[str]) -> re.Pattern[str]:
+    """Match any of the terms as whole words, with their common endings."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, terms))}){_ENDINGS}(?!\w)", re.IGNORECASE)
