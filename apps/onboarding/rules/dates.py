@@ -102,6 +102,12 @@ def find_day(text: str, *, after: date, country: str, edge: Edge) -> tuple[date,
     return day, start, end
 
 
+def day_span(text: str) -> tuple[int, int] | None:
+    """Return where the first words are that name a day, a month, a quarter or the end of the year."""
+    spans = [found.span() for pattern in _patterns().values() if (found := pattern.search(text))]
+    return min(spans, key=lambda span: (span[0], -span[1])) if spans else None
+
+
 def _day(kind: str, found: re.Match[str], after: date, country: str, edge: Edge) -> date | None:
     parts = found.groupdict()
     if kind == "year_end":

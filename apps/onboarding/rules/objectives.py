@@ -7,6 +7,7 @@ from typing import NamedTuple
 from apps.onboarding.api.dtos import Objective
 from apps.onboarding.rules import lists, periods
 from apps.onboarding.rules.amounts import NUMBER, amounts, read_number
+from apps.onboarding.rules.dates import day_span
 
 _LETTER = r"[^\W\d_]"
 _COUNT = re.compile(
@@ -68,6 +69,11 @@ _DEADLINE = re.compile(
     rf"|nd|rd|th)?\b)?(?:,?\s+20\d\d)?"
     r"|20\d\d-\d\d-\d\d|20\d\d\b|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d|year(?:\s+end)?\b|year-end\b|jahres(?:ende)?\b"
     r"|quarter\b|month\b|season\b)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:by|before|until|till|bis(?:\s+zum)?|vor|avant(?:\s+le)?|d'ici|antes\s+d[eo]|hasta|até|entro|do|przed|voor|vóór|innan"
+    r"|innen|før|senast)\s+(?:the\s+|el\s+|den\s+)?",
     re.IGNORECASE,
 )
 _METRIC_END = re.compile(
@@ -134,14 +140,13 @@ def read_objective(text: str, *, currency: str) -> Objective:
     numbers = _from_to(text) or _count(text) or _percentage(text) or _money(text, currency) or _Numbers()
     if numbers.target is not None and numbers.target >= MOST_TO_REACH:
         numbers = _Numbers()
-    deadline = _DEADLINE.search(text)
     return Objective(
         text=text,
         metric=numbers.metric,
         target=numbers.target,
         baseline=_baseline(text, numbers) if numbers.target is not None else None,
         unit=" ".join(part for part in (numbers.unit, _unit(text)) if part) if numbers.target is not None else "",
-        deadline=deadline[0] if deadline else "",
+        deadline=_deadline(text),
     )
 
 
@@ -214,6 +219,17 @@ def _last_words(text: str) -> str:
     return metric if re.search(_LETTER, metric) else ""
 
 
+def _deadline(text: str) -> str:
+    found = _DEADLINE.search(text)
+    if found:
+        return found[0]
+    for before in _UNTIL.finditer(text):
+        span = day_span(text[before.end() : before.end() + 40])
+        if span and span[0] == 0:
+            return text[before.start() : before.end() + span[1]]
+    return ""
+
+
 def _baseline(text: str, numbers: _Numbers) -> Decimal | None:
     if numbers.baseline is not None:
         return numbers.baseline
@@ -221,7 +237,8 @@ def _baseline(text: str, numbers: _Numbers) -> Decimal | None:
     if not found:
         return None
     value = read_number(found["after"] or found["before"])
-    return value if found["after"] or value != numbers.target else None
+    # "Add 150 members, we are at 420 today" counts members to win, not members to have.
+    return value if numbers.target is not None and value < numbers.target else None
 
 
 def _unit(text: str) -> str:

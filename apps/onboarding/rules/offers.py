@@ -14,12 +14,12 @@ _FROM = re.compile(
     r"|\ba\s+partire\s+da|\bod|\bvanaf|\bfra|\bfrån|\bda)\s*$",
     re.IGNORECASE,
 )
-_AND_UP = re.compile(r"\s*(?:\+(?!\s*[€$£\d])|and up\b|upwards\b|or more\b|et plus\b|aufwärts\b)", re.IGNORECASE)
+_AND_UP = re.compile(r"\s*(?:\+(?=\s*(?:$|[,;.)]))|and up\b|upwards\b|or more\b|et plus\b|aufwärts\b)", re.IGNORECASE)
 _LEAD_IN = re.compile(
     r"[\s,;:–—=|(\[{~≈-]*(?:\b(?:for|at|from|only|just|about|approx\.?|around|costs?|priced(?:\s+at)?|price|für"
     r"|nur|ab|zu|ca\."
-    r"|kostet|pour|por|per|starting(?:\s+at)?|starts?\s+at|od|za|dès|desde|vanaf|à\s+partir\s+de|a\s+partir\s+de)"
-    r"[\s,;:–—(-]*)*$",
+    r"|kostet|pour|por|per|starting(?:\s+at)?|starts?\s+at|od|za|dès|desde|vanaf|fra|från|à\s+partir\s+de"
+    r"|a\s+partir\s+de)[\s,;:–—(-]*)*$",
     re.IGNORECASE,
 )
 # A piece of this kind says more about the offer before it and names no other.
@@ -53,7 +53,13 @@ def read_offers(texts: Iterable[str], *, currency: str) -> tuple[Offer, ...]:
     for text in texts:
         pieces = (piece for piece in lists.phrases(text) if re.search(r"\w", piece))
         whole = lists.with_what_belongs(text, pieces, lambda piece: _is_about_the_price(piece, currency))
-        offers += [_offer(" ".join(head.split()), " ".join(all_of_it.split()), currency) for head, all_of_it in whole]
+        read = [_offer(" ".join(head.split()), " ".join(all_of_it.split()), currency) for head, all_of_it in whole]
+        if offers and offers[-1].price is None and len(read) == 1 and _is_about_the_price(text, currency):
+            # {"name": "Will writing", "price": "from £240"}: the second text prices what the first names.
+            priced = {name: getattr(read[0], name) for name in ("price", "unit", "is_price_from")}
+            offers[-1] = offers[-1].model_copy(update=priced)
+        else:
+            offers += read
     named = {offer.text.casefold(): offer for offer in reversed(offers) if offer.name}
     return tuple(reversed(named.values()))
 

@@ -60,6 +60,9 @@ def test_has_no_number_where_none_is_to_be_reached(text: str) -> None:
         ("40 bookings until Christmas", "until Christmas"),
         ("40 Buchungen bis Ende Juni", "bis Ende Juni"),
         ("hire 5 nurses by May", "by May"),
+        ("45 befaringer innen 1. juni", "innen 1. juni"),
+        ("140 karnetów do końca września", "do końca września"),
+        ("150 members by 9/1/2026", "by 9/1/2026"),
         ("launch before the mandate", ""),
         ("40 bookings by phone", ""),
     ],
@@ -74,6 +77,11 @@ def test_is_one_of_several_when_the_client_listed_them() -> None:
         ("bookings", Decimal(40)),
         ("stars", Decimal("4.8")),
     ]
+
+
+def test_has_no_baseline_where_its_target_is_to_be_added() -> None:
+    read = read_objective("Add 150 net new members, we're at 420 today", currency="USD")
+    assert (read.target, read.baseline) == (150, None)
 
 
 def test_keeps_the_baseline_that_follows_a_semicolon() -> None:

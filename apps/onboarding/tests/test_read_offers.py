@@ -55,6 +55,7 @@ def _shown(offer: Offer) -> tuple[str, str, str, bool]:
             "Bike rental: 25€/day, e-bikes 45€/day",
             [("Bike rental", "25 EUR", "per day", False), ("e-bikes", "45 EUR", "per day", False)],
         ),
+        ("Solcelleanlegg fra 89 000 NOK", [("Solcelleanlegg", "89000 NOK", "", True)]),
         ("Mortgage advice and insurance", [("Mortgage advice and insurance", "", "", False)]),
         ("aligners, from 8 weeks", [("aligners, from 8 weeks", "", "", False)]),
     ],
@@ -74,6 +75,14 @@ def test_take_no_average_for_a_price() -> None:
     kitchens, fitting = read_offers(["Kitchens; average order £14k; fitting in a week"], currency="GBP")
     assert (kitchens.name, kitchens.price) == ("Kitchens", None)
     assert fitting.name == "fitting in a week"
+
+
+def test_have_the_price_that_was_answered_beside_the_name() -> None:
+    read = read_offers(["Will writing", "from £240", "Conveyancing", "£950 + VAT"], currency="GBP")
+    assert [_shown(offer) for offer in read] == [
+        ("Will writing", "240 GBP", "", True),
+        ("Conveyancing", "950 GBP", "", False),
+    ]
 
 
 def test_are_named_in_at_most_twelve_words() -> None:
