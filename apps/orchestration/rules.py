@@ -64,3 +64,11 @@ def wiring_table(workflow: Workflow) -> str:
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     starts = ", ".join(kind.__name__ for kind in workflow.starts_with)
     return f"{workflow.name} v{workflow.version}, starts with {starts}\n\n" + "\n".join(lines)
+
+
+def workflows_document(workflows: Iterable[Workflow]) -> str:
+    """Return the text of docs/workflows.md: how each workflow is wired."""
+    head = (
+        "# Workflows\n\nMade by `python manage.py show_workflow > docs/workflows.md`; a test fails when it is stale.\n"
+    )
+    return head + "".join(f"\n## {workflow.name}\n\n{wiring_table(workflow)}\n" for workflow in workflows)

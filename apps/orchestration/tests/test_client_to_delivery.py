@@ -11,12 +11,15 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.delivery.api import ports as delivery
+from apps.delivery.api.dtos import Package
 from apps.observability.api import ports as observability
 from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries import invariants
 from apps.orchestration.services.intake import submit_intake
-from apps.orchestration.tests.conftest import finish
+from apps.orchestration.tests.conftest import finish, wait_for_end
+from apps.production import services as production
+from apps.production.api.dtos import DraftPlan
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # packs come by migration
@@ -73,6 +76,11 @@ def files() -> list[Path]:
     return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
 
 
+def _contents(package: Package) -> dict[str, bytes]:
+    root = Path(default_storage.location)
+    return {artifact.path: (root / artifact.path).read_bytes() for artifact in package.artifacts}
+
+
 def assert_nothing_breached() -> None:
     audit = invariants.audit_runs()
     assert (audit.orphans, audit.violations) == (0, [])
@@ -104,17 +112,16 @@ def test_keeps_the_failed_verdict_visible(submit: Submit, monkeypatch: pytest.Mo
 
 
 def _with_a_banned_word(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> WorkflowRun:
-    from apps.production import services
+    """Run with a composer that lets one of the client's banned words slip into the first section."""
+    honest = production.compose
 
-    honest = services.composer.compose
-
-    def forced(*args: Any, **options: Any) -> Any:
-        plan = honest(*args, **options)
+    def careless(*arguments: Any) -> DraftPlan:
+        plan = honest(*arguments)
         first = plan.sections[0].model_copy(update={"markdown": plan.sections[0].markdown + "\n\nIt is painless."})
         return plan.model_copy(update={"sections": (first, *plan.sections[1:])})
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.composer, "compose", forced)
+        patch.setattr(production, "compose", careless)
         return finish(submit())
 
 
@@ -166,11 +173,11 @@ def test_gives_the_same_run_for_the_same_key(submit: Submit) -> None:
 def test_does_not_damage_the_first_delivery_when_submitted_again(submit: Submit) -> None:
     first = finish(submit(key="first"))
     before = delivery.find_package_of_run(run_id=first.pk)
-    contents = {artifact.path: default_storage.open(artifact.path).read() for artifact in before.artifacts}
+    contents = _contents(before)
     second = finish(submit(key="second"))
     assert (first.state, second.state) == ("COMPLETED", "COMPLETED")
     assert delivery.find_package_of_run(run_id=first.pk) == before
-    assert {path: default_storage.open(path).read() for path in contents} == contents
+    assert _contents(before) == contents
 
 
 def test_refuses_an_impossible_intake_and_keeps_only_it(submit: Submit) -> None:
@@ -186,4 +193,49 @@ def test_tries_a_failing_compensation_again(submit: Submit, refused_at: Callable
     plan = faults("generate_draft.withdrawn", run.pk, "error")
     run = finish(run)
     assert not plan.exists()
+    assert (run.state, rows_of(run), files()) == ("COMPENSATED", 0, [])
+
+
+@pytest.mark.worker
+def test_keeps_two_runs_of_one_intake_in_two_processes_apart(
+    submit: Submit, refused_at: Callable, worker: Callable
+) -> None:
+    runs = [submit(key=f"beside-{number}") for number in range(6)]
+    for run in runs[::2]:
+        refused_at("create_package", run)
+    worker(concurrency=1)
+    worker(concurrency=1)
+    wait_for_end(*runs, seconds=120)
+    assert [run.state for run in runs] == ["COMPENSATED", "COMPLETED"] * 3
+    assert [rows_of(run) > 0 for run in runs] == [False, True] * 3
+    assert_nothing_breached()
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize(
+    "point",
+    ["generate_strategy.prepared", "generate_draft.written", "create_package.prepared", "create_package.written"],
+)
+def test_is_finished_by_the_next_worker_after_a_kill(
+    submit: Submit, faults: Callable, worker: Callable, point: str
+) -> None:
+    plan = faults(point, fault="kill")
+    run = submit()
+    worker()
+    wait_for_end(run, seconds=90)
+    assert not plan.exists(), "the fault never fired"
+    assert (run.state, run.error) == ("COMPLETED", "")
+    assert_nothing_breached()
+
+
+@pytest.mark.worker
+def test_leaves_no_file_when_killed_before_promotion_and_taken_back(
+    submit: Submit, faults: Callable, worker: Callable
+) -> None:
+    plan = faults("create_package.leased", fault="kill")
+    run = submit()
+    faults("create_package.written", run.pk, "refuse")
+    worker()
+    wait_for_end(run, seconds=90)
+    assert not plan.exists(), "the fault never fired"
     assert (run.state, rows_of(run), files()) == ("COMPENSATED", 0, [])

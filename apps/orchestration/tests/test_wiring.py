@@ -1,5 +1,6 @@
 """A workflow is wired by type, or refuses to start."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 
 from apps.orchestration import workflows
-from apps.orchestration.rules import wiring_table
+from apps.orchestration.rules import wiring_table, workflows_document
 from apps.shared.dtos import Dto
 from apps.shared.workflow import RunContext, Workflow, step
 from bench.probe.steps import One, Seed, one, probe_five, probe_prepared, two
@@ -83,3 +84,11 @@ def test_prints_each_step_with_its_undo(capsys: pytest.CaptureFixture[str]) -> N
     assert printed == wiring_table(probe_five) + "\n"
     assert "| three | Seed, Two" in printed
     assert "withdraw_three" in printed
+
+
+def test_is_documented_as_it_is() -> None:
+    document = Path(__file__).resolve().parents[3] / "docs" / "workflows.md"
+    shipped = [workflow for workflow in workflows.list_workflows() if not workflow.name.startswith("probe_")]
+    assert document.read_text() == workflows_document(shipped), (
+        "run: python manage.py show_workflow > docs/workflows.md"
+    )
