@@ -1,17 +1,11 @@
 """Characters of the tests."""
 
 import pytest
-from django.conf import settings
 
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, UserFactory
 
 pytest_plugins = ["aicmo_site.tests.statements"]
-
-
-def pytest_configure() -> None:
-    # Where nobody has collected static files yet, WhiteNoise warns of the missing folder, and warnings are errors here.
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ class Environment(BaseSettings):
     data_dir: Path = Field(default=BASE_DIR / ".data", validation_alias="AICMO_DATA_DIR")
     media_root: Path | None = Field(default=None, validation_alias="AICMO_MEDIA_ROOT")
     db_pool_size: int = Field(default=0, ge=0, validation_alias="AICMO_DB_POOL_SIZE")
+    agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
+    publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
     dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
@@ -141,6 +143,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not ENV.production  # production runs collectstatic
+if WHITENOISE_USE_FINDERS:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 MEDIA_ROOT = ENV.media_root or DATA_DIR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -178,6 +182,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
 }
+
+AGENCY_NAME = ENV.agency_name
+PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds

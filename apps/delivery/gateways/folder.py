@@ -15,7 +15,7 @@ _ASIDE = ".incoming-"
 
 def root() -> Path:
     """Return the folder packages are published to: `PUBLISH_FOLDER`, else `published` in the data folder."""
-    return Path(getattr(settings, "PUBLISH_FOLDER", settings.DATA_DIR / "published"))
+    return Path(settings.PUBLISH_FOLDER)
 
 
 def publish(name: str, files: Mapping[str, bytes]) -> str:

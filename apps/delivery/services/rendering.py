@@ -50,7 +50,7 @@ def render_package(
 
 
 def _agency() -> str:
-    return getattr(settings, "AGENCY_NAME", "AICMO")
+    return settings.AGENCY_NAME
 
 
 def _render(brief: Brief, strategy: Strategy, draft: Draft, document: Report) -> dict[str, bytes]:

@@ -6,11 +6,18 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from django.conf import settings
+
 QUEUES = "system,thinking,writing,outreach"
 STOP_SECONDS = 20
+
+
+class ProcessEnded(Exception):
+    """A process that was to serve is gone."""
 
 
 class Processes:
@@ -18,6 +25,8 @@ class Processes:
 
     def __init__(self) -> None:
         self._started: dict[str, subprocess.Popen] = {}
+        self._logs = Path(settings.DATA_DIR) / "logs"
+        self._logs.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the block is left in order
@@ -50,21 +59,25 @@ class Processes:
         self._start("web", ["gunicorn", "aicmo_site.wsgi", *options], pool)
         return f"http://127.0.0.1:{port}/admin/"
 
-    def wait(self) -> str:
-        """Wait until one of them ends by itself, and return its name."""
-        while True:
-            for name, process in self._started.items():
-                if process.poll() is not None:
-                    return name
-            time.sleep(0.5)
+    def wait(self) -> None:
+        """Wait until Ctrl-C. Raises ProcessEnded when one of them ends by itself before that."""
+        try:
+            while all(process.poll() is None for process in self._started.values()):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return
+        ended = next(name for name, process in self._started.items() if process.poll() is not None)
+        raise ProcessEnded(f"The {ended} ended by itself; its last words are in {self._logs / ended}.log.")
 
     def _start(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
-        # A session of its own: Ctrl-C reaches us alone, and we end them in order.
-        self._started[name] = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            env=os.environ | {"AICMO_LOG_LEVEL": "WARNING"} | (environment or {}),
-            start_new_session=True,
-        )
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._started[name] = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                env=os.environ | (environment or {}),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
+            )
 
 
 def _free_port(wanted: int) -> int:

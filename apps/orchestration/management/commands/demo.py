@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.identity.api import ports as identity
-from apps.orchestration.management.processes import Processes
+from apps.orchestration.management.processes import ProcessEnded, Processes
 
 OWNER = "owner@aicmo.test"
 
@@ -36,10 +36,9 @@ class Command(BaseCommand):
                 return
             self.stdout.write(f"desk   {processes.start_web()}\nlogin  {OWNER} / {password}\nCtrl-C ends it.")
             try:
-                ended = processes.wait()
-            except KeyboardInterrupt:
-                return
-        raise CommandError(f"The {ended} ended by itself; its last words are above.")
+                processes.wait()
+            except ProcessEnded as error:
+                raise CommandError(str(error)) from error
 
     def _owner_password(self) -> str:
         """Return the password of this checkout's owner account, made on the first demo."""

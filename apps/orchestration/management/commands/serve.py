@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.orchestration.management.processes import Processes
+from apps.orchestration.management.processes import ProcessEnded, Processes
 
 
 class Command(BaseCommand):
@@ -18,7 +18,6 @@ class Command(BaseCommand):
             processes.start_beat()
             self.stdout.write(f"Serving {processes.start_web()} · Ctrl-C ends it.")
             try:
-                ended = processes.wait()
-            except KeyboardInterrupt:
-                return
-        raise CommandError(f"The {ended} ended by itself; its last words are above.")
+                processes.wait()
+            except ProcessEnded as error:
+                raise CommandError(str(error)) from error
