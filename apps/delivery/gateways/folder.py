@@ -14,7 +14,7 @@ _ASIDE = ".incoming-"
 
 
 def root() -> Path:
-    """Return the folder packages are published to: `PUBLISH_FOLDER`, else `published` in the data folder."""
+    """Return the folder packages are published to: the setting `PUBLISH_FOLDER`."""
     return Path(settings.PUBLISH_FOLDER)
 
 

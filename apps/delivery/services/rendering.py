@@ -33,7 +33,7 @@ def render_package(
     Raises StepRefused naming file and rule when the gate says no, TransientFailure when the storage does not take them.
     """
     _refuse(find_unfit(draft, report))
-    document = compose_report(brief, strategy, draft, report, agency=_agency(), at=run.at)
+    document = compose_report(brief, strategy, draft, report, agency=settings.AGENCY_NAME, at=run.at)
     contents = _render(brief, strategy, draft, document)
     manifest = exports.compose_manifest(brief, strategy, draft, report, document, contents)
     contents["manifest.json"] = exports.manifest_bytes(manifest)
@@ -47,10 +47,6 @@ def render_package(
         manifest_sha256=exports.sha256_of(contents["manifest.json"]),
         files=tuple(_rendered(name, content, n) for n, (name, content) in enumerate(contents.items(), start=1)),
     )
-
-
-def _agency() -> str:
-    return settings.AGENCY_NAME
 
 
 def _render(brief: Brief, strategy: Strategy, draft: Draft, document: Report) -> dict[str, bytes]:

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -29,6 +31,14 @@ def media(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     settings.MEDIA_ROOT = root
     monkeypatch.setenv("AICMO_MEDIA_ROOT", str(root))
     return root
+
+
+@pytest.fixture
+def shipped(transactional_db: None) -> None:
+    """The packs that a migration ships, which the flush after an earlier test may have taken away."""
+    migration = import_module("apps.production.migrations.0002_shipped_packs")
+    if not apps.get_model("production", "Pack").objects.exists():
+        migration.ship_packs(apps, None)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from apps.production import services as production
 from apps.production.api.dtos import DraftPlan
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # packs come by migration
+pytestmark = pytest.mark.usefixtures("shipped")
 
 STEPS = ["normalize_brief", "generate_strategy", "generate_draft", "evaluate_draft", "create_package"]
 

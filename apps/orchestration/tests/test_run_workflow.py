@@ -12,7 +12,7 @@ from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.tests.conftest import worker_environment
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # packs come by migration
+pytestmark = pytest.mark.usefixtures("shipped")
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
