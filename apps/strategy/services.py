@@ -10,12 +10,12 @@ from django_fsm import TransitionNotAllowed
 from apps.onboarding.api.dtos import Brief
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
-from apps.shared.workflow import RunContext
+from apps.shared.workflow import RunContext, StepRefused
 from apps.strategy import queries
 from apps.strategy.api import events
 from apps.strategy.api.dtos import StrategyPlan
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
-from apps.strategy.rules import compose_strategy
+from apps.strategy.rules import StrategyImpossible, compose_strategy
 
 
 class DecisionRefused(TransitionNotAllowed):
@@ -23,8 +23,11 @@ class DecisionRefused(TransitionNotAllowed):
 
 
 def compose(*, brief: Brief, run: RunContext) -> StrategyPlan:
-    """Work out the strategy for a brief; stores nothing."""
-    return compose_strategy(brief)
+    """Work out the strategy for a brief; stores nothing. Raises StepRefused for a brief no strategy can be made of."""
+    try:
+        return compose_strategy(brief)
+    except StrategyImpossible as impossible:
+        raise StepRefused(str(impossible)) from impossible
 
 
 @transaction.atomic

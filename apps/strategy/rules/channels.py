@@ -8,7 +8,7 @@ from apps.strategy.api.dtos import ChannelPlan
 from apps.strategy.rules.apportion import CENT, apportion
 from apps.strategy.rules.exclusions import is_excluded, mentions_excluded
 from apps.strategy.rules.presets import PRESETS, Channel, Preset, Templates
-from apps.strategy.rules.reading import Reading
+from apps.strategy.rules.reading import Reading, StrategyImpossible
 from apps.strategy.rules.wording import fill
 
 _MOST_CHANNELS = 6
@@ -23,7 +23,7 @@ _SMALL_BUDGET_A_MONTH = Decimal(1500)
 def plan_channels(reading: Reading, preset: Preset) -> tuple[ChannelPlan, ...]:
     """Choose four to six channels, none excluded, with shares that sum to 100 and budgets that sum to the budget.
 
-    Raises ValueError when the client's exclusions leave no channel at all.
+    Raises StrategyImpossible when the client's exclusions leave no channel at all.
     """
     channels = _choose(reading, preset)
     shares = _shares(channels, reading)
@@ -50,7 +50,9 @@ def _choose(reading: Reading, preset: Preset) -> list[Channel]:
             own.append(channel)
             names.add(channel.name)
     if not own:
-        raise ValueError("brief.channels_excluded leaves no channel to work in; ask the client which one may be used.")
+        raise StrategyImpossible(
+            "brief.channels_excluded leaves no channel to work in; ask the client which one may be used."
+        )
     return own[: _FEWEST_CHANNELS + 1 if _is_small(reading) else _MOST_CHANNELS]
 
 

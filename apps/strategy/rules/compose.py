@@ -20,7 +20,7 @@ _CODES = frozenset({"preset", "bottleneck", "differentiation_logic", "stage", "c
 def compose_strategy(brief: Brief) -> StrategyPlan:
     """Work out the strategy for a brief: deterministic, only from what the brief says, and without its banned words.
 
-    Raises ValueError naming the field when the brief has no objective or audience, or excludes every channel.
+    Raises StrategyImpossible naming the field when the brief has no objective or audience, or excludes every channel.
     """
     reading, preset = Reading.of(brief), choose_preset(brief)
     channels = plan_channels(reading, preset)

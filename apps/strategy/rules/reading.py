@@ -18,6 +18,10 @@ _CASE = re.compile(r"\b(?:case|story|testimonial|pilot)\b|→", re.IGNORECASE)
 _DENIAL = re.compile(r"(?:no|not|never|without)\b", re.IGNORECASE)
 
 
+class StrategyImpossible(ValueError):
+    """No strategy can be made of a brief, however often it is tried; the message names the field and the fix."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a plan may use of a brief: lists in the client's order (proof with numbers first), fit to be repeated."""
@@ -38,10 +42,10 @@ class Reading:
 
     @classmethod
     def of(cls, brief: Brief) -> Self:
-        """Read a brief. Raises ValueError naming the field without which no strategy can be made."""
+        """Read a brief. Raises StrategyImpossible naming the field without which no strategy can be made."""
         for field in ("objectives", "audiences"):
             if not getattr(brief, field):
-                raise ValueError(
+                raise StrategyImpossible(
                     f"brief.{field} is empty: a strategy needs at least one. Ask the client and brief again."
                 )
         wording = Wording.of(brief.banned_words)

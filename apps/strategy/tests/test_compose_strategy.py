@@ -9,7 +9,7 @@ from apps.onboarding.api.dtos import Brief, Objective
 from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.shared.dtos import Money
 from apps.strategy.api.dtos import Kpi, StrategyPlan
-from apps.strategy.rules import compose_strategy
+from apps.strategy.rules import StrategyImpossible, compose_strategy
 from apps.strategy.tests.texts import sentences_of, texts_of
 
 
@@ -154,7 +154,7 @@ def test_does_not_repeat_the_banned_words_even_from_the_client() -> None:
 
 
 def test_refuses_a_brief_without_an_objective_and_names_the_field() -> None:
-    with pytest.raises(ValueError, match=r"brief\.objectives is empty"):
+    with pytest.raises(StrategyImpossible, match=r"brief\.objectives is empty"):
         compose_strategy(dental_brief(objectives=()))
 
 

@@ -8,7 +8,7 @@ from apps.onboarding.api.dtos import Brief, Budget
 from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.shared.dtos import Money
 from apps.strategy.api.dtos import ChannelPlan
-from apps.strategy.rules import compose_strategy
+from apps.strategy.rules import StrategyImpossible, compose_strategy
 from apps.strategy.rules.apportion import apportion
 from apps.strategy.rules.presets import PRESETS, Preset
 from apps.strategy.tests.texts import texts_of
@@ -65,7 +65,7 @@ def test_do_not_speak_of_an_excluded_platform_in_the_tactics_of_others() -> None
 def test_refuse_a_brief_that_excludes_everything() -> None:
     words = ("ads", "email", "LinkedIn", "Instagram", "TikTok", "Pinterest", "YouTube", "partners", "events")
     more = ("blog", "website", "webinars", "workshops", "Google Business", "creators", "SEO", "newsletter", "site")
-    with pytest.raises(ValueError, match="channels_excluded"):
+    with pytest.raises(StrategyImpossible, match="channels_excluded"):
         compose_strategy(dental_brief(channels_excluded=(*words, *more, "landing page", "referrals", "paid")))
 
 

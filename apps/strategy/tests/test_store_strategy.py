@@ -10,6 +10,7 @@ from apps.identity.tests.factories import ClientFactory
 from apps.onboarding.api.dtos import Brief
 from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.shared.events import AuditNote, Event
+from apps.shared.workflow import StepRefused
 from apps.strategy import services
 from apps.strategy.api import ports
 from apps.strategy.models import Strategy
@@ -94,3 +95,10 @@ def test_gives_two_at_once_two_different_versions() -> None:
 def test_is_a_step_that_can_be_taken_back() -> None:
     spec = ports.generate_strategy.spec
     assert (spec.queue, spec.prepare, spec.compensate) == ("thinking", services.compose, ports.withdraw_strategy)
+
+
+@pytest.mark.parametrize("field", ["objectives", "audiences"])
+def test_is_refused_at_once_for_a_brief_no_strategy_can_be_made_of(brief: Brief, field: str) -> None:
+    impossible = brief.model_copy(update={field: ()})
+    with pytest.raises(StepRefused, match=rf"brief\.{field} is empty"):
+        services.compose(brief=impossible, run=run_context(brief))
