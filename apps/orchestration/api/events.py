@@ -20,6 +20,16 @@ class RunCompleted(Event):
     workflow: str
 
 
+class AttemptFailed(Event):
+    """An attempt of a step failed, and another follows."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    attempt: int
+    error: str
+
+
 class RunRefused(Event):
     """A step said no for good; what the run did before is being taken back."""
 
@@ -34,6 +44,16 @@ class RunCompensated(Event):
 
     aggregate: ClassVar[str] = "orchestration.workflowrun"
     workflow: str
+
+
+class CompensationFailed(Event):
+    """An attempt to take a step back failed, and another follows."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    attempt: int
+    error: str
 
 
 class RunStuck(Event):

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from apps.orchestration.api import dtos
 from apps.orchestration.models import StepRun, WorkflowRun
-from apps.orchestration.workflows import get_workflow
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+from apps.shared.workflow import StepSpec
 
 
 def find_run(run_id: UUID) -> dtos.Run | None:
@@ -16,7 +17,7 @@ def find_run(run_id: UUID) -> dtos.Run | None:
 def describe_run(run: WorkflowRun) -> dtos.Run:
     """Return a run as a DTO; steps not begun yet come from its workflow's declaration."""
     begun = {(step.position, step.round): _step(step) for step in run.step_runs.all()}
-    for position, spec in enumerate(get_workflow(run.workflow, run.version).specs):
+    for position, spec in enumerate(_declared(run)):
         begun.setdefault((position, 1), _waiting_step(spec.name, position))
     return dtos.Run(
         id=run.pk,
@@ -29,6 +30,19 @@ def describe_run(run: WorkflowRun) -> dtos.Run:
         finished_at=run.finished_at,
         steps=tuple(begun[place] for place in sorted(begun)),
     )
+
+
+def stands_at(run: WorkflowRun) -> str:
+    """Return the name of the step a run stands at, empty past its last."""
+    return dict(enumerate(spec.name for spec in _declared(run))).get(run.position, "")
+
+
+def _declared(run: WorkflowRun) -> tuple[StepSpec, ...]:
+    """Return the steps of a run's workflow; none when the release that knew it is gone, for its rows remain."""
+    try:
+        return get_workflow(run.workflow, run.version).specs
+    except UnknownWorkflow:
+        return ()
 
 
 def _step(step: StepRun) -> dtos.StepRun:

@@ -25,18 +25,9 @@ from apps.shared.events import publish
 from apps.shared.resilience import fault_point
 from apps.shared.workflow import RunContext, StepRefused, StepSpec, Workflow
 
-MOVED = (
-    "state",
-    "position",
-    "attempts",
-    "lease_owner",
-    "lease_until",
-    "wake_at",
-    "started_at",
-    "finished_at",
-    "updated_at",
-)
-"""What changes in a run when a step is taken: its inputs, above all, stay where they are."""
+LEASED = ("state", "attempts", "fence", "lease_owner", "lease_until", "wake_at", "started_at", "updated_at")
+MOVED = (*LEASED, "position", "finished_at")
+"""What changes in a run on the way: its inputs, above all, stay where they are."""
 
 
 class Result(enum.Enum):
@@ -156,7 +147,7 @@ def _take_lease(attempt: _Attempt) -> None:
     run.fence += 1
     run.lease_owner = owner()
     run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
-    run.save()
+    run.save(update_fields=LEASED)
     attempt.step_run.save()
 
 

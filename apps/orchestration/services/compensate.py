@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.api.events import CompensationRetried, RunCompensated, RunStuck
+from apps.orchestration.api.events import CompensationFailed, CompensationRetried, RunCompensated, RunStuck
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.orchestration.workflows import get_workflow
@@ -88,7 +89,7 @@ def _finish(run: WorkflowRun) -> None:
     run.wake_at = None
     run.attempts = 0
     run.save()
-    publish(RunCompensated(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
+    publish(RunCompensated(**_about(run)))
 
 
 def _record_failure(run_id: UUID, error: Exception) -> None:
@@ -97,31 +98,39 @@ def _record_failure(run_id: UUID, error: Exception) -> None:
         if run is None:
             return
         run.attempts += 1
-        step_run = last_standing(run)
         words = rules.in_words(error)
-        if step_run is not None:
-            step_run.error = f"Compensation, attempt {run.attempts}: {words}"
-            step_run.trace = rules.trace_of(error)
-            step_run.save()
-        if run.attempts < rules.COMPENSATION_RETRY.attempts:
-            run.wake_at = seconds_from_now(pause_before_attempt(rules.COMPENSATION_RETRY, run.attempts + 1))
-            run.save()
-        else:
-            _get_stuck(run, step_run.name if step_run else "", words)
-    log.warning("Run %s: compensation attempt %s failed: %s", run_id, run.attempts, words)
+        step = _note_on_step(run, words, rules.trace_of(error))
+        if run.attempts >= rules.COMPENSATION_RETRY.attempts:
+            _get_stuck(run, step, words)
+            return
+        run.wake_at = seconds_from_now(pause_before_attempt(rules.COMPENSATION_RETRY, run.attempts + 1))
+        run.save()
+        publish(CompensationFailed(**_about(run), step=step, attempt=run.attempts, error=words))
+    log.warning("Run %s: taking back %s failed, attempt %s: %s", run_id, step, run.attempts, words)
+
+
+def _note_on_step(run: WorkflowRun, words: str, trace: str) -> str:
+    """Put a failed compensation's words where a person looks for them, and return the step's name."""
+    step_run = last_standing(run)
+    if step_run is None:
+        return "what the refused step prepared"
+    step_run.error = f"Compensation, attempt {run.attempts}: {words}"
+    step_run.trace = trace
+    step_run.save()
+    return step_run.name
 
 
 def _get_stuck(run: WorkflowRun, step: str, words: str) -> None:
     run.get_stuck()
     run.wake_at = None
-    run.error = f"{run.error}\nStuck while taking back {step or 'the run'}: {words}".strip()
+    run.error = f"{run.error}\nStuck while taking back {step}: {words}".strip()
     run.save()
-    publish(
-        RunStuck(
-            aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow, step=step, error=words
-        )
-    )
+    publish(RunStuck(**_about(run), step=step, error=words))
     log.error("Run %s is stuck while taking back %s: %s. See docs/runbook.md, 'A run is stuck'.", run.pk, step, words)
+
+
+def _about(run: WorkflowRun) -> dict[str, Any]:
+    return {"aggregate_id": run.pk, "run_id": run.pk, "client_id": run.client_id, "workflow": run.workflow}
 
 
 def retry_compensation(run: WorkflowRun, *, by: UUID, reason: str = "") -> None:
@@ -133,7 +142,7 @@ def retry_compensation(run: WorkflowRun, *, by: UUID, reason: str = "") -> None:
         run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
         run.save()
         publish(
-            CompensationRetried(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow),
+            CompensationRetried(**_about(run)),
             AuditNote(actor_id=by, reason=reason, before={"state": before}, after={"state": run.state}),
         )
         transaction.on_commit(lambda: dispatch.ring_back(run.pk))

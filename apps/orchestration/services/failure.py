@@ -1,17 +1,18 @@
 """Record what went wrong in a step, and decide: once more, or back."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.api.events import RunRefused
+from apps.orchestration.api.events import AttemptFailed, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services.lease import owner
 from apps.orchestration.workflows import get_workflow
-from apps.shared.events import publish
+from apps.shared.events import Event, publish
 from apps.shared.resilience import pause_before_attempt
 from apps.shared.workflow import StepRefused, StepSpec
 
@@ -64,6 +65,7 @@ def _try_later(run: WorkflowRun, step_run: StepRun, spec: StepSpec) -> None:
     step_run.save()
     run.wake_at = seconds_from_now(pause_before_attempt(spec.retry, run.attempts + 1))
     run.save()
+    _tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
 
 
 def _refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
@@ -89,17 +91,9 @@ def _refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
         run.begin_compensation()
         run.wake_at = seconds_from_now(0)
     run.save()
-    _publish_refused(run, step_run)
+    _tell(RunRefused, run, step=step_run.name, reason=step_run.error)
 
 
-def _publish_refused(run: WorkflowRun, step_run: StepRun) -> None:
-    publish(
-        RunRefused(
-            aggregate_id=run.pk,
-            run_id=run.pk,
-            client_id=run.client_id,
-            workflow=run.workflow,
-            step=step_run.name,
-            reason=step_run.error,
-        )
-    )
+def _tell(event: type[Event], run: WorkflowRun, **facts: Any) -> None:
+    about = {"aggregate_id": run.pk, "run_id": run.pk, "client_id": run.client_id, "workflow": run.workflow}
+    publish(event(**about, **facts))

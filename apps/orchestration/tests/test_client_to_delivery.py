@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.delivery.api import ports as delivery
@@ -16,8 +17,10 @@ from apps.observability.api import ports as observability
 from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries import invariants
+from apps.orchestration.services import advance
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.tests.conftest import finish, wait_for_end
+from apps.orchestration.workflows import get_workflow
 from apps.production import services as production
 from apps.production.api.dtos import DraftPlan
 
@@ -194,6 +197,23 @@ def test_tries_a_failing_compensation_again(submit: Submit, refused_at: Callable
     run = finish(run)
     assert not plan.exists()
     assert (run.state, rows_of(run), files()) == ("COMPENSATED", 0, [])
+
+
+@pytest.mark.parametrize("pack", ["quick_social_basic", "strategy_campaign_standard"])
+def test_needs_no_more_statements_than_are_pinned(submit: Submit, pack: str) -> None:
+    run = submit(pack=pack)
+    counts = {}
+    for link in get_workflow("client_to_delivery").links():
+        with CaptureQueriesContext(connection) as captured:
+            assert advance.run_link(run.pk, link.start) is advance.Result.DONE
+        names = " + ".join(STEPS[position] for position in link)
+        counts[names] = sum(query["sql"] not in ("BEGIN", "COMMIT") for query in captured)
+    assert counts == {
+        "normalize_brief": 8,
+        "generate_strategy": 17,
+        "generate_draft + evaluate_draft": 33,
+        "create_package": 20,
+    }
 
 
 @pytest.mark.worker

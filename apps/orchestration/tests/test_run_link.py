@@ -62,6 +62,13 @@ def test_tries_again_what_failed_once_and_says_so(run_probe: Run, faults: Callab
     assert (run.state, third.state, third.attempts, third.error) == ("COMPLETED", "SUCCEEDED", 2, "")
 
 
+def test_tells_of_each_failed_attempt(run_probe: Run, faults: Callable) -> None:
+    faults("two.written", fault="error")
+    run = run_probe()
+    told = OutboxEvent.objects.get(run_id=run.pk, name="AttemptFailed").payload
+    assert (told["step"], told["attempt"], told["error"]) == ("two", 1, "RuntimeError: planned at two.written")
+
+
 def test_keeps_the_words_of_a_failed_attempt_until_the_next(start_probe: Run, faults: Callable) -> None:
     faults("two.written", fault="error")
     run = start_probe()

@@ -69,6 +69,8 @@ def test_tries_a_failing_compensation_again(run_probe: Run, faults: Callable) ->
     assert not plan.exists()
     assert run.state == "COMPENSATED"
     assert not ProbeRow.objects.of_run(run.pk).exists()
+    told = OutboxEvent.objects.get(run_id=run.pk, name="CompensationFailed").payload
+    assert (told["step"], told["attempt"], told["error"]) == ("two", 1, "RuntimeError: planned at two.withdrawn")
 
 
 @pytest.fixture
