@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from apps.qc.rules.reader import Text, plain, words_in
 from apps.qc.rules.registry import Family, Hit, Reading, ReadSection
-from apps.qc.rules.wording import shorten
+from apps.qc.rules.wording import find_term, shorten
 
 benchmark = Family("benchmark")
 
@@ -81,12 +81,15 @@ def _counted(section: ReadSection, message: str, fix: str) -> Hit:
 )
 def missing_label(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     labels = [plain(label) for label in _labels(section.text)]
-    missing = [
-        label for label in section.source.benchmark.labels if not any(_stands_in(plain(label), at) for at in labels)
-    ]
+    asked = [label for label in section.source.benchmark.labels if not _is_banned(label, reading)]
+    missing = [label for label in asked if not any(_stands_in(plain(label), at) for at in labels)]
     if section.text.word_count and missing:
         names = ", ".join(f"“{label}”" for label in missing)
         yield Hit(section.key, f"Missing: {names}.", "", f"Add a part headed {names}.")
+
+
+def _is_banned(label: str, reading: Reading) -> bool:
+    return any(next(find_term(word, label), None) for word in reading.brief.banned_words if word.strip())
 
 
 def _labels(text: Text) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from apps.onboarding.api.dtos import Brief
 from apps.qc.rules.figures import figures_in
 from apps.qc.rules.forbidden import comparison_with, competitor_names, terms_of
 from apps.qc.rules.phrases import LANGUAGE_MARKS
@@ -29,6 +30,8 @@ LEGAL_FORMS = re.compile(
 )
 WORDS_TO_KNOW_A_LANGUAGE = 40
 SECTIONS_PER_MENTION = 3
+OFFLINE = "offline"
+"""The provider of sections that the built-in composer wrote."""
 
 
 def is_copy(passage: Passage) -> bool:
@@ -237,11 +240,12 @@ def _channel_pattern(name: str) -> re.Pattern[str]:
     why="A draft that names its client less than once in three sections reads like a template.",
 )
 def client_rarely_named(reading: Reading) -> Iterator[Hit]:
-    name = clean(short_name(reading.brief.client_name)).lower()
-    lines = [line.lower() for section in reading.sections for line in section.text.lines]
-    mentions = sum(line.count(name) for line in lines)
+    # Signs are left out on both sides: a name such as "Nord*Stern {Labs}" is printed without what Markdown acts on.
+    name = plain(short_name(clean(reading.brief.client_name)).replace("*", ""))
+    lines = [f" {plain(line)} " for section in reading.sections for line in section.text.lines]
+    mentions = sum(line.count(f" {name} ") for line in lines)
     needed = max(1, len(reading.sections) // SECTIONS_PER_MENTION)
-    if reading.sections and mentions < needed:
+    if name and reading.sections and mentions < needed:
         yield Hit(
             "",
             f"The client is named {mentions} times in {len(reading.sections)} sections; {needed} are expected.",
@@ -257,13 +261,10 @@ def client_rarely_named(reading: Reading) -> Iterator[Hit]:
     why="An amount in a currency that the client does not use was made up or copied. Amounts from the brief may stand.",
 )
 def wrong_currency(passage: Passage, reading: Reading) -> Iterator[Hit]:
+    own = _currencies(reading.brief)
     for figure in figures_in(passage.text):
         words = passage.text[figure.start : figure.end].strip()
-        if (
-            figure.kind == "money"
-            and reading.brief.currency not in figure.currencies
-            and words not in reading.brief_text
-        ):
+        if figure.kind == "money" and not own & figure.currencies and words not in reading.brief_text:
             yield Hit(
                 passage.section,
                 f"The client works in {reading.brief.currency}.",
@@ -272,11 +273,19 @@ def wrong_currency(passage: Passage, reading: Reading) -> Iterator[Hit]:
             )
 
 
+def _currencies(brief: Brief) -> frozenset[str]:
+    """Return the currency the client works in, and those in which it named its budget and its prices."""
+    prices = [offer.price.currency for offer in brief.offers if offer.price]
+    budget = [brief.budget.amount.currency] if brief.budget else []
+    return frozenset([brief.currency, *budget, *prices])
+
+
 @brief_bound.on_section(
     "WRONG_LANGUAGE",
     "MAJOR",
     "A section in another language",
-    why="The client asked for certain languages. A section is told by its small words, if they are plainly of another.",
+    why="The client asked for certain languages. A section is told by its small words, if they are plainly of another. "
+    "The offline composer knows English only: that is one warning for the draft, not a failure of each section.",
 )
 def wrong_language(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     brand = reading.brief.brand
@@ -284,7 +293,15 @@ def wrong_language(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     if not any(language.lower() in wanted for language in LANGUAGE_MARKS):
         return  # none that could be told apart
     language = _language_of(" ".join(section.text.lines))
-    if language and language.lower() not in wanted:
+    if language == "English" and section.source.provider == OFFLINE and language.lower() not in wanted:
+        yield Hit(
+            "",
+            f"The draft is in English; asked for: {', '.join(brand.languages)}.",
+            "",
+            f"Have it translated into {brand.languages[0]}, or have it written by a language model.",
+            status="WARN",
+        )
+    elif language and language.lower() not in wanted:
         yield Hit(
             section.key,
             f"The section is in {language}; asked for: {', '.join(brand.languages)}.",

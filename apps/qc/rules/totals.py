@@ -18,6 +18,7 @@ ROUNDING_PER_ROW = Decimal("0.5")
 SHARE_TOLERANCE = Decimal("0.5")
 """Percentage points; the strategy itself is held to the same."""
 
+CALENDAR_DAYS = 30
 DAYS_BEFORE_START = 31
 DAYS_AFTER_END = 62
 """Preparation before the start, and the review after the end, belong to a plan."""
@@ -132,7 +133,7 @@ def date_out_of_range(passage: Passage, reading: Reading) -> Iterator[Hit]:
     for match, day in dates_in(passage.text, year=reading.strategy.start_date.year):
         year_written = match["iso"] or match["year"] or match["year2"]
         turn_of_year = not year_written and first <= day.replace(day=1, year=day.year + 1) <= last
-        if not first <= day <= last and not turn_of_year and match[0] not in reading.brief_text:
+        if not first <= day <= last and not turn_of_year and match[0].rstrip(".") not in reading.brief_text:
             yield Hit(
                 passage.section,
                 f"{day} lies outside the plan ({reading.strategy.start_date} to {reading.strategy.end_date}).",
@@ -145,11 +146,14 @@ def date_out_of_range(passage: Passage, reading: Reading) -> Iterator[Hit]:
     "CALENDAR_OUT_OF_RANGE",
     "MAJOR",
     "A post outside the plan",
-    why="The calendar starts no earlier than the strategy and ends no later.",
+    why="The calendar starts no earlier than the strategy and ends no later, except that it has thirty days, as sold, "
+    "where the strategy has fewer.",
 )
 def calendar_out_of_range(reading: Reading) -> Iterator[Hit]:
+    first = reading.strategy.start_date
+    last = max(reading.strategy.end_date, first + timedelta(days=CALENDAR_DAYS - 1))
     for post in reading.posts:
-        if not reading.strategy.start_date <= post.date <= reading.strategy.end_date:
+        if not first <= post.date <= last:
             yield Hit(
                 reading.calendar_key,
                 f"The plan runs from {reading.strategy.start_date} to {reading.strategy.end_date}.",

@@ -94,3 +94,9 @@ def test_a_label_counts_where_it_labels(markdown):
 def test_an_empty_section_is_blamed_for_that_alone():
     codes = findings(" ", benchmark={"min_words": 5, "min_bullets": 2, "min_headings": 1, "labels": ("Brand",)})
     assert set(codes) == {"EMPTY"}
+
+
+def test_a_label_with_a_banned_word_is_not_asked_for():
+    given = {"benchmark": {"labels": ("Week 1",)}, "text": "Text."}
+    assert "MISSING_LABEL" in findings(**given)
+    assert "MISSING_LABEL" not in findings(**given, brief={"banned_words": ("week",)})

@@ -1,8 +1,12 @@
 """What the brief demands and forbids."""
 
+from decimal import Decimal
+
 import pytest
 
+from apps.onboarding.api.dtos import BrandGuidelines, Budget
 from apps.qc.tests.factories import OVERVIEW, findings, section
+from apps.shared.dtos import Money
 
 SEEDS = [
     ("BANNED_WORD", {"text": "A cheaper way to straight teeth."}, {"text": "Cheapside is a street near the clinic."}),
@@ -187,3 +191,22 @@ def test_more_hits_in_a_section_are_one_finding_with_their_quotes():
     finding = findings("Cheap one. Cheap two. Cheap three. Cheap four.")["BANNED_WORD"]
     assert finding.evidence.count("‹") == 3
     assert finding.evidence.endswith("(+1 more)")
+
+
+@pytest.mark.parametrize("name", ["Nord*Stern | {Labs}", "“Nordstern”", "<b>Nordstern</b>", "Nordstern 🚀"])
+def test_a_client_is_recognised_without_the_signs_in_its_name(name):
+    printed = name.translate(str.maketrans({"*": "", "|": "/", "{": "(", "}": ")", "<": "‹", ">": "›"}))
+    brief = {"client_name": name, "disclaimers": ()}
+    assert "CLIENT_RARELY_NAMED" not in findings(sections=[section(f"{printed} is open.")], brief=brief)
+
+
+def test_the_currency_of_the_clients_own_budget_may_stand():
+    budget = Budget(amount=Money(amount=Decimal(9000), currency="USD"), cadence="TOTAL")
+    assert "WRONG_CURRENCY" not in findings("The plan has $9,000, at most $3,000 a month.", brief={"budget": budget})
+
+
+def test_the_english_of_the_offline_composer_is_one_warning():
+    brand = BrandGuidelines(languages=("German",))
+    text = "We are there for those who do not come because of the price, and for the children too. " * 4
+    found = findings(sections=[section(text, "one"), section(text, "two")], brief={"brand": brand})["WRONG_LANGUAGE"]
+    assert (found.status, found.section) == ("WARN", "")

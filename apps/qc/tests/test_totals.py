@@ -55,3 +55,14 @@ def test_shares_in_a_list_are_summed(shares, is_found):
 
 def test_a_date_of_the_brief_may_stand():
     assert "DATE_OUT_OF_RANGE" not in findings("Open since 1 May 2019.", brief={"facts": ("Open since 1 May 2019.",)})
+
+
+def test_a_date_of_the_brief_may_end_a_sentence():
+    brief = {"facts": ("Open by 1 October 2027; then we see",)}
+    assert "DATE_OUT_OF_RANGE" not in findings("All of it by 1 October 2027.", brief=brief)
+
+
+def test_thirty_days_of_posts_may_outlast_a_short_plan():
+    end = {"end_date": MONDAY + timedelta(days=6)}
+    assert "CALENDAR_OUT_OF_RANGE" not in findings(strategy=end, calendar={})
+    assert "CALENDAR_OUT_OF_RANGE" in findings(strategy=end, calendar={29: {"date": MONDAY + timedelta(days=30)}})
