@@ -10,6 +10,7 @@ from typing import Any
 from apps.onboarding.api.dtos import DiscoveryNote
 from apps.onboarding.rules.cleaning import clean
 from apps.onboarding.rules.lists import distinct, strip_item
+from apps.onboarding.rules.markup import has_hole, plain_text
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "client_name": ("brand_name", "brand", "company", "company_name", "business_name", "business", "name"),
@@ -107,7 +108,8 @@ _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in (fi
 _NO_ANSWER = frozenset(
     {
         "x", "n/a", "na", "n.a", "none", "none yet", "no", "nil", "nothing", "null", "undefined", "unknown", "tbd",
-        "tba", "tbc", "t.b.d", "not yet", "not sure", "not sure yet", "no idea", "don't know", "dont know",
+        "tba", "tbc", "t.b.d", "todo", "xx", "xxx", "asdf", "same as above", "see above", "as above", "siehe oben",
+        "idem", "not yet", "not sure", "not sure yet", "no idea", "don't know", "dont know",
         "not applicable", "to be defined", "to be decided", "to be confirmed", "to be discussed", "let's discuss",
         "k.a", "keine", "keiner", "keins", "nein", "keine angabe", "noch keine", "noch offen", "unbekannt",
         "aucun", "aucune", "non", "pas encore", "ninguno", "ninguna", "todavía no", "nenhum", "nenhuma", "não",
@@ -158,7 +160,12 @@ class Answer:
 
     @property
     def texts(self) -> list[str]:
-        return [fold_spaces(text) for text in texts(self.value) if not is_no_answer(text)]
+        read = (fold_spaces(plain_text(text)) for text in texts(self.value))
+        return [text for text in read if not is_no_answer(text)]
+
+    @property
+    def has_hole(self) -> bool:
+        return any(has_hole(text) for text in texts(self.value))
 
 
 class Answers:
@@ -190,6 +197,10 @@ class Answers:
             elif Answer(key, value).texts:
                 clarified.setdefault(field, Answer(key, value))
         self._given |= clarified
+
+    def unfinished(self) -> list[str]:
+        """Return the questions whose answers hold a placeholder that nobody filled in."""
+        return [field for field, answer in self._given.items() if answer.has_hole]
 
     def find(self, field: str) -> Answer | None:
         """Return the answer to a question, if anything was said."""

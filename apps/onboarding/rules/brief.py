@@ -1,5 +1,6 @@
 """A brief, brought together from answers and calls."""
 
+import re
 from datetime import date
 
 from apps.onboarding.api.dtos import (
@@ -20,6 +21,7 @@ from apps.onboarding.rules.budgets import read_budget
 from apps.onboarding.rules.cleaning import clean
 from apps.onboarding.rules.dates import find_day, monday_after
 from apps.onboarding.rules.languages import read_languages
+from apps.onboarding.rules.markup import plain_text
 from apps.onboarding.rules.objectives import read_objectives
 from apps.onboarding.rules.offers import read_offers
 from apps.onboarding.rules.timeline import read_weeks
@@ -55,7 +57,7 @@ class _Reader:
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         notes = in_order_of_calls(intake.discovery_notes)
-        self.notes = [fold_spaces(clean(note.notes)) for note in notes]
+        self.notes = [fold_spaces(plain_text(clean(note.notes))) for note in notes]
         self.answers = Answers(clean(intake.answers), notes)
         self.submitted_on = as_utc(intake.submitted_at).date()
         self.warnings: list[BriefWarning] = []
@@ -84,7 +86,7 @@ def normalize(intake: Intake) -> BriefContent:
     content = BriefContent(
         intake_id=intake.id,
         client_id=intake.client_id,
-        client_name=reader.answers.text("client_name") or clean(intake.client_name),
+        client_name=_client_name(reader),
         country=intake.country,
         currency=intake.currency,
         time_zone=intake.time_zone,
@@ -106,6 +108,11 @@ def normalize(intake: Intake) -> BriefContent:
     )
     _warn_of_gaps(reader, objectives)
     return content.model_copy(update={"warnings": tuple(reader.warnings)})
+
+
+def _client_name(reader: _Reader) -> str:
+    known = clean(reader.intake.client_name)
+    return reader.answers.text("client_name") or fold_spaces(plain_text(known)) or re.sub(r"[{}<>]", "", known)
 
 
 def _essentials(reader: _Reader) -> tuple[tuple[Offer, ...], tuple[Objective, ...], tuple[Audience, ...]]:
@@ -225,5 +232,7 @@ def _warn_of_gaps(reader: _Reader, objectives: tuple[Objective, ...]) -> None:
     for field, message in _WORTH_ASKING.items():
         if not reader.answers.texts(field):
             reader.warn(field, message)
+    for field in reader.answers.unfinished():
+        reader.warn(field, "A placeholder stands in the answer; it was left out. Say what belongs there.")
     for key in reader.answers.unused:
         reader.warn(key[:80], "Not used in the brief; it stays in the intake.")
