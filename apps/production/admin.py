@@ -10,7 +10,19 @@ from markdown_it import MarkdownIt
 
 from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, Pack, PackSection
 from apps.production.rules.writing import count_words
-from apps.shared.admin import ReadOnlyAdmin, ReadOnlyStackedInline, ReadOnlyTabularInline, admin_link
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    NOTHING,
+    ReadOnlyAdmin,
+    ReadOnlyStackedInline,
+    ReadOnlyTabularInline,
+    admin_link,
+    client_link,
+    link_column,
+    run_link,
+    short_id,
+    state_column,
+)
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -24,6 +36,8 @@ class PackSectionInline(ReadOnlyTabularInline):
 class PackAdmin(ReadOnlyAdmin):
     list_display = ("title", "key", "is_active", "description")
     list_filter = ("is_active",)
+    search_fields = ("title", "key", "description")
+    fields = ("title", "key", "is_active", "description")
     inlines: ClassVar = [PackSectionInline]
 
 
@@ -36,37 +50,36 @@ class CalendarItemInline(ReadOnlyTabularInline):
 class DraftAdmin(ReadOnlyAdmin):
     """A draft to read: its sections as the client will see them, its calendar below."""
 
-    list_display = ("pack_title", "client", "round", "state", "provider", "created_at")
-    list_filter = ("state", "pack", "provider")
-    search_fields = ("client__name",)
+    list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
+    list_filter = ("state", "pack", "provider", CLIENT_FILTER)
+    search_fields = ("client__name", "pack_title")
+    id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")
+    date_hierarchy = "created_at"
     list_select_related = ("client",)
-    fields = (
-        ("client", "pack_title"),
-        ("round", "state", "provider"),
-        ("brief", "strategy", "assets"),
-        "run_id",
-        "created_at",
-        "text",
+    fieldsets = (
+        (None, {"fields": (client_link, "pack_title", "round", state_column(), "provider")}),
+        (
+            "Links",
+            {
+                "fields": (
+                    *(link_column("onboarding.brief", "brief_id"), link_column("strategy.strategy", "strategy_id")),
+                    *("assets", run_link, "created_at"),
+                )
+            },
+        ),
+        ("Text", {"fields": ("text",)}),
     )
     inlines: ClassVar = [CalendarItemInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
         return super().get_queryset(request).select_related("bundle")
 
-    @admin.display(description="Brief")
-    def brief(self, draft: Draft) -> str:
-        return admin_link("onboarding.brief", draft.brief_id)
-
-    @admin.display(description="Strategy")
-    def strategy(self, draft: Draft) -> str:
-        return admin_link("strategy.strategy", draft.strategy_id)
-
     @admin.display(description="Assets")
     def assets(self, draft: Draft) -> str:
         bundle = getattr(draft, "bundle", None)
-        return admin_link("production.bundle", bundle.pk if bundle else None)
+        return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
-    @admin.display(description="Sections")
+    @admin.display(description=" ")
     def text(self, draft: Draft) -> str:
         sections = [
             {
@@ -88,11 +101,18 @@ class BundleAssetInline(ReadOnlyStackedInline):
 
 @admin.register(Bundle)
 class BundleAdmin(ReadOnlyAdmin):
-    list_display = ("id", "draft", "created_at")
-    list_select_related = ("draft",)
-    fields = ("draft_link", "run_id", "created_at")
+    list_display = ("name", "of_draft", run_link, "created_at")
+    list_select_related = ("draft__client",)
+    search_fields = ("draft__client__name", "draft__pack_title")
+    id_fields = ("pk", "run_id", "draft_id")
+    ordering = ("-created_at",)
+    fields = ("of_draft", run_link, "created_at")
     inlines: ClassVar = [BundleAssetInline]
 
-    @admin.display(description="Draft")
-    def draft_link(self, bundle: Bundle) -> str:
-        return admin_link("production.draft", bundle.draft_id, str(bundle.draft))
+    @admin.display(description="assets", ordering="id")
+    def name(self, bundle: Bundle) -> str:
+        return f"Assets {short_id(bundle.pk)}"
+
+    @admin.display(description="draft")
+    def of_draft(self, bundle: Bundle) -> str:
+        return admin_link("production.draft", bundle.draft_id, f"{bundle.draft.client} · {bundle.draft}")

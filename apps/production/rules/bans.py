@@ -20,6 +20,11 @@ _FILLERS = re.compile(
     r"|word(?:s|ing)?|your?"
 )
 _ENDINGS = "(?:e|es|ed|d|r|er|ers|est|ing|s|ly)?"
+_INFLECTIONS = "(?:['’]s|s['’]|s|e|es|ed|d|r|ing|er|ers|est|ly|ness)?"
+_CHANNEL_JOINTS = re.compile(
+    r"[,;/()]|\b(?:and|or|und|oder|et|y|no|not|never|avoid|without|any|keine?)\b", re.IGNORECASE
+)
+_DENIAL = re.compile(r"\b(?:no|not|never|without|avoid|none|nor|kein\w*|nicht|pas|sin|sem|\w+n['’]t)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,9 @@ class Bans:
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        return _any_of(self.words) if self.words else None
+        if not self.words:
+            return None
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_inflected, self.words))})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def _claims(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
@@ -65,6 +72,22 @@ def bans_of(words: Sequence[str], claims: Sequence[str], own: Sequence[str]) -> 
     """Gather what a brief forbids; `own` begins with the client's name."""
     banned = tuple(clean(word) for word in words if word.strip())
     return Bans(banned, claim_words(claims), tuple(filter(None, own)))
+
+
+def speaks_of_excluded(text: str, channels: Sequence[str]) -> bool:
+    """Say whether a text speaks of a channel the client wants nothing of, without ruling it out itself."""
+    names = [name.strip() for entry in channels for name in _CHANNEL_JOINTS.split(clean(entry))]
+    found = (re.search(_channel(name), text, re.IGNORECASE) for name in names if re.search(r"\w", name))
+    return any(match and not _DENIAL.search(text[: match.start()]) for match in found)
+
+
+def _channel(name: str) -> str:
+    """Match a channel by its words with any endings: "cold calls" for "cold calling", "e-mail" for "email"."""
+    words = re.findall(r"\w+", name)
+    if len(name) < 4:
+        return rf"(?<!\w){re.escape(name)}(?!\w)"
+    stems = [re.escape(_stem(word)) for word in words]
+    return r"(?<!\w)" + r"[\s-]*".join(stems).replace("email", "e-?mail") + r"\w{0,3}(?!\w)"
 
 
 def claim_words(claims: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -81,6 +104,24 @@ def claim_words(claims: Sequence[str]) -> tuple[tuple[str, ...], ...]:
             words = re.findall(r"[^\W_]{3,}|\d+", clause.lower())
             groups.append(tuple(dict.fromkeys(word for word in words if not _FILLERS.fullmatch(word))))
     return tuple(filter(None, groups))
+
+
+def _inflected(term: str) -> str:
+    """Match a word or phrase, however it is hyphenated, with the simple inflections of its last word.
+
+    "plan" is also found in "planned", "easy" in "easily", "make" in "making", "guaranteed" in "guarantee".
+    """
+    *before, last = [part for part in re.split(r"[\s\-/]+", term.strip(" .\"'")) if part] or [term]
+    if not last[-1].isalpha():
+        ending = re.escape(last)
+    elif len(last) >= 8 and last.lower().endswith("ed"):
+        ending = re.escape(last.removesuffix("d").removesuffix("e") or last) + r"(?:e|es|ed|ing|s|able)?"
+    else:
+        doubled = rf"{re.escape(last + last[-1])}(?:ed|ing|er|est)"
+        bare = re.escape(last[:-1])
+        changed = {"y": rf"|{bare}i(?:es|ed|er|est|ly|ness)", "e": rf"|{bare}(?:ing|est|er)"}.get(last[-1].lower(), "")
+        ending = rf"(?:{doubled}|{re.escape(last)}{_INFLECTIONS}{changed})"
+    return r"[\s\-/]*".join([*map(re.escape, before), ending])
 
 
 def _stem(word: str) -> str:

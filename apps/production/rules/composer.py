@@ -3,12 +3,15 @@
 The same contents give the same bytes; ids play no part. What it writes is marked with the provider "offline".
 """
 
+import re
+
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import DraftPlan, DraftSection
 from apps.production.rules.calendar import calendar_of
 from apps.production.rules.facts import Facts, facts_of
 from apps.production.rules.packs import PackSpec, SectionSpec
 from apps.production.rules.sections import SECTIONS
+from apps.production.rules.writing import capital
 from apps.strategy.api.dtos import Strategy
 
 PROVIDER = "offline"
@@ -31,10 +34,17 @@ def write_section(facts: Facts, spec: SectionSpec, position: int) -> DraftSectio
     return DraftSection(
         key=spec.key,
         position=position,
-        heading=spec.heading,
+        heading=_heading(facts, spec, position),
         markdown=SECTIONS[spec.renderer](facts, spec.benchmark).strip() + "\n",
         provider=PROVIDER,
         prompt_version=spec.prompt_version,
         tokens=0,
         benchmark=spec.benchmark,
     )
+
+
+def _heading(facts: Facts, spec: SectionSpec, position: int) -> str:
+    """Return a section's heading without the words the client bans, and without a channel it excludes."""
+    words = spec.heading if facts.writes_mail else spec.heading.replace("Email and CRM", "CRM")
+    bare = re.sub(r"^and\s+|\s+and$", "", " ".join(facts.strike_banned(words).split()), flags=re.IGNORECASE)
+    return capital(bare) if bare else f"{position + 1}"

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from apps.onboarding.api.dtos import Brief, Budget, Objective, Offer
-from apps.production.rules.bans import NEGATION, Bans, bans_of
+from apps.production.rules.bans import NEGATION, Bans, bans_of, speaks_of_excluded
 from apps.production.rules.writing import clean, money, number, percent, shorten
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Layers, Milestone, Strategy
 
@@ -118,6 +118,7 @@ class Facts:
     start: date
     end: date
     is_b2b: bool
+    writes_mail: bool  # False where the client wants no e-mail
     unknown: tuple[str, ...]  # what the brief does not say: "the budget", "proof of results"
     seed: str
     bans: Bans
@@ -211,6 +212,7 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
         start=strategy.start_date,
         end=strategy.end_date,
         is_b2b=_is_b2b(brief),
+        writes_mail=not speaks_of_excluded("email", brief.channels_excluded),
         unknown=_unknown(brief),
         seed=_seed(brief),
         bans=words.bans,
@@ -218,15 +220,16 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
 
 
 class _Words:
-    """Turns client wording into phrases, and leaves out what holds a banned word."""
+    """Turns client wording into phrases, and leaves out what holds a banned word or speaks of an excluded channel."""
 
     def __init__(self, brief: Brief) -> None:
         own = (clean(brief.client_name), *(clean(text) for text in brief.disclaimers))
         self.bans = bans_of(brief.banned_words, brief.forbidden_claims, own)
+        self.excluded = brief.channels_excluded
 
     def fine(self, text: str) -> bool:
         text = clean(text)
-        return bool(text) and not self.bans.hold_in(text)
+        return bool(text) and not self.bans.hold_in(text) and not speaks_of_excluded(text, self.excluded)
 
     def phrase(self, text: str, words: int = 12) -> str:
         return shorten(clean(text), words) if self.fine(text) else ""

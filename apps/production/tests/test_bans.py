@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.production.rules.bans import Bans, bans_of, claim_words
+from apps.production.rules.bans import Bans, bans_of, claim_words, speaks_of_excluded
 
 BANS = bans_of(
     ("cheap", "game-changer"),
@@ -42,6 +42,35 @@ def test_read_out_of_a_claim_the_words_that_make_it(claim: str, words: tuple) ->
 )
 def test_find_words_with_their_endings_and_claims_within_a_sentence(text: str, is_banned: bool) -> None:
     assert BANS.hold_in(text) is is_banned
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("plan", "planned"),
+        ("get", "Getting there"),
+        ("easy", "easily done"),
+        ("make", "making"),
+        ("guaranteed", "a guarantee"),
+        ("game changer", "a game-changer"),
+        ("best", "The BEST"),
+    ],
+)
+def test_find_the_inflections_that_quality_control_finds(word: str, text: str) -> None:
+    assert bans_of((word,), (), ()).hold_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("Newsletter list of 1,850 contacts", True),
+        ("cold calls on Fridays", True),
+        ("Owner wants no newsletters", False),
+        ("Letters and posters", False),
+    ],
+)
+def test_tell_a_channel_that_is_used_from_one_that_is_ruled_out(text: str, does: bool) -> None:
+    assert speaks_of_excluded(text, ("no newsletters, no cold calling",)) is does
 
 
 def test_strike_words_but_not_from_the_name() -> None:

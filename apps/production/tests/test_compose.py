@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -135,3 +136,23 @@ def test_takes_less_than_a_third_of_a_second() -> None:
     began = time.process_time()
     compose(brief, strategy, PACKS["strategy_campaign_standard"])
     assert time.process_time() - began < 0.3
+
+
+def test_heads_no_section_with_a_banned_word() -> None:
+    headings = [section.heading for section in draft_of(dental_brief(banned_words=("plan", "overview"))).sections]
+    assert (headings[0], headings[4], len(set(headings))) == ("1", "Channel", 17)
+
+
+def test_writes_of_messages_where_the_client_wants_no_mail() -> None:
+    sections = draft_of(dental_brief(channels_excluded=("no e-mail",))).sections
+    flows = next(section for section in sections if section.key == "email_and_crm_flows")
+    assert flows.heading == "CRM flows"
+    assert not re.search(r"\be?-?mail\b", flows.markdown, re.IGNORECASE)
+    assert shortfalls(flows) == []
+
+
+def test_says_that_a_short_plan_ends_before_its_calendar() -> None:
+    brief = dental_brief()
+    strategy = strategy_for(brief, end_date=brief.start_date + timedelta(days=6))
+    sections = compose(brief, strategy, PACKS["quick_social_basic"]).sections
+    assert "The campaign ends on 15 March 2026" in sections[2].markdown

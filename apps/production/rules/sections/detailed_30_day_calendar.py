@@ -27,13 +27,13 @@ def detailed_30_day_calendar(facts: Facts, benchmark: Benchmark) -> str:
 def _one_table(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
     return [
         Block(heading(f"Thirty days from {items[0].date:%-d %B %Y}")),
-        Block(paragraph(_introduction(facts, items))),
+        Block(paragraph(_introduction(facts, items), _after_the_end(facts, items))),
         Block(_table(items, 0)),
     ]
 
 
 def _phases(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
-    blocks = [Block(paragraph(_introduction(facts, items)))]
+    blocks = [Block(paragraph(_introduction(facts, items), _after_the_end(facts, items)))]
     aims = (_first_aims(facts), _second_aims(facts), _third_aims(facts))
     for (label, name, channels, first, last), aim in zip(_PHASES, aims, strict=True):
         span = items[first:last]
@@ -50,6 +50,12 @@ def _introduction(facts: Facts, items: Sequence[CalendarItem]) -> str:
         return f"Each row is one entry for {facts.client}; times of day are set once the first week has been read"
     quiet = "Weekends carry" if facts.is_b2b else "Quieter days carry"
     return f"{quiet} no post for {facts.client} but the work that keeps the page alive: answers, checks, preparation"
+
+
+def _after_the_end(facts: Facts, items: Sequence[CalendarItem]) -> str:
+    if items[-1].date <= facts.end:
+        return ""
+    return f"The campaign ends on {facts.end:%-d %B %Y}; the entries after that day keep {facts.client} in sight"
 
 
 def _table(items: Sequence[CalendarItem], first: int) -> str:

@@ -1,5 +1,6 @@
 """Email and CRM flows: mail by mail, with day, trigger, subject, purpose and content."""
 
+import re
 from typing import NamedTuple
 
 from apps.production.api.dtos import Benchmark
@@ -217,7 +218,7 @@ def email_and_crm_flows(facts: Facts, benchmark: Benchmark) -> str:
     header = ("Day", "Trigger", "Subject", "Purpose", "Content")
     welcome = [mail.row(facts) for mail in _WELCOME[kind]]
     hand = filled(_HANDOVER[kind], facts)
-    return fit(
+    text = fit(
         [
             Block(paragraph(_place(facts))),
             Block(heading("Welcome Series")),
@@ -240,9 +241,21 @@ def email_and_crm_flows(facts: Facts, benchmark: Benchmark) -> str:
         benchmark,
         facts,
     )
+    return text if facts.writes_mail else _as_messages(text)
+
+
+def _as_messages(text: str) -> str:
+    """Tell the same flows of messages by phone, chat or text, for a client who wants no e-mail."""
+    text = re.sub(r"\b(?:e-?)?mail(s?)\b", r"message\1", text)
+    return re.sub(r"\b(?:E-?m|M)ail(s?)\b", r"Message\1", text)
 
 
 def _place(facts: Facts) -> str:
+    if not facts.writes_mail:
+        return (
+            f"As {facts.client} wishes, nothing here needs a mailing list: each step is a personal message, sent "
+            "where the enquiry came in, by phone, chat or text"
+        )
     channel = mail_channel(facts)
     if channel:
         money = f" and {channel.budget}" if channel.budget else ""
