@@ -116,7 +116,7 @@ CLIENTS: tuple[tuple[dict[str, str], Answers], ...] = (
         {
             "industry": "Maschinenbau, Hersteller von Industriepumpen",
             "geography": "Deutschland, Österreich, Schweiz",
-            "primary_offer": "Dosierpumpen für Chemie ab 3.900 €; Wartungsvertrag 1.250 € pro Jahr; Ersatzteile in 24 h",
+            "primary_offer": "Dosierpumpen für Chemie ab 3.900 €; Wartung 1.250 € pro Jahr; Ersatzteile in 24 h",
             "objective": "60 qualifizierte Anfragen pro Monat bis Ende Juni, heute etwa 25",
             "target_audience": "Betriebsleiter und Einkäufer in Chemie und Lebensmittelindustrie ab 100 Mitarbeitern",
             "pain_points": "ungeplante Stillstände; Ersatzteile mit 8 Wochen Lieferzeit; Datenblätter auf Englisch",

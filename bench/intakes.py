@@ -3,8 +3,8 @@
     python -m bench.intakes [N] [SEED]
 
 Builds N realistic intakes with odd values sprinkled in, takes each from submission to quality control in both
-packs, and one in ten through rendering and the output gate. Exits with 1 unless 98 % pass or warn, nothing raises, no banned word
-is printed and every budget adds up. An intake without objective, audience or offer must be refused by name.
+packs, and one in ten through rendering and the output gate. Exits with 1 unless 98 % pass or warn,
+nothing raises, no banned word is printed and every budget adds up. An intake without objective, audience or offer must be refused by name.
 """
 
 import os
