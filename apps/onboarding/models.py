@@ -1,4 +1,4 @@
-"""Intakes as clients sent them, the calls about them, and the briefs made of them."""
+"""Intakes as clients sent them with their files, the calls about them, and the briefs made of them."""
 
 from typing import Any, ClassVar, Self
 
@@ -8,6 +8,8 @@ from django_fsm import FSMField, transition
 
 from apps.identity.models import Client
 from apps.onboarding.api import dtos
+from apps.onboarding.rules import attachments
+from apps.onboarding.rules.file_names import MOST_CHARACTERS
 from apps.shared.dtos import Money
 from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
 
@@ -88,6 +90,56 @@ class DiscoveryNote(UuidModel):
     def as_dto(self) -> dtos.DiscoveryNote:
         """Return the note."""
         return dtos.DiscoveryNote(call_date=self.call_date, notes=self.notes, clarifications=self.clarifications)
+
+
+class IntakeAttachment(UuidModel):
+    """One file a client sent along, kept under a key of ours; a picture is kept written anew, without metadata."""
+
+    class MediaType(models.TextChoices):
+        PDF = attachments.PDF, attachments.LABELS[attachments.PDF]
+        DOCX = attachments.DOCX, attachments.LABELS[attachments.DOCX]
+        TEXT = attachments.TEXT, attachments.LABELS[attachments.TEXT]
+        PNG = attachments.PNG, attachments.LABELS[attachments.PNG]
+        JPEG = attachments.JPEG, attachments.LABELS[attachments.JPEG]
+        WEBP = attachments.WEBP, attachments.LABELS[attachments.WEBP]
+
+    # A file without its row would be lost: an intake with files is removed only after them.
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=MOST_CHARACTERS, help_text="As the client called it")
+    media_type = models.CharField(max_length=100, choices=MediaType)
+    bytes = models.PositiveIntegerField(help_text="Of the file as it is kept")
+    sha256 = models.CharField(max_length=64, help_text="Of the file as it was sent")
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    extracted_text = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="What to know about the text: only a part, encrypted, unreadable")
+
+    class Meta:
+        ordering = ("created_at", "id")
+        permissions: ClassVar = [
+            ("attach_file", "Can attach files to intakes"),
+            ("remove_attachment", "Can remove files from intakes"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["intake", "sha256"], name="attachment_once_per_intake"),
+            models.CheckConstraint(condition=Q(bytes__gt=0), name="attachment_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_dto(self) -> dtos.IntakeAttachment:
+        """Return the attachment with its text."""
+        return dtos.IntakeAttachment(
+            id=self.pk,
+            intake_id=self.intake_id,
+            name=self.name,
+            media_type=self.media_type,
+            bytes=self.bytes,
+            sha256=self.sha256,
+            extracted_text=self.extracted_text,
+            note=self.note,
+            attached_at=self.created_at,
+        )
 
 
 class Brief(RunModel):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from apps.onboarding import models
 from apps.onboarding.api import dtos
+from apps.onboarding.gateways import files
 
 
 def get_intake(intake_id: UUID) -> dtos.Intake:
@@ -15,6 +16,16 @@ def find_intake(key: str) -> dtos.Intake | None:
     """Return the intake captured under a submission key, if there is one."""
     intake = models.Intake.objects.whole().filter(submission_key=key).first()
     return intake.as_dto() if intake else None
+
+
+def list_attachments(intake_id: UUID) -> tuple[dtos.IntakeAttachment, ...]:
+    """Return the files of an intake with their texts, first attached first."""
+    return tuple(found.as_dto() for found in models.IntakeAttachment.objects.filter(intake_id=intake_id))
+
+
+def read_attachment(attachment: models.IntakeAttachment) -> bytes:
+    """Return an attached file as it is kept. Raises FileNotFoundError."""
+    return files.read(attachment.key)
 
 
 def get_brief(brief_id: UUID) -> dtos.Brief:

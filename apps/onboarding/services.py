@@ -1,8 +1,12 @@
 """Verbs of onboarding."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import datetime
-from uuid import UUID
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -10,6 +14,8 @@ from apps.identity.models import Client
 from apps.onboarding import models, rules
 from apps.onboarding.api import dtos
 from apps.onboarding.api.events import (
+    AttachmentAdded,
+    AttachmentRemoved,
     BriefValidated,
     BriefWithdrawn,
     IntakeCaptured,
@@ -17,9 +23,15 @@ from apps.onboarding.api.events import (
     WorkspaceCreated,
     WorkspaceOpened,
 )
+from apps.onboarding.gateways import extraction, files
+from apps.onboarding.rules.attachments import MOST_FILES, AttachmentRefused, recognise
+from apps.onboarding.rules.file_names import clean_file_name
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
 from apps.shared.workflow import RunContext
+
+STRAY_AFTER = timedelta(hours=1)
+"""When a file without a row is no upload under way any more."""
 
 
 class SubmissionKeyTaken(Exception):
@@ -69,6 +81,90 @@ def _store_notes(intake: models.Intake, notes: tuple[dtos.DiscoveryNote, ...]) -
         )
         for note in notes
     )
+
+
+def attach_file(intake_id: UUID, *, name: str, content: bytes, by: UUID | None = None) -> models.IntakeAttachment:
+    """Keep a file with an intake, with the text that could be read of it; the same file twice is one attachment.
+
+    The file is read and written before its row, and removed again when the row does not come to be. Raises
+    Intake.DoesNotExist, AttachmentRefused, and OSError when the storage does not take the file.
+    """
+    intake, shown = models.Intake.objects.get(pk=intake_id), clean_file_name(name)
+    media_type, digest = recognise(shown, content), hashlib.sha256(content).hexdigest()
+    if known := _known_attachment(intake, digest):
+        return known
+    reading = extraction.read_file(shown, media_type, content)
+    attachment = models.IntakeAttachment(
+        intake=intake,
+        name=shown,
+        media_type=media_type,
+        bytes=len(reading.content),
+        sha256=digest,
+        key=f"{files.FOLDER}/{intake.pk}/{uuid4()}",
+        extracted_text=reading.text,
+        note=reading.note,
+    )
+    with ExitStack() as unless_stored:
+        files.write(attachment.key, reading.content)
+        unless_stored.callback(files.remove, attachment.key)
+        stored = _store_attachment(attachment, by=by)
+        if stored is attachment:
+            unless_stored.pop_all()
+    return stored
+
+
+def _known_attachment(intake: models.Intake, digest: str) -> models.IntakeAttachment | None:
+    known = intake.attachments.filter(sha256=digest).first()
+    if known is None and intake.attachments.count() >= MOST_FILES:
+        raise AttachmentRefused(f"The intake has {MOST_FILES} files already; remove one first.")
+    return known
+
+
+@transaction.atomic
+def _store_attachment(attachment: models.IntakeAttachment, *, by: UUID | None) -> models.IntakeAttachment:
+    # The lock makes two uploads at once wait for each other: neither the same file nor one too many gets in.
+    intake = models.Intake.objects.select_for_update().get(pk=attachment.intake_id)
+    if known := _known_attachment(intake, attachment.sha256):
+        return known
+    attachment.save(force_insert=True)
+    publish(
+        AttachmentAdded(
+            aggregate_id=attachment.pk,
+            client_id=intake.client_id,
+            intake_id=intake.pk,
+            media_type=attachment.media_type,
+        ),
+        AuditNote(actor_id=by, after=_without_text(attachment)),
+    )
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(attachment: models.IntakeAttachment, *, by: UUID | None, reason: str = "") -> None:
+    """Remove a file from an intake; it is deleted when that is committed. Does nothing the second time."""
+    found = models.IntakeAttachment.objects.select_for_update(of=("self",)).select_related("intake")
+    row = found.filter(pk=attachment.pk).first()
+    if row is None:
+        return
+    event = AttachmentRemoved(aggregate_id=row.pk, client_id=row.intake.client_id, intake_id=row.intake_id)
+    before = _without_text(row)
+    row.delete()
+    publish(event, AuditNote(actor_id=by, reason=reason, before=before))
+    transaction.on_commit(partial(files.remove, row.key))
+
+
+def sweep_attachments(*, at: datetime) -> None:
+    """Remove files that no attachment has, once they are an hour old: what a killed process left behind."""
+    # Files first, rows second: an attachment committed in between has its row by then.
+    found = list(files.list_files(before=at - STRAY_AFTER))
+    known = set(models.IntakeAttachment.objects.filter(key__in=found).values_list("key", flat=True))
+    for stray in found:
+        if stray not in known:
+            files.remove(stray)
+
+
+def _without_text(attachment: models.IntakeAttachment) -> dict[str, Any]:
+    return {name: value for name, value in snapshot(attachment).items() if name != "extracted_text"}
 
 
 def check_intake(intake: dtos.Intake) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.identity.api.dtos import ClientDetails
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto, Money
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 
 class DiscoveryNote(Dto):
@@ -48,6 +48,20 @@ class Intake(Dto):
     submitted_at: datetime
     answers: dict[str, Any]
     discovery_notes: tuple[DiscoveryNote, ...] = ()
+
+
+class IntakeAttachment(Dto):
+    """A file a client sent along, with what could be read of it (at most 200 kB); `note` says what could not."""
+
+    id: UUID
+    intake_id: UUID
+    name: str  # as the client called it; not a path
+    media_type: str
+    bytes: int  # as it is kept
+    sha256: str  # of the file as it was sent
+    extracted_text: str = ""
+    note: str = ""
+    attached_at: datetime
 
 
 class BriefWarning(Dto):

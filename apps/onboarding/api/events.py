@@ -1,6 +1,7 @@
 """Facts of onboarding."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from apps.shared.events import Event
 
@@ -10,6 +11,21 @@ class IntakeCaptured(Event):
 
     aggregate: ClassVar[str] = "onboarding.intake"
     form_version: str
+
+
+class AttachmentAdded(Event):
+    """A file was attached to an intake."""
+
+    aggregate: ClassVar[str] = "onboarding.intakeattachment"
+    intake_id: UUID
+    media_type: str
+
+
+class AttachmentRemoved(Event):
+    """A file was taken off an intake, and deleted."""
+
+    aggregate: ClassVar[str] = "onboarding.intakeattachment"
+    intake_id: UUID
 
 
 class BriefValidated(Event):

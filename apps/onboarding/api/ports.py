@@ -4,21 +4,24 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding import forms, queries, services
-from apps.onboarding.api.dtos import Brief, Intake, IntakeForm, Submission, Workspace
+from apps.onboarding.api.dtos import Brief, Intake, IntakeAttachment, IntakeForm, Submission, Workspace
 from apps.onboarding.forms import InvalidSubmission
-from apps.onboarding.rules import BriefImpossible
+from apps.onboarding.rules import AttachmentRefused, BriefImpossible
 from apps.onboarding.services import SubmissionKeyTaken
 from apps.shared.workflow import RunContext, StepRefused, step
 
 __all__ = [
+    "AttachmentRefused",
     "BriefImpossible",
     "InvalidSubmission",
     "SubmissionKeyTaken",
+    "attach_file",
     "capture_intake",
     "check_intake",
     "find_intake",
     "get_brief",
     "get_intake",
+    "list_attachments",
     "normalize_brief",
     "open_workspace",
     "read_submission",
@@ -51,6 +54,20 @@ def get_intake(*, intake_id: UUID) -> Intake:
 def find_intake(*, key: str) -> Intake | None:
     """Return the intake captured under a submission key, if there is one."""
     return queries.find_intake(key)
+
+
+def attach_file(*, intake_id: UUID, name: str, content: bytes, by: UUID | None = None) -> IntakeAttachment:
+    """Keep a file with an intake and read its text; the same file twice is one attachment.
+
+    `name` is what the client calls it, `by` the user who did it. Raises ObjectDoesNotExist for an unknown intake,
+    AttachmentRefused for a file that is not accepted, OSError when the storage does not take it.
+    """
+    return services.attach_file(intake_id, name=name, content=content, by=by).as_dto()
+
+
+def list_attachments(*, intake_id: UUID) -> tuple[IntakeAttachment, ...]:
+    """Return the files attached to an intake, first attached first; none for an unknown one."""
+    return queries.list_attachments(intake_id)
 
 
 def check_intake(*, intake: Intake) -> None:

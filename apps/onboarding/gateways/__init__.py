@@ -1,0 +1,1 @@
+"""The outside world of onboarding: file storage, and the process that reads attached files."""
