@@ -1,13 +1,92 @@
-"""The one admin site staff work in."""
+"""The one admin site staff work in, its pages grouped by work instead of by module."""
+
+from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
+
+GROUPS: dict[str, dict[str, str]] = {
+    "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
+    "Work": {
+        "orchestration.workflowrun": "play_circle",
+        "onboarding.intake": "inbox",
+        "onboarding.brief": "description",
+        "strategy.strategy": "strategy",
+        "production.draft": "edit_note",
+        "qc.qcreport": "fact_check",
+        "delivery.package": "package_2",
+    },
+    "Parts of it": {
+        "onboarding.discoverynote": "call",
+        "onboarding.intakeattachment": "attach_file",
+        "strategy.channelplan": "campaign",
+        "strategy.kpi": "monitoring",
+        "strategy.milestone": "flag",
+        "production.bundle": "perm_media",
+        "delivery.publication": "outbound",
+    },
+    "Engine": {
+        "orchestration.steprun": "steps",
+        "orchestration.outboxevent": "bolt",
+        "production.pack": "stacks",
+    },
+    "People": {"identity.user": "person", "identity.membership": "group", "auth.group": "badge"},
+    "Audit": {"observability.auditentry": "history"},
+}
+"""Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
+
+OTHER = "More"
 
 
 class AgencyAdminSite(UnfoldAdminSite):
     site_title = "AICMO"
     site_header = "AICMO"
     index_title = "The agency's desk"
+    index_template = "admin/desk.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show above the list of pages what their admins offer as `desk_panel`, to whom may see it."""
+        offered = (
+            page.desk_panel()
+            for page in self._registry.values()
+            if hasattr(page, "desk_panel") and page.has_view_permission(request)
+        )
+        return super().index(request, {**(extra_context or {}), "desk_panels": list(offered)})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Return the groups, with what the user may see in each; for one module's page, that module."""
+        modules = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return modules
+        seen = {entry["model"]._meta.label_lower: entry for module in modules for entry in module["models"]}
+        grouped = {title: [seen.pop(label) for label in group if label in seen] for title, group in GROUPS.items()}
+        grouped[OTHER] = list(seen.values())
+        return [_group(title, entries) for title, entries in grouped.items() if entries]
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the same groups as Unfold's navigation."""
+        return [_navigation(group, request.path) for group in self.get_app_list(request)]
+
+
+def _group(title: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": title, "app_label": title.lower(), "app_url": "", "has_module_perms": True, "models": entries}
+
+
+def _navigation(group: dict[str, Any], path: str) -> dict[str, Any]:
+    icons = GROUPS.get(group["name"], {})
+    items = [
+        {
+            "title": entry["name"],
+            "icon": icons.get(entry["model"]._meta.label_lower, "table"),
+            "link": entry["admin_url"],
+            "active": path.startswith(entry["admin_url"]),
+            "has_permission": True,
+        }
+        for entry in group["models"]
+    ]
+    return {"title": group["name"], "items": items}
 
 
 class AgencyAdminConfig(AdminConfig):

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Self
 
 import dj_database_url
+from kombu import Exchange, Queue
+from django.templatetags.static import static
 from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -57,7 +59,7 @@ DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default one would put its own site in place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "aicmo_site.admin.AgencyAdminConfig",
@@ -138,6 +140,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "aicmo_site.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -161,6 +164,9 @@ if ENV.production:  # behind TLS; the demo on loopback is not
 
 CELERY_BROKER_URL = ENV.celery_broker_url or embedded.redis_url(DATA_DIR)
 CELERY_TASK_DEFAULT_QUEUE = "system"
+CELERY_TASK_QUEUES = [  # a worker serves all of them, unless it is told which (`-Q thinking`)
+    Queue(name, Exchange(name), routing_key=name) for name in ("system", "thinking", "writing", "outreach")
+]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True  # a run's state lives in PostgreSQL
@@ -178,7 +184,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-runs": {"task": "orchestration.sweep", "schedule": ENV.sweep_seconds},
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
 }
@@ -206,4 +211,5 @@ UNFOLD = {
     "SITE_SUBHEADER": "The agency's desk",
     "SITE_SYMBOL": "campaign",
     "SHOW_HISTORY": False,
+    "STYLES": [lambda request: static("desk.css")],
 }

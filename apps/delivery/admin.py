@@ -16,14 +16,26 @@ from django.utils.html import format_html
 from apps.delivery.models import Artifact, Package, Publication
 from apps.delivery.services.packages import ArtifactUnavailable, open_artifact
 from apps.delivery.services.publications import retract_publication
-from apps.shared.admin import Button, ReadOnlyAdmin, ReadOnlyTabularInline, TransitionAdmin, admin_link
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    Button,
+    ReadOnlyAdmin,
+    ReadOnlyTabularInline,
+    TransitionAdmin,
+    admin_link,
+    badge,
+    client_link,
+    link_column,
+    list_link,
+    run_link,
+    short_id,
+    state_column,
+)
 
 
 class ArtifactInline(ReadOnlyTabularInline):
     model = Artifact
-    fields = ("position", "name", "format", "size", "sha256", "download")
-    readonly_fields = fields
-    show_change_link = False
+    fields = ("download", "format", "size", "sha256")
 
     @admin.display(description="Size")
     def size(self, artifact: Artifact) -> str:
@@ -31,26 +43,35 @@ class ArtifactInline(ReadOnlyTabularInline):
 
     @admin.display(description="File")
     def download(self, artifact: Artifact) -> str:
-        url = reverse("admin:delivery_artifact_download", args=[artifact.pk])
-        return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">Download</a>', url)
+        return list_link(reverse("admin:delivery_artifact_download", args=[artifact.pk]), artifact.name)
 
 
 class PublicationInline(ReadOnlyTabularInline):
     model = Publication
-    fields = ("destination", "state", "attempts", "external_id", "error", "created_at")
-    readonly_fields = fields
+    fields = ("publication", state_column(), "attempts", "external_id", "error", "created_at")
+
+    @admin.display(description="Destination")
+    def publication(self, publication: Publication) -> str:
+        return admin_link("delivery.publication", publication.pk, publication.get_destination_display())
 
 
 @admin.register(Package)
 class PackageAdmin(ReadOnlyAdmin):
-    list_display = ("client", "pack", "verdict", "file_count", "is_promoted", "created_at")
+    list_display = ("name", client_link, "pack", "verdict", "file_count", "is_promoted", run_link, "created_at")
     list_select_related = ("client",)
-    list_filter = ("created_at",)
+    list_filter = ("created_at", CLIENT_FILTER)
     search_fields = ("client__name", "manifest_sha256")
+    id_fields = ("pk", "run_id", "draft_id", "client_id")
     date_hierarchy = "created_at"
-    fields = ("client", "pack", "verdict", "draft", "run_id", "manifest_sha256", "promoted_at", "created_at")
-    readonly_fields = fields
+    fields = (
+        *(client_link, "pack", "verdict", link_column("production.draft", "draft_id"), run_link),
+        *("manifest_sha256", "promoted_at", "created_at"),
+    )
     inlines: ClassVar = [ArtifactInline, PublicationInline]
+
+    @admin.display(description="package", ordering="id")
+    def name(self, package: Package) -> str:
+        return f"Package {short_id(package.pk)}"
 
     @admin.display(description="Pack")
     def pack(self, package: Package) -> str:
@@ -59,7 +80,7 @@ class PackageAdmin(ReadOnlyAdmin):
     @admin.display(description="Quality")
     def verdict(self, package: Package) -> str:
         quality = package.manifest["qc"]
-        return f"{quality['verdict']}, {quality['score']} of 100"
+        return format_html("{} {} of 100", badge(quality["verdict"]), quality["score"])
 
     @admin.display(description="Files")
     def file_count(self, package: Package) -> int:
@@ -68,10 +89,6 @@ class PackageAdmin(ReadOnlyAdmin):
     @admin.display(description="Complete", boolean=True)
     def is_promoted(self, package: Package) -> bool:
         return package.promoted_at is not None
-
-    @admin.display(description="Draft")
-    def draft(self, package: Package) -> str:
-        return admin_link("production.draft", package.draft_id)
 
     def get_urls(self) -> list[URLPattern]:
         download = path(
@@ -108,12 +125,15 @@ def _is_in(*states: str) -> Callable[[Any], bool]:
 
 @admin.register(Publication)
 class PublicationAdmin(TransitionAdmin):
-    list_display = ("package", "destination", "state", "attempts", "created_at")
+    list_display = ("__str__", "of_package", "destination", state_column(), "attempts", "created_at")
     list_select_related = ("package__client",)
     list_filter = ("state", "destination")
     search_fields = ("idempotency_key", "external_id", "package__client__name")
-    fields = ("package", "destination", "state", "attempts", "external_id", "error", "idempotency_key", "created_at")
-    readonly_fields = fields
+    id_fields = ("pk", "package_id")
+    fields = (
+        *("of_package", "destination", state_column(), "attempts", "external_id", "error"),
+        *("idempotency_key", "created_at"),
+    )
     buttons = (
         Button(
             name="retract",
@@ -125,3 +145,7 @@ class PublicationAdmin(TransitionAdmin):
             asks_reason=True,
         ),
     )
+
+    @admin.display(description="package")
+    def of_package(self, publication: Publication) -> str:
+        return admin_link("delivery.package", publication.package_id, str(publication.package))

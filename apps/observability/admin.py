@@ -1,18 +1,16 @@
 """The audit at the desk: read, searched, never changed."""
 
-import json
-from typing import Any
-from uuid import UUID
-
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.paginator import InfinitePaginator
 
 from apps.identity.models import Client, User
 from apps.observability.models import AuditEntry
-from apps.shared.admin import ReadOnlyAdmin, admin_link
+from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, readable, run_link, short_id, words
 from apps.shared.events import Event
 
 
@@ -31,64 +29,39 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("occurred_at", "action", "object", "client", "actor", "reason")
+    list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
     list_filter = (ActionFilter, ("occurred_at", RangeDateTimeFilter))
-    list_filter_submit = True
+    paginator = InfinitePaginator
+    show_full_result_count = False
     ordering = ("-occurred_at", "-id")
     search_fields = ("action", "reason")
     search_help_text = "An id (of the row, the client, the person, the run or the event), or words of the reason"
-    fields = (
-        ("occurred_at", "action"),
-        ("object", "object_type"),
-        ("client", "run"),
-        ("actor", "request_id"),
-        "reason",
-        "facts_as_text",
-        "before_as_text",
-        "after_as_text",
+    id_fields = ("pk", "object_id", "client_id", "actor_id", "run_id", "event_id")
+    fieldsets = (
+        (None, {"fields": ("occurred_at", "action", "object", "client", run_link, "actor", "request_id", "reason")}),
+        ("Facts", {"fields": (json_column("facts", " "),)}),
+        ("Before and after", {"fields": ("changes",)}),
     )
-    readonly_fields = ("object", "client", "run", "actor", "facts_as_text", "before_as_text", "after_as_text")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
-    ) -> tuple[QuerySet[AuditEntry], bool]:
-        try:
-            wanted = UUID(search_term.strip())
-        except ValueError:
-            return super().get_search_results(request, queryset, search_term)
-        columns = ("object_id", "client_id", "actor_id", "run_id", "event_id")
-        return queryset.filter(Q(*((column, wanted) for column in columns), _connector=Q.OR)), False
 
     @admin.display(description="object")
     def object(self, entry: AuditEntry) -> str:
-        return admin_link(entry.object_type, entry.object_id)
+        kind = entry.object_type.partition(".")[2]
+        return admin_link(entry.object_type, entry.object_id, f"{words(kind)} {short_id(entry.object_id)}")
 
     @admin.display(description="client")
     def client(self, entry: AuditEntry) -> str:
         return admin_link(Client._meta.label_lower, entry.client_id)
 
-    @admin.display(description="run")
-    def run(self, entry: AuditEntry) -> str:
-        return admin_link("orchestration.workflowrun", entry.run_id)
-
     @admin.display(description="actor")
     def actor(self, entry: AuditEntry) -> str:
         return admin_link(User._meta.label_lower, entry.actor_id)
 
-    @admin.display(description="facts")
-    def facts_as_text(self, entry: AuditEntry) -> str:
-        return _pretty(entry.facts)
-
-    @admin.display(description="before")
-    def before_as_text(self, entry: AuditEntry) -> str:
-        return _pretty(entry.before)
-
-    @admin.display(description="after")
-    def after_as_text(self, entry: AuditEntry) -> str:
-        return _pretty(entry.after)
-
-
-def _pretty(document: dict[str, Any] | None) -> str:
-    if not document:
-        return "–"
-    return format_html('<pre class="whitespace-pre-wrap">{}</pre>', json.dumps(document, indent=2, ensure_ascii=False))
+    @admin.display(description=" ")
+    def changes(self, entry: AuditEntry) -> SafeString | str:
+        """Show each column before and after, what changed marked."""
+        before, after = entry.before or {}, entry.after or {}
+        lines = [
+            {"name": words(name), "before": readable(before.get(name)), "after": readable(after.get(name))}
+            for name in {**before, **after}
+        ]
+        return render_to_string("admin/observability/changes.html", {"lines": lines}) if lines else NOTHING

@@ -202,7 +202,9 @@ class StepRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="run")
     def of_run(self, step: StepRun) -> str:
-        return admin_link("orchestration.workflowrun", step.run_id, f"{step.run.client or 'Run'} {short_id(step.run_id)}")
+        return admin_link(
+            "orchestration.workflowrun", step.run_id, f"{step.run.client or 'Run'} {short_id(step.run_id)}"
+        )
 
     @admin.display(description="error")
     def first_words(self, step: StepRun) -> str:

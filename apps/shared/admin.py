@@ -1,40 +1,139 @@
 """The desk's bases: rows are read, and changed by buttons that call the service of the same name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django_fsm import TransitionNotAllowed
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-LINK_CLASSES = "text-primary-600 dark:text-primary-500"
+NOTHING = "–"
+CLIENT_FILTER = ("client", AutocompleteSelectFilter)
+
+_STATES_BY_COLOUR = {
+    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE",
+    "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR",
+    "warning": "COMPENSATING COMPENSATED WARN MAJOR",
+    "danger": "STUCK FAILED FAIL REJECTED BLOCKER",
+}
+STATE_COLOURS = {state: colour for colour, states in _STATES_BY_COLOUR.items() for state in states.split()}
+"""One colour for one meaning on every page; what is over without a verdict (SUPERSEDED, ENDED, …) stays grey."""
 
 
 def admin_link(model: str, pk: UUID | None, label: str = "") -> str:
     """Return a link to the change page of a row of any module (`strategy.strategy`), drawn without loading it."""
     if pk is None:
-        return "–"
+        return NOTHING
     try:
         url = reverse(f"admin:{model.replace('.', '_')}_change", args=[pk])
     except NoReverseMatch:
         return label or str(pk)
-    return format_html(
-        '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', url, label or str(pk)[-12:]
-    )
+    return list_link(url, label or short_id(pk))
+
+
+def list_link(url: str, label: str) -> SafeString:
+    """Return a link to any page of the desk."""
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', url, label)
+
+
+def short_id(pk: UUID) -> str:
+    """Return the end of a key, enough to tell two rows on one screen apart."""
+    return str(pk)[-6:]
+
+
+def badge(state: str) -> SafeString:
+    """Return a state, verdict or severity as a coloured label."""
+    label = {"type": STATE_COLOURS.get(state), "text": state.replace("_", " ")}
+    return render_to_string("unfold/helpers/label.html", label)
+
+
+def state_column(field: str = "state") -> Callable[[models.Model], SafeString]:
+    """Make a column, or a field of a page, that shows a state as a coloured label."""
+
+    @admin.display(description=field, ordering=field)
+    def labelled(row: models.Model) -> SafeString:
+        return badge(getattr(row, field))
+
+    return labelled
+
+
+def link_column(model: str, field: str) -> Callable[[models.Model], str]:
+    """Make a column, or a field of a page, that links to the row of another module whose id stands in `field`."""
+    name = field.removesuffix("_id")
+
+    @admin.display(description=name)
+    def linked(row: models.Model) -> str:
+        pk = getattr(row, field)
+        return NOTHING if pk is None else admin_link(model, pk, f"{words(name)} {short_id(pk)}")
+
+    return linked
+
+
+@admin.display(description="client", ordering="client__name")
+def client_link(row: Any) -> str:
+    """Link to a row's client, which the page's query has loaded along."""
+    return admin_link("identity.client", row.client_id, str(row.client))
+
+
+run_link = link_column("orchestration.workflowrun", "run_id")
+
+
+def words(name: str) -> str:
+    """Return a field's name as a person would write it."""
+    return name.replace("_", " ").capitalize()
+
+
+def bullets(items: Iterable[Any]) -> SafeString | str:
+    """Return texts as a list, a dash when there are none."""
+    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    return format_html('<ul class="desk-list">{}</ul>', rows) if rows else NOTHING
+
+
+def readable(value: Any) -> SafeString | str:
+    """Return a JSON value as text to read: objects as named facts, lists as bullets, all of it escaped."""
+    match value:
+        case None | "":
+            return NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case dict():
+            facts = ((words(name), readable(item)) for name, item in value.items())
+            rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", facts)
+            return format_html('<dl class="desk-facts">{}</dl>', rows) if rows else NOTHING
+        case list():
+            return bullets(readable(item) for item in value)
+    return str(value)
+
+
+def json_column(field: str, description: str = "") -> Callable[[models.Model], SafeString | str]:
+    """Make a field of a page that shows a JSON column as text to read."""
+
+    @admin.display(description=description or field.replace("_", " "))
+    def read(row: models.Model) -> SafeString | str:
+        return readable(getattr(row, field))
+
+    return read
 
 
 class _ReadOnly:
     """Rows are shown; nobody adds, edits or deletes them here."""
+
+    fields: Any = None
+    fieldsets: Any = None
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -45,26 +144,41 @@ class _ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return all that the page names, so that what is computed need not be listed twice."""
+        return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or ()})])
+
 
 class ReadOnlyAdmin(_ReadOnly, ModelAdmin):
-    """A model's pages, read-only."""
+    """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`."""
 
+    id_fields: ClassVar[tuple[str, ...]] = ("pk",)
+    search_help_text = "An id, or words"
     list_per_page = 50
-    show_full_result_count = False
+    list_filter_submit = True
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        try:
+            wanted = UUID(search_term.strip())
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+        carries_it = models.Q(*((field, wanted) for field in self.id_fields), _connector=models.Q.OR)
+        return queryset.filter(carries_it), False
 
 
 class ReadOnlyTabularInline(_ReadOnly, TabularInline):
     """Rows of a parent, as a table."""
 
     extra = 0
-    show_change_link = True
+    hide_title = True
 
 
 class ReadOnlyStackedInline(_ReadOnly, StackedInline):
     """Rows of a parent, one below the other."""
 
     extra = 0
-    show_change_link = True
 
 
 class ReasonForm(BaseDialogForm):

@@ -11,7 +11,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
-from apps.shared.admin import Button, ReadOnlyAdmin, ReadOnlyTabularInline, TransitionAdmin, admin_link
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    Button,
+    ReadOnlyAdmin,
+    ReadOnlyTabularInline,
+    TransitionAdmin,
+    admin_link,
+    bullets,
+    client_link,
+    link_column,
+    run_link,
+    state_column,
+    words,
+)
 from apps.strategy import services
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
 
@@ -24,51 +37,43 @@ def _is_draft(strategy: Strategy) -> bool:
     return strategy.state == Strategy.State.DRAFT
 
 
-def _words(field: str) -> str:
-    return field.replace("_", " ").capitalize()
-
-
-def _bullets(items: Any) -> SafeString:
-    return format_html(
-        '<ul class="list-disc pl-4">{}</ul>', format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    )
-
-
 class KpiInline(ReadOnlyTabularInline):
     model = Kpi
-    fields = ("position", "name", "stage", "target", "baseline", "unit", "days", "source")
+    fields = ("name", "stage", "target", "baseline", "unit", "days", "source")
+
+
+@admin.display(description="tactics")
+def tactics(row: ChannelPlan) -> SafeString | str:
+    """Show what is done on a channel as a list."""
+    return bullets(row.tactics)
 
 
 class ChannelPlanInline(ReadOnlyTabularInline):
     model = ChannelPlan
-    fields = ("position", "channel", "budget_share_pct", "budget_amount", "posts_per_week", "role", "tactics_list")
-    readonly_fields = ("tactics_list",)
-
-    @admin.display(description="tactics")
-    def tactics_list(self, row: ChannelPlan) -> SafeString:
-        return _bullets(row.tactics)
+    fields = ("channel", "budget_share_pct", "budget_amount", "posts_per_week", "role", tactics)
 
 
 class MilestoneInline(ReadOnlyTabularInline):
     model = Milestone
-    fields = ("position", "week", "date", "name")
+    fields = ("week", "date", "name")
 
 
 @admin.register(Strategy)
 class StrategyAdmin(TransitionAdmin):
-    list_display = ("__str__", "client", "state", "preset", "budget", "start_date", "end_date", "created_at")
-    list_filter = ("state", "preset", "client")
+    list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
+    list_filter = ("state", "preset", CLIENT_FILTER)
     list_select_related = ("client", "approved_by")
-    search_fields = ("client__name", "executive_summary", "brief_id")
+    search_fields = ("client__name", "executive_summary")
+    id_fields = ("pk", "run_id", "brief_id", "client_id")
     date_hierarchy = "created_at"
     inlines = (ChannelPlanInline, KpiInline, MilestoneInline)
-    readonly_fields = ("brief", "summary", "layer_sections", "budget")
     fieldsets = (
-        (None, {"fields": ("client", "brief", "version", "state", "preset", "budget", "start_date", "end_date")}),
+        (None, {"fields": (client_link, link_column("onboarding.brief", "brief_id"), "version", state_column())}),
+        ("Frame", {"fields": ("industry", "budget", "start_date", "end_date")}),
         ("Executive summary", {"fields": ("summary",)}),
         ("The eight layers", {"fields": ("layer_sections",)}),
         ("Decision", {"fields": ("approved_by", "decided_at", "reason")}),
-        ("Origin", {"fields": ("run_id", "created_at", "updated_at")}),
+        ("Origin", {"fields": (run_link, "created_at", "updated_at")}),
     )
     buttons: ClassVar = (
         Button(
@@ -92,9 +97,9 @@ class StrategyAdmin(TransitionAdmin):
         ),
     )
 
-    @admin.display(description="brief")
-    def brief(self, strategy: Strategy) -> str:
-        return admin_link("onboarding.brief", strategy.brief_id)
+    @admin.display(description="industry", ordering="preset")
+    def industry(self, strategy: Strategy) -> str:
+        return words(strategy.preset)
 
     @admin.display(description="budget", ordering="budget_amount")
     def budget(self, strategy: Strategy) -> str:
@@ -102,25 +107,28 @@ class StrategyAdmin(TransitionAdmin):
             return "none in the brief"
         return f"{strategy.budget_amount:,.2f} {strategy.budget_currency}"
 
-    @admin.display(description="")
+    @admin.display(description=" ")
     def summary(self, strategy: Strategy) -> SafeString:
         paragraphs = ((text,) for text in strategy.executive_summary.split("\n\n"))
         return format_html_join("", '<p class="mb-2">{}</p>', paragraphs)
 
-    @admin.display(description="")
+    @admin.display(description=" ")
     def layer_sections(self, strategy: Strategy) -> SafeString:
-        sections = ((_words(layer), self._fields(fields)) for layer, fields in strategy.layers.items())
+        sections = ((words(layer), self._fields(fields)) for layer, fields in strategy.layers.items())
         return format_html_join("", '<section class="mb-4"><h3 class="font-semibold">{}</h3>{}</section>', sections)
 
     def _fields(self, fields: dict[str, Any]) -> SafeString:
-        pairs = ((_words(name), _bullets(said) if isinstance(said, list) else said) for name, said in fields.items())
-        return format_html("<dl>{}</dl>", format_html_join("", "<dt><em>{}</em></dt><dd>{}</dd>", pairs))
+        pairs = ((words(name), bullets(said) if isinstance(said, list) else said) for name, said in fields.items())
+        return format_html(
+            '<dl class="desk-facts">{}</dl>', format_html_join("", "<dt><em>{}</em></dt><dd>{}</dd>", pairs)
+        )
 
 
 class _PartAdmin(ReadOnlyAdmin):
     """Rows of all strategies together, to compare them; each links to its own."""
 
     list_select_related = ("strategy__client",)
+    id_fields = ("pk", "strategy_id")
 
     @admin.display(description="strategy", ordering="strategy__created_at")
     def of_strategy(self, row: Any) -> str:
@@ -132,6 +140,7 @@ class _PartAdmin(ReadOnlyAdmin):
 
 @admin.register(Kpi)
 class KpiAdmin(_PartAdmin):
+    fields = ("of_strategy", "name", "stage", "target", "baseline", "unit", "days", "source")
     list_display = ("name", "of_strategy", "stage", "target", "baseline", "unit", "days")
     list_filter = ("stage",)
     search_fields = ("name", "strategy__client__name")
@@ -139,6 +148,7 @@ class KpiAdmin(_PartAdmin):
 
 @admin.register(ChannelPlan)
 class ChannelPlanAdmin(_PartAdmin):
+    fields = ("of_strategy", "channel", "budget_share_pct", "budget_amount", "posts_per_week", "role", tactics)
     list_display = ("channel", "of_strategy", "budget_share_pct", "budget_amount", "posts_per_week")
     list_filter = ("channel",)
     search_fields = ("channel", "strategy__client__name")
@@ -146,6 +156,7 @@ class ChannelPlanAdmin(_PartAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(_PartAdmin):
+    fields = ("of_strategy", "name", "week", "date")
     list_display = ("name", "of_strategy", "week", "date")
     search_fields = ("name", "strategy__client__name")
     date_hierarchy = "date"
