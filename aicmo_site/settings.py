@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Self
 
 import dj_database_url
-from kombu import Exchange, Queue
 from django.templatetags.static import static
+from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

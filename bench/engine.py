@@ -70,7 +70,7 @@ def worker() -> Iterator[subprocess.Popen]:
     """A real prefork worker of two, warm."""
     app.control.purge()
     command = [sys.executable, "-m", "celery", "-A", "aicmo_site", "worker", "-c", "2", "-l", "ERROR"]
-    command += ["-Q", "system,thinking,writing,outreach", "--without-gossip", "--without-mingle"]
+    command += ["--without-gossip", "--without-mingle"]
     process = subprocess.Popen(command, env=worker_environment(), start_new_session=True)
     try:
         warm = [str(uuid7()) for _ in range(20)]

@@ -31,7 +31,6 @@ from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.invariants import audit_runs
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.intake import submit_intake
-from apps.orchestration.services.sweep import sweep
 from bench.engine import bench_database, worker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -70,7 +69,6 @@ def main() -> int:
         planned = submit_all(submissions, count)
         began = time.monotonic()
         while WorkflowRun.objects.unfinished().exists() and time.monotonic() < began + 30 + 5 * count:
-            sweep()
             time.sleep(0.5)
         seconds = time.monotonic() - began
         audit = audit_runs()

@@ -1,12 +1,17 @@
 """Celery's entries of the engine: messages carry ids, tasks call one service."""
 
+from typing import ClassVar
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
+from celery.bootsteps import StartStopStep
 from celery.exceptions import Ignore
+from celery.worker.consumer import Consumer
+from django.conf import settings
+from django.db import close_old_connections
 
 from apps.orchestration.services import advance, compensate
-from apps.orchestration.services import sweep as sweeping
+from apps.orchestration.services.sweep import sweep
 
 
 class LinkRefused(Exception):
@@ -29,7 +34,21 @@ def take_back(run_id: str) -> None:
     compensate.take_back(UUID(run_id))
 
 
-@shared_task(name="orchestration.sweep")
-def sweep() -> None:
-    """Take up runs whose message or worker was lost."""
-    sweeping.sweep()
+class Sweeper(StartStopStep):
+    """Every worker sweeps: where one works, no run is lost, whether or not beat runs."""
+
+    requires: ClassVar = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, consumer: Consumer) -> None:
+        self.timer = consumer.timer.call_repeatedly(settings.RUN_SWEEP_SECONDS, _sweep)
+
+    def stop(self, consumer: Consumer) -> None:
+        self.timer.cancel()
+
+
+def _sweep() -> None:
+    close_old_connections()  # PostgreSQL may have been restarted since the last time
+    sweep()
+
+
+current_app.steps["consumer"].add(Sweeper)

@@ -12,7 +12,6 @@ from typing import Self
 
 from django.conf import settings
 
-QUEUES = "system,thinking,writing,outreach"
 STOP_SECONDS = 20
 
 
@@ -45,7 +44,7 @@ class Processes:
 
     def start_worker(self, concurrency: int = 2) -> None:
         """Start a Celery worker that serves all queues."""
-        self._start("worker", ["celery", "-A", "aicmo_site", "worker", "-Q", QUEUES, "-c", str(concurrency)])
+        self._start("worker", ["celery", "-A", "aicmo_site", "worker", "-c", str(concurrency)])
 
     def start_beat(self) -> None:
         """Start the clock of the periodic tasks."""

@@ -21,6 +21,8 @@ def sweep() -> int:
 
     Bounded by what already waits in the queues, so that a backlog never becomes a storm.
     """
+    if not WorkflowRun.objects.due().exists():
+        return 0
     room = _room_in_queues()
     due = _take_up(min(BATCH, room) if room is not None else BY_HAND)
     for run in due:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from aicmo_site.celery import app
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.start import start_run
-from apps.orchestration.services.sweep import move, sweep
+from apps.orchestration.services.sweep import move
 from apps.orchestration.workflows import get_workflow
 from bench.probe.steps import Seed
 
@@ -108,7 +108,7 @@ def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen]]:
 
 def _start_worker(concurrency: int) -> subprocess.Popen:
     command = [sys.executable, "-m", "celery", "-A", "aicmo_site", "worker", "-P", "prefork", "-c", str(concurrency)]
-    command += ["-Q", "system,thinking,writing,outreach", "--without-gossip", "--without-mingle", "-l", "WARNING"]
+    command += ["--without-gossip", "--without-mingle", "-l", "WARNING"]
     return subprocess.Popen(command, env=worker_environment(), start_new_session=True)
 
 
@@ -124,6 +124,7 @@ def worker_environment() -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "AICMO_LEASE_SECONDS": "3",
         "AICMO_DISPATCH_GRACE_SECONDS": "1",
+        "AICMO_SWEEP_SECONDS": os.environ.get("AICMO_SWEEP_SECONDS", "0.3"),
     }
 
 
@@ -134,14 +135,12 @@ def kill_group(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def wait_for_end(*runs: WorkflowRun, seconds: float = 60, sweeping: bool = True) -> None:
-    """Wait until runs have ended by the work of others; sweep now and then, as beat does."""
+def wait_for_end(*runs: WorkflowRun, seconds: float = 60) -> None:
+    """Wait until runs have ended by the workers alone."""
     deadline = time.monotonic() + seconds
     pending = WorkflowRun.objects.unfinished().filter(pk__in=[run.pk for run in runs])
     while pending.exists():
         assert time.monotonic() < deadline, json.dumps(list(pending.values("state", "position", "error")))
-        if sweeping:
-            sweep()
         time.sleep(0.2)
     for run in runs:
         run.refresh_from_db()

@@ -24,17 +24,24 @@ def _rows_of(run: WorkflowRun) -> list[str]:
 ALL_FIVE = sorted(["one", "two", "three", "four", "five"])
 
 
+@pytest.fixture
+def _no_sweeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICMO_SWEEP_SECONDS", "3600")
+
+
+@pytest.mark.usefixtures("_no_sweeper")
 def test_finishes_a_run_by_its_chain_alone(start_probe: Run, worker: Callable) -> None:
     worker()
     run = start_probe("probe_prepared")
-    wait_for_end(run, sweeping=False)
+    wait_for_end(run)
     assert (run.state, _rows_of(run)) == ("COMPLETED", ALL_FIVE)
 
 
+@pytest.mark.usefixtures("_no_sweeper")
 def test_takes_a_refused_run_back_by_the_chains_errback_alone(start_probe: Run, worker: Callable) -> None:
     worker()
     run = start_probe("probe_prepared", refuse_at="five")
-    wait_for_end(run, sweeping=False)
+    wait_for_end(run)
     assert (run.state, _rows_of(run)) == ("COMPENSATED", [])
 
 
