@@ -2,35 +2,56 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.db.models.functions import Left
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from apps.onboarding import services
-from apps.onboarding.models import Brief, DiscoveryNote, Intake, Workspace
-from apps.shared.admin import Button, ReadOnlyAdmin, ReadOnlyStackedInline, ReadOnlyTabularInline, TransitionAdmin
-from apps.shared.admin import admin_link as link
+from apps.onboarding import queries, services
+from apps.onboarding.models import Brief, DiscoveryNote, Intake, IntakeAttachment, Workspace
+from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, AttachmentRefused, download_name
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    NOTHING,
+    Button,
+    ReadOnlyAdmin,
+    ReadOnlyStackedInline,
+    ReadOnlyTabularInline,
+    ReasonForm,
+    TransitionAdmin,
+    admin_link,
+    bullets,
+    client_link,
+    json_column,
+    list_link,
+    run_link,
+    short_id,
+    state_column,
+)
+
+_SHOWN_CHARACTERS = 240
 
 
-def _bullets(items: Any) -> SafeString | str:
-    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    return format_html('<ul class="list-disc pl-4">{}</ul>', rows) if items else "–"
+def _intake_url(intake_id: UUID) -> str:
+    return reverse("admin:onboarding_intake_change", args=[intake_id])
 
 
-def _said(value: Any) -> SafeString | str:
-    """Show a JSON value as a client would read it."""
-    match value:
-        case dict():
-            pairs = ((key, _said(item)) for key, item in value.items())
-            return format_html("<dl>{}</dl>", format_html_join("", "<dt><b>{}</b></dt><dd>{}</dd>", pairs))
-        case list():
-            return _bullets([_said(item) for item in value])
-        case None | "":
-            return "–"
-    return str(value)
+def _download_link(row: IntakeAttachment) -> SafeString:
+    return list_link(reverse("admin:onboarding_intakeattachment_download", args=[row.pk]), "Download")
 
 
 def _money(money: dict[str, Any] | None) -> str:
@@ -39,74 +60,229 @@ def _money(money: dict[str, Any] | None) -> str:
 
 class DiscoveryNoteInline(ReadOnlyStackedInline):
     model = DiscoveryNote
-    fields = ("call_date", "notes", "clarified")
-    readonly_fields = ("clarified",)
+    fields = ("call_date", "notes", json_column("clarifications"))
 
-    @admin.display(description="clarifications")
-    def clarified(self, row: DiscoveryNote) -> SafeString | str:
-        return _said(row.clarifications)
+
+class AttachmentInline(ReadOnlyTabularInline):
+    model = IntakeAttachment
+    fields = ("attachment", "media_type", "size", "beginning", "note", "download")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IntakeAttachment]:
+        found = super().get_queryset(request).defer("extracted_text")
+        return found.annotate(opening=Left("extracted_text", _SHOWN_CHARACTERS))
+
+    @admin.display(description="name")
+    def attachment(self, row: IntakeAttachment) -> str:
+        return admin_link("onboarding.intakeattachment", row.pk, row.name)
+
+    @admin.display(description="size", ordering="bytes")
+    def size(self, row: IntakeAttachment) -> str:
+        return filesizeformat(row.bytes)
+
+    @admin.display(description="text begins")
+    def beginning(self, row: Any) -> str:
+        return " · ".join(filter(None, row.opening.split("\n")[:3])) or NOTHING
+
+    @admin.display(description="file")
+    def download(self, row: IntakeAttachment) -> SafeString:
+        return _download_link(row)
+
+
+def _weeks(brief: Brief) -> str:
+    least, most = brief.timeline_weeks_min, brief.timeline_weeks_max
+    return str(least) if least == most else f"{least}–{most}"
 
 
 class BriefInline(ReadOnlyTabularInline):
     model = Brief
-    fields = ("client_name", "start_date", "timeline_weeks_max", "run_id", "created_at")
-    readonly_fields = ("run_id", "created_at")
+    fields = ("brief", "weeks", "start_date", run_link, "created_at")
+
+    @admin.display(description="brief")
+    def brief(self, row: Brief) -> str:
+        return admin_link("onboarding.brief", row.pk, f"Brief {short_id(row.pk)}")
+
+    @admin.display(description="weeks")
+    def weeks(self, row: Brief) -> str:
+        return _weeks(row)
+
+
+class AttachmentForm(forms.Form):
+    """Asks for one file."""
+
+    file = forms.FileField(widget=UnfoldAdminFileFieldWidget)
 
 
 @admin.register(Intake)
 class IntakeAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "client", "source", "form_version", "submitted_at", "brief_count")
-    list_filter = ("source", "form_version", "client")
+    list_display = ("__str__", client_link, "source", "form_version", "submitted_at", "brief_count")
+    list_filter = ("source", "form_version", CLIENT_FILTER)
     list_select_related = ("client",)
     search_fields = ("client__name", "submission_key", "answers")
+    id_fields = ("pk", "run_id", "client_id")
     date_hierarchy = "submitted_at"
-    inlines = (DiscoveryNoteInline, BriefInline)
-    readonly_fields = ("said", "client_page")
+    inlines = (DiscoveryNoteInline, AttachmentInline, BriefInline)
+    actions_detail = ("attach_file",)
     fieldsets = (
-        (None, {"fields": ("client_page", "source", "form_version", "submitted_at", "submission_key")}),
-        ("Answers", {"fields": ("said",)}),
-        ("Origin", {"fields": ("run_id", "created_at")}),
+        (None, {"fields": (client_link, "source", "form_version", "submitted_at", "submission_key")}),
+        ("Answers", {"fields": (json_column("answers", ""),)}),
+        ("Origin", {"fields": (run_link, "created_at")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Intake]:
         return super().get_queryset(request).annotate(briefs_made=Count("briefs"))
 
+    def has_attach_file_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("onboarding.attach_file")
+
+    @action(description="Attach a file", url_path="attach-file", permissions=["attach_file"])
+    def attach_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a file and attach it; what is wrong with it is said beside the field."""
+        intake = self.get_object(request, object_id)
+        if intake is None:
+            raise Http404
+        form = AttachmentForm(request.POST or None, request.FILES or None)
+        if form.is_valid() and self._attach(request, intake, form):
+            return HttpResponseRedirect(_intake_url(intake.pk))
+        limits = {"most_bytes": MOST_BYTES, "most_files": MOST_FILES}
+        context = self.admin_site.each_context(request) | limits | {"opts": self.opts, "form": form}
+        context |= {"title": f"Attach a file to {intake}", "back_url": _intake_url(intake.pk)}
+        return TemplateResponse(request, "admin/onboarding/attach_file.html", context)
+
+    def _attach(self, request: HttpRequest, intake: Intake, form: AttachmentForm) -> bool:
+        file = form.cleaned_data["file"]
+        try:
+            # One byte more than allowed is enough to be refused for its size.
+            attached = services.attach_file(
+                intake.pk, name=file.name, content=file.read(MOST_BYTES + 1), by=request.user.pk
+            )
+        except AttachmentRefused as refusal:
+            form.add_error("file", str(refusal))
+        except OSError as error:
+            form.add_error("file", f"The file storage did not take {file.name}; try again later. {error.strerror}")
+        else:
+            messages.success(request, f"{attached.name} is attached. {attached.note}")
+        return form.is_valid()
+
     @admin.display(description="briefs", ordering="briefs_made")
     def brief_count(self, row: Any) -> int:
         return row.briefs_made
 
-    @admin.display(description="client")
-    def client_page(self, row: Intake) -> str:
-        return link("identity.client", row.client_id, row.client.name)
 
-    @admin.display(description="answers")
-    def said(self, row: Intake) -> SafeString | str:
-        return _said(row.answers)
+@admin.register(IntakeAttachment)
+class IntakeAttachmentAdmin(ReadOnlyAdmin):
+    list_display = ("name", "intake_page", "media_type", "size", "note", "created_at")
+    list_filter = ("media_type",)
+    list_select_related = ("intake__client",)
+    search_fields = ("name", "extracted_text", "sha256", "intake__client__name")
+    date_hierarchy = "created_at"
+    fields = ("intake_page", "name", "media_type", "size", "download", "note", "text", "sha256", "created_at")
+    id_fields = ("pk", "intake_id")
+    actions_detail = ("remove_attachment",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IntakeAttachment]:
+        return super().get_queryset(request).defer("extracted_text")
+
+    def get_urls(self) -> list[URLPattern]:
+        download = path(
+            "<uuid:attachment_id>/download/",
+            self.admin_site.admin_view(self.download_attachment),
+            name="onboarding_intakeattachment_download",
+        )
+        return [download, *super().get_urls()]
+
+    def download_attachment(self, request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+        """Send a file as an attachment to staff who may view it; nothing in it is ever shown or run by the browser."""
+        if not request.user.has_perm("onboarding.view_intakeattachment"):
+            raise PermissionDenied
+        row = get_object_or_404(IntakeAttachment.objects.defer("extracted_text"), pk=attachment_id)
+        try:
+            content = queries.read_attachment(row)
+        except FileNotFoundError:
+            messages.error(request, f"{row.name} is missing in the file storage; restore it from the backup.")
+            return HttpResponseRedirect(_intake_url(row.intake_id))
+        headers = {
+            "Content-Disposition": content_disposition_header(True, download_name(row.name, row.media_type)),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        return HttpResponse(content, content_type=row.media_type, headers=headers)
+
+    def has_remove_attachment_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("onboarding.remove_attachment")
+
+    @action(
+        description="Remove",
+        url_path="remove",
+        permissions=["remove_attachment"],
+        dialog={
+            "title": "Remove",
+            "description": "The file is deleted; the audit keeps its name and hash. The intake stays.",
+            "form_class": ReasonForm,
+            "form_submit_text": "Remove",
+        },
+    )
+    def remove_attachment(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        """Remove the file and lead back to its intake."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        services.remove_attachment(row, by=request.user.pk, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{row.name} is removed.")
+        # The dialog posts by htmx, which follows a redirect without leaving the page.
+        return HttpResponse(headers={"HX-Redirect": _intake_url(row.intake_id)})
+
+    @admin.display(description="intake")
+    def intake_page(self, row: IntakeAttachment) -> str:
+        return admin_link("onboarding.intake", row.intake_id, str(row.intake))
+
+    @admin.display(description="size", ordering="bytes")
+    def size(self, row: IntakeAttachment) -> str:
+        return filesizeformat(row.bytes)
+
+    @admin.display(description="file")
+    def download(self, row: IntakeAttachment) -> SafeString:
+        return _download_link(row)
+
+    @admin.display(description="text")
+    def text(self, row: IntakeAttachment) -> SafeString:
+        return format_html('<div class="whitespace-pre-wrap">{}</div>', row.extracted_text or NOTHING)
 
 
 @admin.register(DiscoveryNote)
 class DiscoveryNoteAdmin(ReadOnlyAdmin):
-    list_display = ("call_date", "intake", "notes")
+    list_display = ("call_date", "of_intake", "beginning")
+    fields = ("call_date", "of_intake", "notes", json_column("clarifications"))
+    ordering = ("-call_date",)
+    id_fields = ("pk", "intake_id")
     list_select_related = ("intake__client",)
     search_fields = ("notes", "intake__client__name")
     date_hierarchy = "call_date"
 
+    @admin.display(description="intake")
+    def of_intake(self, row: DiscoveryNote) -> str:
+        return admin_link("onboarding.intake", row.intake_id, str(row.intake))
 
-def _shown_as_list(field: str) -> Callable[[Brief], SafeString | str]:
+    @admin.display(description="notes")
+    def beginning(self, row: DiscoveryNote) -> str:
+        return Truncator(row.notes).chars(100)
+
+
+def _as_list(field: str) -> Callable[[Brief], SafeString | str]:
     @admin.display(description=field.replace("_", " "))
     def shown(row: Brief) -> SafeString | str:
-        return _bullets(getattr(row, field))
+        return bullets(getattr(row, field))
 
     return shown
 
 
-_AUDIENCE_LISTS = tuple(map(_shown_as_list, ("pain_points", "desired_outcomes", "objections", "competitors")))
-_OFFER_LISTS = tuple(map(_shown_as_list, ("selling_points", "proof")))
-_SCOPE_LISTS = tuple(map(_shown_as_list, ("deliverables", "exclusions")))
-_VOICE_LISTS = tuple(map(_shown_as_list, ("tone", "languages", "extra_languages")))
+_AUDIENCE_LISTS = tuple(map(_as_list, ("pain_points", "desired_outcomes", "objections", "competitors")))
+_OFFER_LISTS = tuple(map(_as_list, ("selling_points", "proof")))
+_SCOPE_LISTS = tuple(map(_as_list, ("deliverables", "exclusions")))
+_VOICE_LISTS = tuple(map(_as_list, ("tone", "languages", "extra_languages")))
 _LIMIT_LISTS = tuple(
     map(
-        _shown_as_list,
+        _as_list,
         (
             "banned_words",
             "forbidden_claims",
@@ -117,31 +293,19 @@ _LIMIT_LISTS = tuple(
         ),
     )
 )
-_FACT_LISTS = (_shown_as_list("facts"),)
+_FACT_LISTS = (_as_list("facts"),)
 
 
 @admin.register(Brief)
 class BriefAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "client", "start_date", "weeks", "budget", "warning_count", "created_at")
-    list_filter = ("budget_cadence", "client")
+    list_display = ("name", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at")
+    list_filter = ("budget_cadence", CLIENT_FILTER)
     list_select_related = ("client",)
-    search_fields = ("client_name", "client__name", "industry", "geography", "run_id")
+    search_fields = ("client_name", "client__name", "industry", "geography")
+    id_fields = ("pk", "run_id", "intake_id", "client_id")
     date_hierarchy = "created_at"
-    readonly_fields = (
-        *("client_page", "intake_page", "unclear", "objectives_shown", "audiences_shown", "offers_shown"),
-        *(
-            "weeks",
-            "budget",
-            *_AUDIENCE_LISTS,
-            *_OFFER_LISTS,
-            *_SCOPE_LISTS,
-            *_VOICE_LISTS,
-            *_LIMIT_LISTS,
-            *_FACT_LISTS,
-        ),
-    )
     fieldsets = (
-        (None, {"fields": ("client_page", "intake_page", "client_name", "website", "industry", "geography")}),
+        (None, {"fields": (client_link, "intake_page", "client_name", "website", "industry", "geography")}),
         ("Unclear or missing", {"fields": ("unclear",)}),
         ("Aim", {"fields": ("objectives_shown", "success")}),
         ("Audience", {"fields": ("audiences_shown", *_AUDIENCE_LISTS)}),
@@ -150,27 +314,26 @@ class BriefAdmin(ReadOnlyAdmin):
         ("Voice", {"fields": (*_VOICE_LISTS, "brand_kit")}),
         ("Limits", {"fields": _LIMIT_LISTS}),
         ("Facts", {"fields": (*_FACT_LISTS, "tracking_status")}),
-        ("Origin", {"fields": ("run_id", "created_at")}),
+        ("Origin", {"fields": (run_link, "created_at")}),
     )
 
-    @admin.display(description="client")
-    def client_page(self, row: Brief) -> str:
-        return link("identity.client", row.client_id, row.client.name)
+    @admin.display(description="brief", ordering="id")
+    def name(self, row: Brief) -> str:
+        return f"Brief {short_id(row.pk)}"
 
     @admin.display(description="intake")
     def intake_page(self, row: Brief) -> str:
-        return link("onboarding.intake", row.intake_id)
+        return admin_link("onboarding.intake", row.intake_id, f"Intake {short_id(row.intake_id)}")
 
     @admin.display(description="weeks")
     def weeks(self, row: Brief) -> str:
-        least, most = row.timeline_weeks_min, row.timeline_weeks_max
-        return str(least) if least == most else f"{least}–{most}"
+        return _weeks(row)
 
     @admin.display(description="budget", ordering="budget_amount")
     def budget(self, row: Brief) -> str:
         budget = row.as_dto().budget
         if budget is None:
-            return "–"
+            return NOTHING
         until = f" to {budget.amount_max}" if budget.amount_max else ""
         return f"{budget.amount}{until} {'a month' if budget.cadence == 'MONTHLY' else 'in total'}"
 
@@ -180,19 +343,19 @@ class BriefAdmin(ReadOnlyAdmin):
 
     @admin.display(description="warnings")
     def unclear(self, row: Brief) -> SafeString | str:
-        return _bullets([f"{warning['field']}: {warning['message']}" for warning in row.warnings])
+        return bullets([f"{warning['field']}: {warning['message']}" for warning in row.warnings])
 
     @admin.display(description="objectives")
     def objectives_shown(self, row: Brief) -> SafeString | str:
-        return _bullets([objective["text"] for objective in row.objectives])
+        return bullets([objective["text"] for objective in row.objectives])
 
     @admin.display(description="audiences")
     def audiences_shown(self, row: Brief) -> SafeString | str:
-        return _bullets([audience["text"] for audience in row.audiences])
+        return bullets([audience["text"] for audience in row.audiences])
 
     @admin.display(description="offers")
     def offers_shown(self, row: Brief) -> SafeString | str:
-        return _bullets(
+        return bullets(
             [" · ".join(filter(None, (offer["text"], _money(offer["price"]), offer["unit"]))) for offer in row.offers]
         )
 
@@ -211,9 +374,11 @@ def _button(name: str, label: str, explanation: str) -> Button:
 
 @admin.register(Workspace)
 class WorkspaceAdmin(TransitionAdmin):
-    list_display = ("slug", "client", "state", "url", "created_at")
-    list_filter = ("state",)
+    list_display = ("slug", client_link, state_column(), "url", "created_at")
+    list_filter = ("state", CLIENT_FILTER)
     list_select_related = ("client",)
+    fields = (client_link, state_column(), "slug", "url", run_link, "created_at", "updated_at")
+    id_fields = ("pk", "run_id", "client_id")
     search_fields = ("slug", "client__name", "url")
     buttons: ClassVar = (
         _button("start_discovery", "Start discovery", "The client has answered; the calls begin."),
