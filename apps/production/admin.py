@@ -79,7 +79,7 @@ class DraftAdmin(ReadOnlyAdmin):
         bundle = getattr(draft, "bundle", None)
         return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
-    @admin.display(description=" ")
+    @admin.display(description="")
     def text(self, draft: Draft) -> str:
         sections = [
             {

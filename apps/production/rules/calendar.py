@@ -1,22 +1,27 @@
-"""The content calendar: thirty days, one entry a day, each hook used once."""
+"""The content calendar: thirty days, one entry a day, each post used once."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from string import Formatter
 
 from apps.production.api.dtos import CalendarItem
-from apps.production.rules import hooks
+from apps.production.rules import posts
 from apps.production.rules.facts import ChannelFact, Facts
-from apps.production.rules.writing import capital, paragraph, quoted, shorten
+from apps.production.rules.posts import Post
+from apps.production.rules.posts_by_kind import BY_KIND, kind_of
+from apps.production.rules.reading import is_whole, topic, trade
+from apps.production.rules.topic_posts import FIRMS, PEOPLE
+from apps.production.rules.writing import capital, lower_first, paragraph, quoted, sentences, shorten
 
 DAYS = 30
 STAGES = {"A": "Awareness", "C": "Consideration", "V": "Conversion", "R": "Retention"}
 STAGE_PLAN = "AAAAACAAAC" "CACCACCCVC" "CVVRVCVVRV"  # fmt: skip
 """Stage by day. Six of the first seven days raise awareness; people are asked to act when they know what for."""
 
-_HOOKS = {"A": hooks.AWARENESS, "C": hooks.CONSIDERATION, "V": hooks.CONVERSION, "R": hooks.RETENTION}
-_MOST_USES = 3  # of one fact in a month of hooks
+_POSTS = {"A": posts.AWARENESS, "C": posts.CONSIDERATION, "V": posts.CONVERSION, "R": posts.RETENTION}
+_MOST_USES = 3  # of one fact in a month of posts
 _FORMATS = (
     (("instagram",), ("Reel", "Carousel", "Story")),
     (("tiktok", "youtube", "video"), ("Short video", "Talking head")),
@@ -27,38 +32,16 @@ _FORMATS = (
     (("google business", "maps"), ("Update", "Photo")),
     (("event", "webinar", "partner"), ("Invitation", "Session note")),
 )
-_SOFT_REQUESTS = {
-    "A": ("Save this for later", "Tell us how you see it", "Send us your question", "Follow along", "Share it"),
-    "C": ("Read the details", "Write us your question", "See how it works", "Keep this list", "Reply with your doubt"),
-    "R": ("Send us a line", "Tell somebody", "Leave a note", "Answer in the comments"),
-}
-_BODIES = {
-    "A": (
-        "This is written for {primary}, in the words they use themselves.",
-        "We start with what people tell us, before we talk about {offer}.",
-        "One thought today, no sales talk.",
-        "Take it as a note from {client}, nothing more.",
-        "You need no background for this one.",
-    ),
-    "C": (
-        "Here is how {client} goes about it, in the order in which it happens.",
-        "Compare at your own pace; the facts are below.",
-        "We say what is known, and also what depends on your case.",
-        "It takes a minute to read and may save a call.",
-        "The people who do the work at {client} wrote the answer.",
-    ),
-    "V": (
-        "If {offer} fits, the next step is short.",
-        "Ask {client} whatever you still need to know before you decide.",
-        "One question is reason enough to get in touch.",
-        "Say when it suits you, and we take it from there.",
-    ),
-    "R": (
-        "Thank you for the trust in {client}.",
-        "Your view helps us to explain {offer} better.",
-        "It means something to hear from you.",
-    ),
-}
+_REQUESTS = (
+    (r"\bcomments?\b|\bbelow\b|\bvote\b|\btag\b", "Tell us in a comment"),
+    (r"\blists?\b|\bsave\b|\bwrite (?:it )?down\b|\btake them along\b|\bquestions that\b", "Save this post"),
+    (r"\bsend them\b|\bpass\b", "Send this post on"),
+    (r"\b(?:tell|ask|write to|send) us\b|\bquestions?\b", "Send us a message"),
+)
+"""What readers are asked to do, by what the text above it speaks of."""
+_OTHER_REQUESTS = ("Share this post", "Save this post", "Send us a message", "Tell us in a comment")
+_IN_MAILS = ("Reply to this mail", "Write back with your question")
+_MAIL = ("email", "e-mail", "newsletter", "crm")
 
 
 def calendar_of(facts: Facts) -> tuple[CalendarItem, ...]:
@@ -69,15 +52,16 @@ def calendar_of(facts: Facts) -> tuple[CalendarItem, ...]:
     """
     platforms = _platforms(facts)
     quiet = _quiet_weekdays(facts)
-    queues = {stage: _hooks(facts, stage, options) for stage, options in _HOOKS.items()}
-    work = _hooks(facts, "W", hooks.WORK)
+    uses: Counter[str] = Counter()
+    queues = {stage: _posts(facts, stage, uses) for stage in STAGES}
+    work = _work_lines(facts)
     items = []
     for offset in range(DAYS):
         day, stage = facts.start + timedelta(days=offset), STAGE_PLAN[offset]
         channel = next(platforms)
-        hook = None if day.weekday() in quiet else next(queues[stage], None)
+        post = None if day.weekday() in quiet else next(queues[stage], None)
         items.append(
-            _post(facts, day, channel, stage, hook, offset) if hook else _work(facts, day, channel, stage, work)
+            _post(facts, day, channel, stage, post, offset) if post else _work(facts, day, channel, stage, work)
         )
     return tuple(items)
 
@@ -102,20 +86,56 @@ def _quiet_weekdays(facts: Facts) -> set[int]:
     return set(order[: 7 - post_days])
 
 
-def _hooks(facts: Facts, stage: str, options: tuple[str, ...]) -> Iterator[str]:
-    """Yield filled hooks in the client's own order, those that hold a fact of the brief two for one of the others."""
+def _posts(facts: Facts, stage: str, uses: Counter[str]) -> Iterator[Post]:
+    """Yield filled posts: those on what troubles the client's buyers two for one of the others."""
     slots = _slots(facts)
-    uses: Counter[str] = Counter()
-    ordered = facts.shuffled(options, f"hooks {stage}")
-    specific = [hook for hook in ordered if _names(hook) & {"pain", "outcome", "objection", "proof", "priced", "other"}]
-    general = [hook for hook in ordered if hook not in specific]
-    for hook in _two_to_one(specific, general):
-        filled = _filled(hook, slots, uses)
+    own = BY_KIND[kind_of(facts)].get(stage, ())
+    general = facts.shuffled((*own, *_POSTS[stage]), f"posts {stage}")
+    specific = [post for post in general if _names(post.hook) & {"outcome", "proof", "priced", "other"}]
+    others = sorted((post for post in general if post not in specific), key=lambda post: post not in own)
+    troubles = list(_on_troubles(facts, stage))
+    for post in _two_to_one([*troubles, *specific], others):
+        filled = Post(_filled(post.hook, slots, uses), _filled(post.body, slots, uses))
+        if filled.hook and filled.body and not facts.is_banned(filled.hook):
+            yield Post(capital(filled.hook), filled.body)
+
+
+def _on_troubles(facts: Facts, stage: str) -> Iterator[Post]:
+    """Yield posts on pains (awareness) and doubts (consideration): on their topic, else with the client's own words."""
+    known = {"advice": FIRMS if facts.is_b2b else PEOPLE, "shop": PEOPLE}.get(kind_of(facts), {})
+    used: set[str] = set()
+    if stage == "A":
+        yield from _answers(
+            facts.pains, {about: both.naming for about, both in known.items()}, posts.QUOTED_PAINS, used
+        )
+    if stage == "C":
+        helping = {about: both.helping for about, both in known.items()}
+        yield from _answers(facts.objections, helping, posts.QUOTED_DOUBTS, used)
+        yield from _answers(facts.pains, helping, posts.QUOTED_HELP, used)
+
+
+def _answers(
+    troubles: Sequence[str], known: Mapping[str, Post], quoting: Sequence[Post], used: set[str]
+) -> Iterator[Post]:
+    quotes = iter(quoting)
+    for trouble in troubles:
+        about, words = topic(trouble), quoted(shorten(trouble, 9)).replace("{", "(").replace("}", ")")
+        if about in known and about not in used:
+            used.add(about)
+            yield known[about]
+        elif about not in used and is_whole(words) and (quote := next(quotes, None)):
+            yield Post(quote.hook.replace("{pain}", words).replace("{objection}", words), quote.body)
+
+
+def _work_lines(facts: Facts) -> Iterator[str]:
+    slots = _slots(facts)
+    for line in facts.shuffled(posts.WORK, "work"):
+        filled = _filled(line, slots, Counter())
         if filled and not facts.is_banned(filled):
             yield capital(filled)
 
 
-def _two_to_one(specific: list[str], general: list[str]) -> Iterator[str]:
+def _two_to_one(specific: list[Post], general: list[Post]) -> Iterator[Post]:
     while specific or general:
         yield from specific[:2]
         yield from general[:1]
@@ -124,19 +144,22 @@ def _two_to_one(specific: list[str], general: list[str]) -> Iterator[str]:
 
 def _slots(facts: Facts) -> dict[str, list[str]]:
     return {
-        "pain": [quoted(shorten(text, 9)) for text in facts.pains],
-        "outcome": [quoted(shorten(text, 9)) for text in facts.outcomes],
-        "objection": [quoted(shorten(text, 9)) for text in facts.objections],
-        "proof": [shorten(text, 10) for text in facts.proof],
+        "outcome": [text for text in (quoted(shorten(text, 9)) for text in facts.outcomes) if is_whole(text)],
+        "proof": [text for text in (shorten(text, 10) for text in facts.proof) if is_whole(text)],
         "priced": [offer.priced for offer in facts.offers if offer.price],
         "other": [offer.priced for offer in facts.offers[1:]],
         "offer": [facts.offer.short],
-        "primary": [facts.readers],
+        "readers": [facts.readers],
         "secondary": [shorten(facts.secondary, 7)] if facts.secondary else [],
-        "place": [facts.place] if facts.place else [],
+        "place": [facts.place] if facts.place and _is_near(facts) else [],
         "client": [facts.client],
         "request": [facts.request],
     }
+
+
+def _is_near(facts: Facts) -> bool:
+    """Say whether people come to the client: then its place is worth a post."""
+    return kind_of(facts) == "guests" or trade(facts) == "local"
 
 
 def _names(template: str) -> set[str]:
@@ -150,26 +173,25 @@ def _filled(hook: str, slots: dict[str, list[str]], uses: Counter[str]) -> str:
         if not slots[name]:
             return ""
         chosen[name] = min(slots[name], key=lambda fact: uses[fact])
-        if len(slots[name]) > 1 or name in ("pain", "outcome", "objection", "proof", "priced", "other"):
+        if name in ("outcome", "proof", "priced", "other"):
             if uses[chosen[name]] >= _MOST_USES:
                 return ""
             uses[chosen[name]] += 1
     return hook.format(**chosen)
 
 
-def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, hook: str, offset: int) -> CalendarItem:
-    request = _request(facts, stage, offset)
-    body = facts.shuffled(_BODIES[stage], f"body {stage}")[offset % len(_BODIES[stage])]
-    body = body.format(client=facts.client, offer=facts.offer.short, primary=facts.readers)
-    caveat = " ".join(facts.disclaimers) if _speaks_of_results(facts, hook) else ""
+def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, post: Post, offset: int) -> CalendarItem:
+    request = _request(facts, stage, post, channel, offset)
+    caveat = " ".join(facts.disclaimers) if _speaks_of_results(facts, post.hook) else ""
     formats = next((formats for names, formats in _FORMATS if _matches(channel.name, names)), ("Post",))
+    body = " ".join(part for part in sentences(post.body) if not facts.is_banned(part)) or post.hook
     return CalendarItem(
         date=day,
         platform=channel.name,
         theme=STAGES[stage],
         format=formats[offset % len(formats)],
-        hook=hook,
-        caption=paragraph(hook, *(part for part in (body, request) if not facts.is_banned(part)), caveat),
+        hook=post.hook,
+        caption=paragraph(body, request, caveat),
         call_to_action=request,
     )
 
@@ -182,8 +204,8 @@ def _work(facts: Facts, day: date, channel: ChannelFact, stage: str, work: Itera
         theme=STAGES[stage],
         format="Engagement",
         hook=task,
-        caption=paragraph(f"No post today on {channel.name}", task),
-        call_to_action=facts.pick(["None: work on the page", "None today"], "no request"),
+        caption=paragraph(f"No new post today: {lower_first(task)}"),
+        call_to_action="None today",
     )
 
 
@@ -195,8 +217,17 @@ def _speaks_of_results(facts: Facts, hook: str) -> bool:
     return any(shorten(text, 9)[:40] in hook for text in (*facts.proof, *facts.outcomes))
 
 
-def _request(facts: Facts, stage: str, offset: int) -> str:
+def _request(facts: Facts, stage: str, post: Post, channel: ChannelFact, offset: int) -> str:
+    asked = capital(facts.request)
     if stage == "V":
-        return capital(facts.request)
-    options = [option for option in _SOFT_REQUESTS[stage] if not facts.is_banned(option)] or [capital(facts.request)]
-    return options[offset % len(options)]
+        return f"{asked}: {_host(facts)}" if facts.website else asked
+    said = [request for words, request in _REQUESTS if re.search(words, f"{post.hook} {post.body}", re.IGNORECASE)]
+    turn = offset % len(_OTHER_REQUESTS)
+    options = [*said, *_OTHER_REQUESTS[turn:], *_OTHER_REQUESTS[:turn]]
+    if _matches(channel.name, _MAIL):
+        options = [_IN_MAILS[offset % 2], _IN_MAILS[1 - offset % 2]]
+    return next((option for option in options if not facts.is_banned(option)), asked)
+
+
+def _host(facts: Facts) -> str:
+    return re.sub(r"^https?://(?:www\.)?|/.*$", "", facts.website)

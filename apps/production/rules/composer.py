@@ -10,6 +10,7 @@ from apps.production.api.dtos import DraftPlan, DraftSection
 from apps.production.rules.calendar import calendar_of
 from apps.production.rules.facts import Facts, facts_of
 from apps.production.rules.packs import PackSpec, SectionSpec
+from apps.production.rules.reserves import fill_up
 from apps.production.rules.sections import SECTIONS
 from apps.production.rules.writing import capital
 from apps.strategy.api.dtos import Strategy
@@ -31,11 +32,12 @@ def compose(brief: Brief, strategy: Strategy, pack: PackSpec) -> DraftPlan:
 
 def write_section(facts: Facts, spec: SectionSpec, position: int) -> DraftSection:
     """Write one section. It costs no tokens, because no model reads or writes it."""
+    markdown = fill_up(SECTIONS[spec.renderer](facts, spec.benchmark), spec.key, spec.benchmark, facts)
     return DraftSection(
         key=spec.key,
         position=position,
         heading=_heading(facts, spec, position),
-        markdown=SECTIONS[spec.renderer](facts, spec.benchmark).strip() + "\n",
+        markdown=markdown + "\n",
         provider=PROVIDER,
         prompt_version=spec.prompt_version,
         tokens=0,

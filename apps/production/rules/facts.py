@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from apps.onboarding.api.dtos import Brief, Budget, Objective, Offer
 from apps.production.rules.bans import NEGATION, Bans, bans_of, speaks_of_excluded
-from apps.production.rules.writing import clean, money, number, percent, shorten
+from apps.production.rules.writing import clean, in_sentence, money, number, percent, shorten
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Layers, Milestone, Strategy
+
+_RADIUS = re.compile(
+    r"(?:\s*,|\s+and|\s+und|\s+plus|\s*\+)?\s+(?:within\s+|about\s+|some\s+|ca\.?\s+|up to\s+|im Umkreis von\s+)*"
+    r"\d+\s*(?:km|kilomet\w+|miles?|mi)\b.*$",
+    re.IGNORECASE,
+)
+Option = TypeVar("Option")
 
 _B2B = re.compile(
     r"\b(?:b2b|saas|enterprise|procurement|purchas\w+ manager|heads? of|directors?|managers?|cfos?|ctos?|ceos?"
@@ -82,7 +90,8 @@ class Facts:
 
     client: str
     industry: str  # "" where unknown
-    place: str  # geography, at most 9 words; "" where unknown
+    place: str  # geography without its radius, at most 9 words: "Galway city"; "" where unknown
+    area: str  # the same with its radius: "Galway city and about 25 km around it"
     website: str
     offers: tuple[OfferFact, ...]  # at least one
     primary: str  # short name of the primary audience
@@ -146,7 +155,7 @@ class Facts:
         ordered = self.shuffled(options, salt)
         return next((option for option in ordered if not self.is_banned(option)), ordered[0])
 
-    def shuffled(self, options: Sequence[str], salt: str) -> list[str]:
+    def shuffled(self, options: Sequence[Option], salt: str) -> list[Option]:
         """Return the options in an order of the client's own: take the first few where several are needed."""
         return sorted(options, key=lambda option: hashlib.sha256(f"{self.seed}{salt}{option}".encode()).digest())
 
@@ -170,13 +179,14 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
     words = _Words(brief)
     offers = tuple(_offer(offer, words) for offer in brief.offers if words.fine(offer.name))
     audiences = words.phrases([audience.text or audience.name for audience in brief.audiences], 22)
-    names = [words.phrase(audience.name or audience.text, 9) for audience in brief.audiences]
+    names = [in_sentence(words.phrase(audience.name or audience.text, 11)) for audience in brief.audiences]
     objective = brief.objectives[0] if brief.objectives else Objective(text="")
     tone, never = _tone(brief.brand.tone, words)
     return Facts(
         client=clean(brief.client_name) or "The client",
         industry=words.phrase(brief.industry, 9),
-        place=words.phrase(brief.geography, 9),
+        place=words.phrase(_RADIUS.sub("", brief.geography) or brief.geography, 9),
+        area=words.phrase(brief.geography, 12),
         website=clean(brief.website or ""),
         offers=offers or (OfferFact(name="the main offer", price=""),),
         primary=next(filter(None, names), "the primary audience"),
@@ -244,7 +254,7 @@ def _offer(offer: Offer, words: _Words) -> OfferFact:
     price = ""
     if offer.price is not None:
         price = f"{'from ' if offer.is_price_from else ''}{money(offer.price)} {clean(offer.unit)}".strip()
-    return OfferFact(name=words.phrase(offer.name, 9), price=price)
+    return OfferFact(name=in_sentence(words.phrase(offer.name, 9)), price=price)
 
 
 def _goal(objective: Objective, words: _Words) -> str:

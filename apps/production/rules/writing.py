@@ -17,9 +17,17 @@ _MARKDOWN_SIGNS = str.maketrans(
 _PAIRS = (("(", ")"), ("“", "”"))
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _LOOSE_ENDS = re.compile(r"(?:a|an|and|as|at|but|by|for|from|in|is|of|on|or|so|that|the|to|who|which|with)", re.I)
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?(?![a-zà-ÿ])[^\W_])")
+_SENTENCE_END = re.compile(
+    r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\best\.)(?<!\bca\.)"
+    r"(?:(?<=[.!?…])|(?<=[.!?…][”\")]))\s+(?=[“\"(]?(?![a-zà-ÿ])[^\W_])"
+)
+_PLAIN_HEADINGS = ("Outcome", "Details", "Points", "More")
 _BULLET = re.compile(r"^\s*(?:[-+]|\d+[.)])\s+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
+_PROPER = re.compile(
+    r"\w+day|January|February|March|April|June|July|August|\w+ember|October|Christmas|Easter|\w+(?:ish|ese|ian|ean)"
+    r"|French|German|Dutch|Greek|Swiss|Thai|Google|Instagram|Facebook|\w+ium|\w*[iy]gn"
+)
 _LEAD = re.compile(r"^(\s*(?:[-+]\s+|\d+[.)]\s+)?)(\*\*[^*]+\*\*\s*)?(.*)$", re.DOTALL)
 
 
@@ -49,7 +57,7 @@ def shorten(text: str, words: int = 12) -> str:
     text = text.strip().rstrip(".;,:")
     parts = text.split()
     if len(parts) <= words:
-        return " ".join(part[:60] for part in parts)
+        return _closed(" ".join(part[:60] for part in parts))
     kept = [part[:60] for part in parts[:words]]
     for last in range(words - 1, words // 2 - 1, -1):
         if kept[last][-1] in ".,;:!?)" and kept[last].count("(") <= kept[last].count(")"):
@@ -76,6 +84,16 @@ def lower_first(text: str) -> str:
     first, _, rest = text.partition(" ")
     is_name = rest[:1].isupper() or not first[1:].islower()
     return text if is_name else text[:1].lower() + text[1:]
+
+
+def in_sentence(phrase: str) -> str:
+    """Return a name as it stands inside a sentence: "Invisible aligners" loses its capital, "Sunday lunch" keeps it.
+
+    Only a phrase in small letters but for its first loses it, and only where that is no day, month or nationality.
+    """
+    first, _, rest = phrase.partition(" ")
+    is_ordinary = first[1:].islower() and rest and rest == rest.lower() and not _PROPER.fullmatch(first)
+    return phrase[:1].lower() + phrase[1:] if is_ordinary else phrase
 
 
 def sentence(text: str) -> str:
@@ -243,7 +261,9 @@ def without_banned(text: str, guard: Guard) -> str:
 
 
 def _line_without_banned(line: str, guard: Guard) -> str | None:
-    if line.startswith(("#", "|")):
+    if line.startswith("#"):
+        return _heading_without_banned(line, guard)
+    if line.startswith("|"):
         return guard.strike_banned(line)
     mark, label, body = _LEAD.match(line).groups(default="")  # type: ignore[union-attr]
     label = "" if guard.is_banned(label) else label
@@ -251,3 +271,12 @@ def _line_without_banned(line: str, guard: Guard) -> str | None:
     if label and not kept:
         kept = guard.strike_banned(body).strip()
     return mark + label + capital(kept) if kept else None
+
+
+def _heading_without_banned(line: str, guard: Guard) -> str | None:
+    """Return a heading without the banned words; where none is left, with a plain word in their place."""
+    struck = guard.strike_banned(line)
+    if any(char.isalnum() for char in struck):
+        return struck
+    mark = line.split(" ")[0]
+    return next((f"{mark} {word}" for word in _PLAIN_HEADINGS if not guard.is_banned(word)), None)

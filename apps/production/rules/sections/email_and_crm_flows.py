@@ -258,10 +258,8 @@ def _place(facts: Facts) -> str:
         )
     channel = mail_channel(facts)
     if channel:
-        money = f" and {channel.budget}" if channel.budget else ""
-        return (
-            f"{channel.name} has {channel.share}{money} in the plan of {facts.client}; these flows are what it pays for"
-        )
+        money = f" ({channel.budget})" if channel.budget else ""
+        return f"These flows are what {facts.client} gets for {channel.share} of the budget{money}: {channel.name}"
     return (
         f"Mail is no advertising channel in this plan. {facts.client} writes only to people who asked, and "
         "only about what they asked"

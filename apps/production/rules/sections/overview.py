@@ -47,7 +47,7 @@ def _brand(facts: Facts) -> str:
 
 def _industry(facts: Facts) -> str:
     industry = facts.industry or "not named in the brief"
-    return f"{industry}. Area served: {facts.place}" if facts.place else f"{industry}. The area served is not named yet"
+    return f"{industry}. Area served: {facts.area}" if facts.area else f"{industry}. The area served is not named yet"
 
 
 def _goal(facts: Facts) -> str:
