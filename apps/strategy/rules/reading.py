@@ -14,6 +14,7 @@ from apps.strategy.rules.wording import Wording, in_sentence, listed, quote, sho
 
 _WITHOUT_PREPOSITION = ("worldwide", "online", "nationwide", "globally", "remote", "in ", "across ", "throughout ")
 
+_RADIUS = re.compile(r"(?:\s*,|\s+and|\s+und)?\s+(?:about\s+|within\s+)*\d+\s*(?:km|miles?)\b.*$", re.IGNORECASE)
 _CASE = re.compile(r"\b(?:case|story|testimonial|pilot)\b|→", re.IGNORECASE)
 _DENIAL = re.compile(r"(?:no|not|never|without)\b", re.IGNORECASE)
 
@@ -98,9 +99,10 @@ class Reading:
 
     @cached_property
     def where(self) -> str:
-        """Where the client works, to follow a noun: " in Galway", " worldwide"; empty where unknown."""
+        """Where the client works, to follow a noun: " in Galway", " worldwide"; no radius; empty where unknown."""
         place = shorten(self.wording.clean(tidy(self.brief.geography)), 80).rstrip(" .,;")
         place = re.sub(r"(?:,?\s+(?:only|for now|currently|at the moment))+$", "", place, flags=re.IGNORECASE)
+        place = _RADIUS.sub("", place) or place
         if not place:
             return ""
         return f" {in_sentence(place)}" if place.lower().startswith(_WITHOUT_PREPOSITION) else f" in {place}"
