@@ -218,7 +218,7 @@ def _excluded(entries: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ..
     """Return the channels of "no TikTok, Snapchat or cold calling", each with its pattern."""
     parts = (part for entry in entries for part in re.split(r"[,;/()]|\band\b|\bor\b", clean(entry)))
     named = (re.sub(r"^\s*(?:no|not|never|avoid|without|any)\s+", "", part, flags=re.I).strip() for part in parts)
-    return tuple((name, _channel_pattern(name)) for name in named if re.search(r"\w", name))
+    return tuple((name, _channel_pattern(name)) for name in named if len(name) > 1 or name == "X")
 
 
 def _channel_pattern(name: str) -> re.Pattern[str]:

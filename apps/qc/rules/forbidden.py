@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from apps.qc.rules.phrases import word_set
 from apps.qc.rules.reader import clean
-from apps.qc.rules.wording import content_words, find_together, is_denied, is_negated, one_of, stem
+from apps.qc.rules.wording import STOP_WORDS, content_words, find_together, is_denied, is_negated, one_of, stem
 
 SIDE_BY_SIDE = 2
 """Words that may stand between those of a claim when it is made in one breath ("before and after photos")."""
@@ -173,8 +173,12 @@ def competitor_names(competitors: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _opens_a_description(match: re.Match[str]) -> bool:
+    return match[0].split()[0].lower() in _NO_NAMES | STOP_WORDS
+
+
 def _is_name(match: re.Match[str], text: str) -> bool:
-    if _PLACE_BEFORE.search(text[: match.start()]) or match[0].split()[0].lower() in _NO_NAMES or len(match[0]) < 3:
+    if _PLACE_BEFORE.search(text[: match.start()]) or _opens_a_description(match) or len(match[0]) < 3:
         return False
     opens_a_description = match.start() == 0 and re.match(r"\s+[a-z]", text[match.end() :])
     coined = re.search(r"[a-z][A-Z]|\d|[A-Z]{2}", match[0])

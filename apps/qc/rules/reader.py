@@ -33,7 +33,7 @@ _SAME_SIGN = str.maketrans(
 )
 _WORD = re.compile(r"\S*\w\S*")
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)"
+    r"(?<!\b[A-Z]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bvs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!\best\.)(?<!\bca\.)"
     r"(?<=[.!?…])[\"'”)\]]*\s+(?=[\"'“(#€$£]?[^\W_a-z])"
 )
 

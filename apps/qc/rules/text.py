@@ -142,10 +142,13 @@ def duplicate_sentence(reading: Reading) -> Iterator[Hit]:
     "META_TEXT",
     "MAJOR",
     "Talk about the text instead of the text",
-    why="Remarks of a writing machine, or of a section about itself, were not meant for the client.",
+    why="Remarks of a writing machine, or of a section about itself, were not meant for the client. What the client "
+    "wrote itself is no such remark.",
 )
 def meta_text(passage: Passage, reading: Reading) -> Iterator[Hit]:
     for match in find_signed(ASSISTANT_TALK, passage.text):
+        if match[0].lower() in reading.brief_text.lower():
+            continue
         yield Hit(
             passage.section,
             "The text talks about itself or to its editor.",
@@ -263,7 +266,7 @@ def script_markup(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     "DEAD_LINK",
     "MAJOR",
     "A link that leads nowhere",
-    why="Example hosts and empty targets are placeholders in disguise.",
+    why="Example hosts and empty targets are placeholders in disguise. An address that the client gave may stand.",
 )
 def dead_link(section: ReadSection, reading: Reading) -> Iterator[Hit]:
     for target in section.text.links:
@@ -271,6 +274,8 @@ def dead_link(section: ReadSection, reading: Reading) -> Iterator[Hit]:
             yield _dead_link_hit(section.key, f"[…]({target})")
     for place in (*section.text.lines, *section.text.links):
         for match in DEAD_HOST.finditer(place):
+            if match[0].lower() in reading.brief_text.lower():
+                continue
             yield _dead_link_hit(section.key, quote(place, *match.span()))
 
 
