@@ -4,7 +4,8 @@
 
 Builds N realistic intakes with odd values sprinkled in, takes each from submission to quality control in both
 packs, and one in ten through rendering and the output gate. Exits with 1 unless 98 % pass or warn,
-nothing raises, no banned word is printed and every budget adds up. An intake without objective, audience or offer must be refused by name.
+nothing raises, no banned word is printed and every budget adds up. An intake without objective, audience or offer must
+be refused by name.
 """
 
 import os
@@ -148,6 +149,8 @@ def run_one(seed: int, tally: Tally) -> None:
         plan = tally.timed("strategy", compose_strategy, brief)
     except (BriefImpossible, StrategyImpossible) as refusal:
         tally.verdicts["refused"] += 1
+        if not is_impossible(seed):
+            tally.troubles.append(f"{seed}: refused without need: {refusal}")
         tally.refusals.append(f"{seed}: {refusal}")
         return
     strategy = Strategy(
@@ -157,6 +160,13 @@ def run_one(seed: int, tally: Tally) -> None:
         tally.troubles.append(f"{seed}: the channels' budgets do not sum to {plan.budget}")
     for pack in PACKS:
         _judge_pack(seed, pack, brief, strategy, tally)
+
+
+def is_impossible(seed: int) -> bool:
+    """Tell whether an intake was built without an essential answer, or leaves no channel."""
+    answers = build(seed)["answers"]
+    given = [field for field in blocks.ESSENTIAL if field in answers or blocks.ALIASES[field] in answers]
+    return len(given) < len(blocks.ESSENTIAL)
 
 
 def _judge_pack(seed: int, pack: str, brief: Brief, strategy: Strategy, tally: Tally) -> None:
