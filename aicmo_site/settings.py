@@ -37,7 +37,7 @@ class Environment(BaseSettings):
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
     dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
-    queue_top_up: PositiveInt = Field(default=500, validation_alias="AICMO_QUEUE_TOP_UP")
+    queue_top_up: PositiveInt = Field(default=200, validation_alias="AICMO_QUEUE_TOP_UP")
     log_level: str = Field(default="INFO", validation_alias="AICMO_LOG_LEVEL")
 
     @model_validator(mode="after")

@@ -25,6 +25,7 @@ from apps.shared.admin import (
     client_link,
     json_column,
     list_link,
+    row_link,
     run_link,
     short_id,
     state_column,
@@ -168,8 +169,7 @@ def _made(state: str, outcome: dict[str, Any], kinds_by_id: dict[str, str]) -> s
         return NOTHING
     if state == StepRun.State.COMPENSATED:
         return "taken back"
-    name = next((model._meta.verbose_name for model in admin.site._registry if model._meta.label_lower == kind), kind)
-    return admin_link(kind, outcome["id"], f"{words(str(name))} {short_id(outcome['id'])}")
+    return row_link(kind, outcome["id"])
 
 
 def _verdict(outcome: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +191,7 @@ class StepRunAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("of_run", "step", "position", "round", state_column(), "attempts", took, "error")}),
-        ("What it gave", {"fields": (json_column("outcome", " "),)}),
+        ("What it gave", {"fields": (json_column("outcome", ""),)}),
         ("Times", {"fields": ("started_at", "finished_at", "compensated_at")}),
         ("Trace of the error", {"classes": ("collapse",), "fields": ("trace_as_written",)}),
     )
@@ -228,9 +228,8 @@ class OutboxEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="about")
     def about(self, event: OutboxEvent) -> str:
-        kind = event.aggregate.partition(".")[2]
-        return admin_link(event.aggregate, event.aggregate_id, f"{words(kind)} {short_id(event.aggregate_id)}")
+        return row_link(event.aggregate, event.aggregate_id)
 
     @admin.display(description="client")
     def of_client(self, event: OutboxEvent) -> str:
-        return admin_link("identity.client", event.client_id)
+        return NOTHING if event.client_id is None else row_link("identity.client", event.client_id)

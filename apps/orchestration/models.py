@@ -119,7 +119,7 @@ class WorkflowRun(StateModel, UuidModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.workflow} {str(self.pk)[-12:]}"
+        return f"{self.workflow.replace('_', ' ')} {str(self.pk)[-6:]}"
 
     @transition(state, source=State.PENDING, target=State.RUNNING)
     def start(self) -> None:
@@ -179,7 +179,7 @@ class StepRun(StateModel, UuidModel):
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "position", "round"], name="step_run_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name.replace("_", " ")
 
     @property
     def milliseconds(self) -> int | None:

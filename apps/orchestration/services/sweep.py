@@ -12,29 +12,30 @@ from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
 BY_HAND = 3
 
 
 def sweep() -> int:
-    """Wake every due run again and return how many there were; without a broker, move a few of them right here.
+    """Wake runs that are due and that no message waits for; return how many. Without a broker, move a few right here.
 
-    Bounded by what already waits in the queues, so that a backlog never becomes a storm.
+    A due run is either lost or stands in a queue that is long. Which, nobody can tell one by one; but as many messages
+    as wait need no second one, so only the difference is sent, oldest first: a backlog never becomes a storm.
     """
-    if not WorkflowRun.objects.due().exists():
+    due = WorkflowRun.objects.due()[: settings.RUN_QUEUE_TOP_UP].count()
+    if not due:
         return 0
-    room = _room_in_queues()
-    due = _take_up(min(BATCH, room) if room is not None else BY_HAND)
-    for run in due:
-        if room is None or not _ring(run):
+    waiting = _messages_waiting()
+    taken_up = _take_up(BY_HAND if waiting is None else max(0, due - waiting))
+    for run in taken_up:
+        if waiting is None or not _ring(run):
             move(run.pk)
-    return len(due)
+    return len(taken_up)
 
 
-def _room_in_queues() -> int | None:
-    """Return how many messages may be added, None when the broker does not answer."""
+def _messages_waiting() -> int | None:
+    """Count the messages in all queues; None when the broker does not answer."""
     try:
-        return max(0, settings.RUN_QUEUE_TOP_UP - dispatch.queue_length())
+        return dispatch.queue_length()
     except dispatch.BROKER_ERRORS as error:
         log.warning("The broker does not answer; moving due runs without it: %s", error)
         return None

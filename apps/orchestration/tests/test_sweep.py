@@ -57,12 +57,24 @@ def test_leaves_finished_and_resting_runs_alone(run_probe: Run, start_probe: Run
     assert (sweep(), rung) == (0, [])
 
 
-def test_adds_nothing_to_full_queues(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = start_probe()
+def test_adds_nothing_while_as_many_messages_wait(
+    start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run in (start_probe(), start_probe()):
+        _due(run)
     rung.clear()
-    _due(run)
-    monkeypatch.setattr(dispatch, "queue_length", lambda: 10_000)
+    monkeypatch.setattr(dispatch, "queue_length", lambda: 2)
     assert (sweep(), rung) == (0, [])
+
+
+def test_adds_only_what_the_queues_lack(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    oldest, *others = [start_probe() for _ in range(3)]
+    for run in others:
+        _due(run)
+    WorkflowRun.objects.filter(pk=oldest.pk).update(wake_at=seconds_from_now(-60))
+    rung.clear()
+    monkeypatch.setattr(dispatch, "queue_length", lambda: 2)
+    assert (sweep(), rung) == (1, [(oldest.pk, 0)])
 
 
 def test_moves_a_run_itself_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
