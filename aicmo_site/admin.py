@@ -18,7 +18,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "qc.qcreport": "fact_check",
         "delivery.package": "package_2",
     },
-    "Parts of it": {
+    "Details": {
         "onboarding.discoverynote": "call",
         "onboarding.intakeattachment": "attach_file",
         "strategy.channelplan": "campaign",

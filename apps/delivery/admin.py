@@ -35,7 +35,11 @@ from apps.shared.admin import (
 
 class ArtifactInline(ReadOnlyTabularInline):
     model = Artifact
-    fields = ("download", "format", "size", "sha256")
+    fields = ("download", "kind", "size", "sha256")
+
+    @admin.display(description="Format")
+    def kind(self, artifact: Artifact) -> str:
+        return artifact.format
 
     @admin.display(description="Size")
     def size(self, artifact: Artifact) -> str:

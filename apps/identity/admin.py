@@ -7,9 +7,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 
@@ -17,8 +20,17 @@ from apps.identity import services
 from apps.identity.api.dtos import ClientDetails
 from apps.identity.forms import ClientForm, NewUserForm, UserForm
 from apps.identity.models import Client, Membership, User
+from apps.shared.admin import list_link, words
 
 admin.site.unregister(Group)
+
+
+def _client_query(model: type[models.Model]) -> str | None:
+    """Return what narrows a model's list to a client; None for a model that has no client."""
+    field = next((field for field in model._meta.fields if field.attname == "client_id"), None)
+    if field is None:
+        return None
+    return "client__id__exact" if field.is_relation else "q"
 
 
 @admin.register(Group)
@@ -74,11 +86,12 @@ class ClientAdmin(ModelAdmin):
     list_select_related = ("account_manager",)
     search_fields = ("name", "slug", "contact_email")
     autocomplete_fields = ("account_manager",)
-    readonly_fields = ("slug", "created_at", "updated_at")
+    readonly_fields = ("slug", "work", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("name", "slug", "status", "contact_email", "account_manager")}),
         ("Where it works", {"fields": ("country", "currency", "time_zone")}),
         ("Contract", {"fields": ("contract_start_date", "contract_end_date", "contract_value")}),
+        ("Its work", {"fields": ("work",)}),
         ("How we work for it", {"fields": ("strict_qc", "included_revision_rounds")}),
         ("Times", {"fields": ("created_at", "updated_at")}),
     )
@@ -86,6 +99,16 @@ class ClientAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Client | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    @admin.display(description="")
+    def work(self, client: Client) -> SafeString:
+        """Link to the client's rows of every model that has a client, whichever module it belongs to."""
+        links = [(self._list_of(client, model),) for model in self.admin_site._registry if _client_query(model)]
+        return format_html('<nav class="desk-links">{}</nav>', format_html_join("", "{}", links))
+
+    def _list_of(self, client: Client, model: type[models.Model]) -> SafeString:
+        page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        return list_link(f"{page}?{_client_query(model)}={client.pk}", words(str(model._meta.verbose_name_plural)))
 
     def save_model(self, request: HttpRequest, obj: Client, form: forms.ModelForm, change: bool) -> None:
         if change:

@@ -1,7 +1,10 @@
 """The audit at the desk: read, searched, never changed."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -10,7 +13,7 @@ from unfold.paginator import InfinitePaginator
 
 from apps.identity.models import Client, User
 from apps.observability.models import AuditEntry
-from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, readable, run_link, short_id, words
+from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, readable, row_link, run_link, words
 from apps.shared.events import Event
 
 
@@ -39,24 +42,30 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     id_fields = ("pk", "object_id", "client_id", "actor_id", "run_id", "event_id")
     fieldsets = (
         (None, {"fields": ("occurred_at", "action", "object", "client", run_link, "actor", "request_id", "reason")}),
-        ("Facts", {"fields": (json_column("facts", " "),)}),
+        ("Facts", {"fields": (json_column("facts", ""),)}),
         ("Before and after", {"fields": ("changes",)}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        """Look names up for the rows of the page alone: an entry keeps plain ids, for it outlives what they name."""
+        client = Client.objects.filter(pk=OuterRef("client_id")).values("name")
+        name = Coalesce(NullIf("full_name", Value("")), "email", output_field=CharField())
+        actor = User.objects.filter(pk=OuterRef("actor_id")).values_list(name)
+        return super().get_queryset(request).annotate(client_name=Subquery(client), actor_name=Subquery(actor))
+
     @admin.display(description="object")
     def object(self, entry: AuditEntry) -> str:
-        kind = entry.object_type.partition(".")[2]
-        return admin_link(entry.object_type, entry.object_id, f"{words(kind)} {short_id(entry.object_id)}")
+        return row_link(entry.object_type, entry.object_id)
 
     @admin.display(description="client")
-    def client(self, entry: AuditEntry) -> str:
-        return admin_link(Client._meta.label_lower, entry.client_id)
+    def client(self, entry: Any) -> str:
+        return admin_link(Client._meta.label_lower, entry.client_id, entry.client_name or "")
 
     @admin.display(description="actor")
-    def actor(self, entry: AuditEntry) -> str:
-        return admin_link(User._meta.label_lower, entry.actor_id)
+    def actor(self, entry: Any) -> str:
+        return admin_link(User._meta.label_lower, entry.actor_id, entry.actor_name or "")
 
-    @admin.display(description=" ")
+    @admin.display(description="")
     def changes(self, entry: AuditEntry) -> SafeString | str:
         """Show each column before and after, what changed marked."""
         before, after = entry.before or {}, entry.after or {}

@@ -3,8 +3,6 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from markdown_it import MarkdownIt
 
@@ -70,9 +68,6 @@ class DraftAdmin(ReadOnlyAdmin):
         ("Text", {"fields": ("text",)}),
     )
     inlines: ClassVar = [CalendarItemInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
-        return super().get_queryset(request).select_related("bundle")
 
     @admin.display(description="Assets")
     def assets(self, draft: Draft) -> str:

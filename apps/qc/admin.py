@@ -15,6 +15,7 @@ from apps.shared.admin import (
     client_link,
     link_column,
     run_link,
+    short_id,
     state_column,
 )
 
@@ -39,7 +40,7 @@ class QcReportAdmin(ReadOnlyAdmin):
     """Every evaluation of every draft."""
 
     list_display = (
-        "__str__",
+        "name",
         client_link,
         state_column("verdict"),
         "score",
@@ -61,6 +62,10 @@ class QcReportAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QcReport]:
         return super().get_queryset(request).annotate(finding_count=Count("findings", distinct=True))
+
+    @admin.display(description="report", ordering="id")
+    def name(self, report: QcReport) -> str:
+        return f"Report {short_id(report.pk)}"
 
     @admin.display(description="findings", ordering="finding_count")
     def finding_count(self, report: QcReport) -> int:

@@ -45,6 +45,12 @@ def admin_link(model: str, pk: UUID | None, label: str = "") -> str:
     return list_link(url, label or short_id(pk))
 
 
+def row_link(model: str, pk: UUID) -> str:
+    """Return a link to any row by its table's name, labelled with what it is."""
+    names = (known._meta.verbose_name for known in admin.site._registry if known._meta.label_lower == model)
+    return admin_link(model, pk, f"{words(str(next(names, model)))} {short_id(pk)}")
+
+
 def list_link(url: str, label: str) -> SafeString:
     """Return a link to any page of the desk."""
     return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', url, label)
@@ -119,10 +125,10 @@ def readable(value: Any) -> SafeString | str:
     return str(value)
 
 
-def json_column(field: str, description: str = "") -> Callable[[models.Model], SafeString | str]:
-    """Make a field of a page that shows a JSON column as text to read."""
+def json_column(field: str, description: str | None = None) -> Callable[[models.Model], SafeString | str]:
+    """Make a field of a page that shows a JSON column as text to read; without a description, over the whole width."""
 
-    @admin.display(description=description or field.replace("_", " "))
+    @admin.display(description=field.replace("_", " ") if description is None else description)
     def read(row: models.Model) -> SafeString | str:
         return readable(getattr(row, field))
 

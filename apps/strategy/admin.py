@@ -107,12 +107,12 @@ class StrategyAdmin(TransitionAdmin):
             return "none in the brief"
         return f"{strategy.budget_amount:,.2f} {strategy.budget_currency}"
 
-    @admin.display(description=" ")
+    @admin.display(description="")
     def summary(self, strategy: Strategy) -> SafeString:
         paragraphs = ((text,) for text in strategy.executive_summary.split("\n\n"))
         return format_html_join("", '<p class="mb-2">{}</p>', paragraphs)
 
-    @admin.display(description=" ")
+    @admin.display(description="")
     def layer_sections(self, strategy: Strategy) -> SafeString:
         sections = ((words(layer), self._fields(fields)) for layer, fields in strategy.layers.items())
         return format_html_join("", '<section class="mb-4"><h3 class="font-semibold">{}</h3>{}</section>', sections)
