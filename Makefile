@@ -44,5 +44,6 @@ check: lint test ## everything CI asks for
 soak: setup ## 200 runs of the main job, one in four made to fail, then the audit
 	$(BIN)/python -m bench.soak $(RUNS)
 
-bench: setup ## measure the engine against a bare Celery chain and plain psycopg, in one run
+bench: setup ## measure the engine beside a bare Celery chain, and the main job step by step
 	$(BIN)/python -m bench.engine
+	$(BIN)/python -m bench.content
