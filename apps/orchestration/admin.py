@@ -152,6 +152,7 @@ def _line(row: StepRun | None, name: str, state: str, kinds_by_id: dict[str, str
     outcome = (row and row.outcome) or {}
     refused = state in (StepRun.State.FAILED, StepRun.State.COMPENSATED) and outcome.get("verdict") == "FAIL"
     return {
+        "name": words(name),
         "link": admin_link("orchestration.steprun", row.pk, words(name)) if row else words(name),
         "badge": badge(state),
         "attempts": row.attempts if row else NOTHING,
