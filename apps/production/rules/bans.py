@@ -53,9 +53,11 @@ class Bans:
         return self._struck(text, self._words) if self._words else text
 
     def _struck(self, text: str, pattern: re.Pattern[str]) -> str:
-        name = self.own[0] if self.own else ""
-        parts = text.split(name) if name else [text]
-        return re.sub(r"[^\S\n]{2,}", " ", name.join(pattern.sub("", part) for part in parts)).replace(" .", ".")
+        names = [re.escape(own) for own in self.own if own in text]
+        kept = rf"({'|'.join(names)})" if names else r"(?!)()"
+        parts = re.split(kept, text)  # every second part is the client's own wording
+        struck = "".join(part if place % 2 else pattern.sub("", part) for place, part in enumerate(parts) if part)
+        return re.sub(r"[^\S\n]{2,}", " ", struck).replace(" .", ".")
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from string import Formatter
 
 from apps.production.api.dtos import CalendarItem
 from apps.production.rules import posts
-from apps.production.rules.facts import ChannelFact, Facts
+from apps.production.rules.facts import ChannelFact, Facts, Option
 from apps.production.rules.posts import Post
 from apps.production.rules.posts_by_kind import BY_KIND, kind_of
 from apps.production.rules.reading import is_whole, topic, trade
@@ -40,6 +40,8 @@ _REQUESTS = (
 )
 """What readers are asked to do, by what the text above it speaks of."""
 _OTHER_REQUESTS = ("Share this post", "Save this post", "Send us a message", "Tell us in a comment")
+_SOCIAL = ("instagram", "facebook", "tiktok", "linkedin", "xing", "youtube", "pinterest", "social")
+_FOR_SOCIAL = re.compile(r"\bcomments?\b|\bbelow\b|\bvote\b|\btag\b|\bswipe\b|\bfollowers?\b|\bpinned\b", re.IGNORECASE)
 _IN_MAILS = ("Reply to this mail", "Write back with your question")
 _MAIL = ("email", "e-mail", "newsletter", "crm")
 
@@ -53,17 +55,29 @@ def calendar_of(facts: Facts) -> tuple[CalendarItem, ...]:
     platforms = _platforms(facts)
     quiet = _quiet_weekdays(facts)
     uses: Counter[str] = Counter()
-    queues = {stage: _posts(facts, stage, uses) for stage in STAGES}
-    work = _work_lines(facts)
+    queues = {stage: list(_posts(facts, stage, uses)) for stage in STAGES}
+    work = list(_work_lines(facts))
     items = []
     for offset in range(DAYS):
         day, stage = facts.start + timedelta(days=offset), STAGE_PLAN[offset]
         channel = next(platforms)
-        post = None if day.weekday() in quiet else next(queues[stage], None)
+        post = (
+            None if day.weekday() in quiet else _take(queues[stage], channel, lambda post: f"{post.hook} {post.body}")
+        )
         items.append(
             _post(facts, day, channel, stage, post, offset) if post else _work(facts, day, channel, stage, work)
         )
     return tuple(items)
+
+
+def _take(left: list[Option], channel: ChannelFact, text_of: Callable[[Option], str]) -> Option | None:
+    """Take the next that suits a channel out of those left: comments and followers are found on social media only."""
+    is_social = _matches(channel.name, _SOCIAL)
+    fitting = (option for option in left if is_social or not _FOR_SOCIAL.search(text_of(option)))
+    chosen = next(fitting, None)
+    if chosen is not None:
+        left.remove(chosen)
+    return chosen
 
 
 def _platforms(facts: Facts) -> Iterator[ChannelFact]:
@@ -196,8 +210,8 @@ def _post(facts: Facts, day: date, channel: ChannelFact, stage: str, post: Post,
     )
 
 
-def _work(facts: Facts, day: date, channel: ChannelFact, stage: str, work: Iterator[str]) -> CalendarItem:
-    task = next(work, f"{day:%-d %B}: prepare the next entry with {facts.client}")
+def _work(facts: Facts, day: date, channel: ChannelFact, stage: str, work: list[str]) -> CalendarItem:
+    task = _take(work, channel, str) or f"{day:%-d %B}: prepare the next entry with {facts.client}"
     return CalendarItem(
         date=day,
         platform=channel.name,
@@ -224,6 +238,8 @@ def _request(facts: Facts, stage: str, post: Post, channel: ChannelFact, offset:
     said = [request for words, request in _REQUESTS if re.search(words, f"{post.hook} {post.body}", re.IGNORECASE)]
     turn = offset % len(_OTHER_REQUESTS)
     options = [*said, *_OTHER_REQUESTS[turn:], *_OTHER_REQUESTS[:turn]]
+    if not _matches(channel.name, _SOCIAL):
+        options = [option for option in options if not _FOR_SOCIAL.search(option)]
     if _matches(channel.name, _MAIL):
         options = [_IN_MAILS[offset % 2], _IN_MAILS[1 - offset % 2]]
     return next((option for option in options if not facts.is_banned(option)), asked)

@@ -13,6 +13,10 @@ from apps.production.rules.bans import NEGATION, Bans, bans_of, speaks_of_exclud
 from apps.production.rules.writing import clean, in_sentence, money, number, percent, shorten
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Layers, Milestone, Strategy
 
+_LEGAL_FORM = re.compile(
+    r"(?<=\w)(?:,\s*|\s+)(?:GmbH|AG|UG|KG|SE|Ltd|Limited|LLC|LLP|Inc|PLC|SAS?|S\.A|SARL|S\.?L|Srl|B\.?V|Oy|AB|ApS|A/S|Lda"
+    r"|Pty|e\.K|e\.V)\b\.?(?:\s*&\s*Co\.?(?:\s*KG(?:aA)?)?)?(?=\W|$)"
+)
 _RADIUS = re.compile(
     r"(?:\s*,|\s+and|\s+und|\s+plus|\s*\+)?\s+(?:within\s+|about\s+|some\s+|ca\.?\s+|up to\s+|im Umkreis von\s+)*"
     r"\d+\s*(?:km|kilomet\w+|miles?|mi)\b.*$",
@@ -88,7 +92,8 @@ class Facts:
     `primary`, `secondary` and the channels' names. Competitors' names are for judging only; do not print them.
     """
 
-    client: str
+    client: str  # as people say it, without its legal form
+    company: str  # in full
     industry: str  # "" where unknown
     place: str  # geography without its radius, at most 9 words: "Galway city"; "" where unknown
     area: str  # the same with its radius: "Galway city and about 25 km around it"
@@ -183,7 +188,8 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
     objective = brief.objectives[0] if brief.objectives else Objective(text="")
     tone, never = _tone(brief.brand.tone, words)
     return Facts(
-        client=clean(brief.client_name) or "The client",
+        client=short_name(brief.client_name) or "The client",
+        company=clean(brief.client_name) or "The client",
         industry=words.phrase(brief.industry, 9),
         place=words.phrase(_RADIUS.sub("", brief.geography) or brief.geography, 9),
         area=words.phrase(brief.geography, 12),
@@ -229,11 +235,17 @@ def facts_of(brief: Brief, strategy: Strategy) -> Facts:
     )
 
 
+def short_name(client_name: str) -> str:
+    """Return a client's name as people say it: "Ledgerly" for "Ledgerly GmbH"."""
+    return " ".join(_LEGAL_FORM.sub("", clean(client_name)).split())
+
+
 class _Words:
     """Turns client wording into phrases, and leaves out what holds a banned word or speaks of an excluded channel."""
 
     def __init__(self, brief: Brief) -> None:
-        own = (clean(brief.client_name), *(clean(text) for text in brief.disclaimers))
+        name = clean(brief.client_name)
+        own = (name, short_name(name), *(clean(text) for text in brief.disclaimers))
         self.bans = bans_of(brief.banned_words, brief.forbidden_claims, own)
         self.excluded = brief.channels_excluded
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.onboarding.api.dtos import Brief
 from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.production.api.dtos import CalendarItem
 from apps.production.rules.calendar import calendar_of
@@ -79,3 +80,39 @@ def test_gives_each_entry_a_caption_of_its_own(name: str) -> None:
     captions = [item.caption for item in calendar_for(name)]
     assert len(set(captions)) == 30
     assert min(len(caption) for caption in captions) >= 20
+
+
+def _posts(brief: Brief) -> list[CalendarItem]:
+    return [item for item in calendar_of(facts_of(brief, strategy_for(brief))) if item.format != "Engagement"]
+
+
+@pytest.mark.parametrize(
+    ("pain", "hook"),
+    [
+        ("afraid of the price not being clear", "“What will it be in the end?” is a fair first question"),
+        ("miedo al dolor", "We hear this often: “miedo al dolor”"),
+    ],
+)
+def test_names_what_troubles_buyers_by_its_topic_or_in_their_words(pain: str, hook: str) -> None:
+    assert hook in [item.hook for item in _posts(dental_brief(pain_points=(pain,)))]
+
+
+@pytest.mark.parametrize(
+    ("industry", "hook"),
+    [("Trattoria", "First time with us? This is what to expect"), ("Charity", "Where your support goes")],
+)
+def test_speaks_for_the_kind_of_business(industry: str, hook: str) -> None:
+    posts = _posts(dental_brief(industry=industry, pain_points=(), objections=(), proof=(), desired_outcomes=()))
+    assert hook in [item.hook for item in posts]
+    assert not any("When we advise against" in item.hook for item in posts)
+
+
+def test_asks_for_comments_on_social_media_only() -> None:
+    for brief in (dental_brief(), saas_brief()):
+        asking = {item.platform for item in _posts(brief) if "comment" in f"{item.caption} {item.call_to_action}"}
+        assert asking <= {"Instagram", "LinkedIn"}
+
+
+def test_tells_where_to_act() -> None:
+    conversion = [item for item in _posts(dental_brief()) if item.theme == "Conversion"]
+    assert {item.call_to_action for item in conversion} == {"Book a consultation: brightharbour-dental.test"}

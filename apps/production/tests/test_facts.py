@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from apps.onboarding.api.dtos import Audience, BrandGuidelines, Brief, Objective, Offer
 from apps.onboarding.tests.factories import dental_brief, saas_brief
-from apps.production.rules.facts import Facts, facts_of
+from apps.production.rules.facts import Facts, facts_of, short_name
 from apps.strategy.tests.factories import strategy_for
 
 
@@ -72,3 +72,28 @@ def test_pick_the_same_phrasing_for_the_same_content_only() -> None:
 
 def test_pick_a_phrasing_without_a_banned_word_where_there_is_one() -> None:
     assert facts_for(dental_brief()).pick(["so cheap", "fair"], "any") == "fair"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Ledgerly GmbH", "Ledgerly"),
+        ("Brennecke Pumpen GmbH & Co. KG", "Brennecke Pumpen"),
+        ("Whitcombe, Rees & Daughters LLP", "Whitcombe, Rees & Daughters"),
+        ("Stackpilot Inc.", "Stackpilot"),
+        ("AG Digital", "AG Digital"),
+        ("Lumen Events", "Lumen Events"),
+    ],
+)
+def test_call_a_client_as_people_do(name: str, short: str) -> None:
+    assert short_name(name) == short
+
+
+@pytest.mark.parametrize(
+    ("geography", "place"),
+    [("Galway city and about 25 km around it", "Galway city"), ("Raum Kassel, 50 km", "Raum Kassel"), ("Cork", "Cork")],
+)
+def test_name_a_place_without_its_radius(geography: str, place: str) -> None:
+    brief = dental_brief(geography=geography)
+    facts = facts_of(brief, strategy_for(brief))
+    assert (facts.place, facts.area) == (place, geography)

@@ -113,3 +113,17 @@ def test_fit_takes_spare_blocks_by_rank_as_far_as_there_is_room(facts: Facts) ->
 def test_fit_never_takes_more_bullets_than_allowed(facts: Facts) -> None:
     text = writing.fit([Block("- a"), Block("- b", 1), Block("- c", 1), Block("end")], BENCHMARK, facts)
     assert text == "- a\n- b\n\nend"
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Invisible aligners", "invisible aligners"),
+        ("Sunday family lunch", "Sunday family lunch"),
+        ("French lessons", "French lessons"),
+        ("AP automation", "AP automation"),
+        ("Membership", "Membership"),
+    ],
+)
+def test_in_sentence_lowers_only_what_is_no_name(name: str, inside: str) -> None:
+    assert writing.in_sentence(name) == inside

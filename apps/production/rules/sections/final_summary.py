@@ -12,7 +12,6 @@ from apps.production.rules.writing import (
     heading,
     lead,
     paragraph,
-    possessive,
     prose_list,
     quoted,
     shorten,
@@ -117,7 +116,7 @@ def _decision(facts: Facts) -> str:
 
 def _open_points(facts: Facts) -> str:
     if not facts.unknown:
-        return f"The brief of {facts.client} answers all we had to ask for a start"
+        return f"Nothing else is needed from {facts.client} to begin"
     return f"Please send us what is missing: {prose_list(facts.unknown[:5])}. With it the next round becomes more exact"
 
 
@@ -152,18 +151,17 @@ def _thread(facts: Facts) -> str:
     worry = f" The worry {quoted(shorten(facts.pains[0], 9))} runs through all of it." if facts.pains else ""
     return (
         f"The idea gives {facts.client} something to say, the channels give it a place, and the calendar gives it a "
-        f"day.{worry} Offers and ads come in where {facts.readers} have read enough to choose"
+        f"day.{worry} Offers and ads come in once {facts.readers} have read enough to choose"
     )
 
 
 def _care(facts: Facts) -> str:
-    voice = f" It sounds {prose_list(facts.tone[:3])} from the first line to the last." if facts.tone else ""
-    return f"{possessive(facts.client)} own words were kept wherever the brief offers them.{voice}"
+    voice = f", in a voice that is {prose_list(facts.tone[:3])}" if facts.tone else ""
+    return f"From the first post to the last mail people meet the same {facts.client}{voice}"
 
 
 def _limits(facts: Facts) -> str:
     return (
-        f"Figures about {facts.offer.short} come from brief and strategy, and a target remains a target. Nobody can "
-        f"promise {facts.client} how people will decide. What we can do is to give {facts.readers} reasons, "
-        f"and look closely at what they do with them"
+        f"A target for {facts.offer.short} is an aim and no promise, because people decide for themselves. What we "
+        f"promise {facts.client} is to give {facts.readers} good reasons, to count honestly and to change course early"
     )

@@ -42,7 +42,7 @@ def overview(facts: Facts, benchmark: Benchmark) -> str:
 
 def _brand(facts: Facts) -> str:
     offers = prose_list([shorten(offer.priced, 12) for offer in facts.offers[:3]])
-    return f"{facts.client} offers {offers}"
+    return f"{facts.company} offers {offers}"
 
 
 def _industry(facts: Facts) -> str:
