@@ -9,13 +9,19 @@ from urllib.parse import urlsplit
 
 from apps.onboarding.api.dtos import Brief, Objective, Offer
 from apps.shared.dtos import Money
+from apps.strategy.rules.exclusions import mentions_excluded
 from apps.strategy.rules.facts import Facts, sort_facts
 from apps.strategy.rules.wording import Wording, in_sentence, listed, quote, shorten, tidy
 
 _WITHOUT_PREPOSITION = ("worldwide", "online", "nationwide", "globally", "remote", "in ", "across ", "throughout ")
 
+_LEGAL_FORM = re.compile(
+    r"(?<=\w)(?:,\s*|\s+)(?:GmbH|AG|UG|KG|SE|Ltd|Limited|LLC|LLP|Inc|PLC|SAS?|S\.A|SARL|S\.?L|Srl|B\.?V|Oy|AB|ApS|A/S|Lda"
+    r"|Pty|e\.K|e\.V)\b\.?(?:\s*&\s*Co\.?(?:\s*KG(?:aA)?)?)?(?=\W|$)"
+)
 _RADIUS = re.compile(r"(?:\s*,|\s+and|\s+und)?\s+(?:about\s+|within\s+)*\d+\s*(?:km|miles?)\b.*$", re.IGNORECASE)
 _CASE = re.compile(r"\b(?:case|story|testimonial|pilot)\b|→", re.IGNORECASE)
+_RULES_OUT = re.compile(r"\b(?:no|not|never|without|refuses?)\b|n['’]t\b", re.IGNORECASE)
 _DENIAL = re.compile(r"(?:no|not|never|without)\b", re.IGNORECASE)
 
 
@@ -58,7 +64,7 @@ class Reading:
         return cls(
             brief=brief,
             wording=wording,
-            client=shorten(wording.clean(tidy(brief.client_name)), 60) or "the client",
+            client=shorten(wording.clean(_LEGAL_FORM.sub("", tidy(brief.client_name))), 60) or "the client",
             objective=brief.objectives[0],
             metric=next(iter(usable([brief.objectives[0].metric], 60)), None),
             pains=usable(brief.pain_points),
@@ -68,7 +74,7 @@ class Reading:
             proof=tuple(sorted(usable(brief.proof), key=_is_without_number)),
             audiences=usable((audience.name for audience in brief.audiences), 80),
             offers=usable((offer.name for offer in brief.offers), 80),
-            facts=sort_facts(usable(brief.facts, 200)),
+            facts=sort_facts(usable(_not_about_excluded(brief), 200)),
         )
 
     @property
@@ -165,6 +171,13 @@ def singular(phrase: str) -> str:
 
 def _is_without_number(text: str) -> bool:
     return not any(letter.isdigit() for letter in text)
+
+
+def _not_about_excluded(brief: Brief) -> list[str]:
+    """Return the facts but those that count on a channel the client excludes; those that rule one out stay."""
+    return [
+        fact for fact in brief.facts if _RULES_OUT.search(fact) or not mentions_excluded(fact, brief.channels_excluded)
+    ]
 
 
 def _numbered(name: str, texts: tuple[str, ...]) -> dict[str, str | None]:

@@ -50,7 +50,7 @@ def test_summarises_in_120_to_220_words_and_three_paragraphs(brief: Brief) -> No
     summary = compose_strategy(brief).executive_summary
     assert 120 <= len(summary.split()) <= 220
     assert len(summary.split("\n\n")) == 3
-    assert brief.client_name in summary
+    assert brief.client_name.removesuffix(" GmbH") in summary
 
 
 def test_keeps_the_summary_short_for_a_client_who_writes_in_very_short_words() -> None:
@@ -164,3 +164,14 @@ def test_keeps_the_budget_in_the_currency_of_the_brief() -> None:
     plan = compose_strategy(dental_brief(budget=budget))
     assert sum(channel.budget.amount for channel in plan.channels) == Decimal("999.99")
     assert {channel.budget.currency for channel in plan.channels} == {"PLN"}
+
+
+def test_counts_on_nobody_who_posts_on_an_excluded_channel() -> None:
+    fact = "Founder posts on LinkedIn twice a week."
+    plan = compose_strategy(saas_brief(facts=(fact,), channels_excluded=("LinkedIn",)))
+    assert not any("LinkedIn" in milestone.name for milestone in plan.milestones)
+    assert any("LinkedIn" in m.name for m in compose_strategy(saas_brief(facts=(fact,))).milestones)
+
+
+def test_calls_the_client_without_its_legal_form() -> None:
+    assert "Ledgerly wants one thing" in compose_strategy(saas_brief()).executive_summary
