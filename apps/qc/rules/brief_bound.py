@@ -26,7 +26,8 @@ COPY = ("ad_concepts", "copy_variants", "email", "sms", "landing_page", "calenda
 """Parts of the keys of sections whose words the public will read."""
 
 LEGAL_FORMS = re.compile(
-    r"[,\s]+(?:GmbH|AG|UG|KG|SE|Ltd|Limited|LLC|Inc|PLC|SA|S\.A|SAS|SARL|Srl|BV|B\.V|Oy|AB|Lda)\b\.?.*$"
+    r"[,\s]+(?:GmbH|AG|UG|KG|SE|Ltd|Limited|LLC|LLP|Inc|PLC|SA|S\.A|SAS|SARL|SL|S\.L|Srl|BV|B\.V|Oy|AB|ApS|A/S|Lda|Pty"
+    r"|e\.K|e\.V)\b\.?.*$"
 )
 WORDS_TO_KNOW_A_LANGUAGE = 40
 SECTIONS_PER_MENTION = 3
@@ -67,9 +68,10 @@ def banned_word(passage: Passage, reading: Reading) -> Iterator[Hit]:
 def _without_required_words(text: str, reading: Reading) -> str:
     """Blank out the client's name and the disclaimers, whose wording is not ours to choose."""
     brief = reading.brief
-    required = [brief.client_name, *(part for text in brief.disclaimers for part in sentences_in(clean(text)))]
+    name = brief.client_name
+    required = [name, short_name(name), *(part for text in brief.disclaimers for part in sentences_in(clean(text)))]
     for words in required:
-        if words in text:
+        if words and words in text:
             text = text.replace(words, " " * len(words))
     return text
 

@@ -169,6 +169,8 @@ def _belongs_to_planning(figure: Figure, passage: Passage) -> bool:
     is_whole_cell = re.search(r"(?:^|\| )$", text[: figure.start]) and re.match(r"\s*(?:\||$)", text[figure.end :])
     if passage.kind == "row" and is_whole_cell and _PLANNING_HEADER.search(passage.lead):
         return True
+    if text[: figure.start].rstrip().endswith("÷"):  # "× 12 ÷ 52" turns months into weeks
+        return True
     if 1900 <= figure.value <= 2100 and figure.end - figure.start == 4:
         return _SINCE.search(text[: figure.start]) is None
     if figure.value < 100 and _AGE.search(text):

@@ -78,3 +78,8 @@ def test_the_clients_own_proof_may_be_said():
 def test_a_banned_superlative_proves_nothing():
     brief = {"banned_words": (), "forbidden_claims": ("never say guaranteed",)}
     assert "UNPROVEN_ABSOLUTE" in findings("Straight teeth guaranteed.", brief=brief)
+
+
+def test_what_a_sum_is_divided_by_is_no_claim():
+    assert "UNKNOWN_NUMBER" not in findings("As a weekly pace that is 40 × 12 ÷ 77 = about 6.2.")
+    assert "UNKNOWN_NUMBER" in findings("We serve 77 people.")

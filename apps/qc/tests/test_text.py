@@ -97,3 +97,16 @@ def test_a_link_target_that_leads_nowhere_is_found(target):
 def test_active_markup_is_found(markup):
     found = findings(f"Words {markup} words")
     assert {"SCRIPT_MARKUP", "HTML_MARKUP"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("DEAD_LINK", "See https://example.com for times."), ("META_TEXT", "They call it the system prompt.")],
+)
+def test_what_the_client_wrote_itself_may_stand(code, text):
+    assert code in findings(text)
+    assert code not in findings(text, brief={"facts": (text,)})
+
+
+def test_a_sentence_does_not_end_after_est():
+    assert "UNBALANCED" not in findings("Ask the clinic (est. 1998) about it.")
