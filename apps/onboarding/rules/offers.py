@@ -31,6 +31,9 @@ _MORE_OF_THE_SAME = re.compile(
     r"|desde|od\s|dès)",
     re.IGNORECASE,
 )
+_KIND_AT_THE_END = re.compile(
+    r"(?<=\w)[\s,–-]+(?:for a |at a )?(?:fixed|flat)[\s-](?:fee|price|rate)\s*$", re.IGNORECASE
+)
 _KIND_OF_PRICE = re.compile(
     r"(?:base|basic|set-?up|flat|once|one-off|min|minimum|deposit|extra|each|incl|inkl|excl|exkl|plus|fee|net|netto|gross|brutto"
     r"|vat|mwst|ttc|ht|all[- ]in)\b|\+",
@@ -86,7 +89,7 @@ def _offer(head: str, text: str, currency: str) -> Offer:
     if price is None:
         return Offer(name=_short(name), text=text)
     return Offer(
-        name=_short(name) or _short(text),
+        name=_short(_KIND_AT_THE_END.sub("", name)) or _short(text),
         text=text,
         price=Money(amount=price.value, currency=price.currency or currency),
         unit=_unit(text, price),

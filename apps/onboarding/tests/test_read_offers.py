@@ -89,3 +89,9 @@ def test_are_named_in_at_most_twelve_words() -> None:
     (offer,) = read_offers(["word " * 200], currency="EUR")
     assert len(offer.name.split()) == 12
     assert len(offer.text.split()) == 200
+
+
+@pytest.mark.parametrize("text", ["Will writing fixed fee £240", "Will writing – flat fee: £240", "Will writing £240"])
+def test_are_named_without_the_kind_of_their_price(text: str) -> None:
+    (offer,) = read_offers([text], currency="GBP")
+    assert _shown(offer)[:2] == ("Will writing", "240 GBP")
