@@ -1,5 +1,6 @@
 """The slides: one idea each, with what the presenter says. Long lists go over several slides; nothing overflows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -74,19 +75,29 @@ def _opening(brief: Brief, strategy: Strategy, report: Report) -> Iterator[Slide
     )
     yield Slide(
         "Where the market leaves room",
-        _say("Name the alternatives buyers really weigh, the choice of doing nothing among them.", *brief.competitors),
+        _say(
+            "Name the alternatives buyers really weigh, the choice of doing nothing among them.",
+            *_fit_to_print(brief, brief.competitors),
+        ),
         statement=sentence(strategy.layers.market_truth.white_space_logic),
         points=(strategy.layers.market_truth.category_maturity,),
     )
 
 
 def _goals(brief: Brief) -> tuple[str, ...]:
-    return tuple(objective.text for objective in brief.objectives)
+    return _fit_to_print(brief, [objective.text for objective in brief.objectives])
+
+
+def _fit_to_print(brief: Brief, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the client's sentences that hold none of the words it bans."""
+    words = "|".join(re.escape(word) for word in brief.banned_words if word.strip())
+    banned = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
+    return tuple(text for text in texts if not (banned and banned.search(text)))
 
 
 def _people(brief: Brief, strategy: Strategy) -> Iterator[Slide]:
     psychology = strategy.layers.audience_psychology
-    audiences = tuple(audience.text for audience in brief.audiences)
+    audiences = _fit_to_print(brief, [audience.text for audience in brief.audiences])
     yield Slide(
         "Who we speak to",
         _say("The first group gets most of the budget; ask for one real customer who is like that.", *audiences),
@@ -105,6 +116,7 @@ def _people(brief: Brief, strategy: Strategy) -> Iterator[Slide]:
 
 def _promise(brief: Brief, strategy: Strategy) -> Iterator[Slide]:
     value, story = strategy.layers.value_architecture, strategy.layers.narrative
+    proof = _fit_to_print(brief, brief.proof)
     yield Slide(
         "What we promise",
         _say("One promise, and what is given up to keep it. Ask whether the team can keep it every week."),
@@ -113,8 +125,8 @@ def _promise(brief: Brief, strategy: Strategy) -> Iterator[Slide]:
     )
     yield Slide(
         "Why people will believe it",
-        _say("Only proof the client gave us stands here; anything new must be confirmed first.", *brief.proof),
-        points=brief.proof or (strategy.layers.audience_psychology.trust_transfer_mechanism,),
+        _say("Only proof the client gave us stands here; anything new must be confirmed first.", *proof),
+        points=proof or (strategy.layers.audience_psychology.trust_transfer_mechanism,),
     )
     parts = (
         ("Problem", story.problem),

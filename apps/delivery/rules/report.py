@@ -161,6 +161,12 @@ def budget_text(brief: Brief, strategy: Strategy) -> str:
     return f"{strategy.budget} {'a month' if is_monthly else 'in total'}"
 
 
+def _with_request(item: CalendarItem) -> str:
+    """Return a caption with its call to action, which most captions hold already."""
+    said = item.call_to_action in item.caption
+    return item.caption if said else f"{item.caption} {item.call_to_action}"
+
+
 def calendar_table(calendar: Sequence[CalendarItem]) -> Table:
     """Return the content calendar as a table in the order of its dates."""
     rows = [
@@ -169,7 +175,7 @@ def calendar_table(calendar: Sequence[CalendarItem]) -> Table:
             f"{item.platform}, {item.format}" if item.format else item.platform,
             item.theme,
             item.hook,
-            f"{item.caption} {item.call_to_action}",
+            _with_request(item),
         )
         for item in sorted(calendar, key=lambda item: item.date)
     ]

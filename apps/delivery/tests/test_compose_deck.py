@@ -73,3 +73,10 @@ def test_becomes_a_presentation_with_a_native_chart_and_notes():
     ]
     assert all(len(slide.notes_slide.notes_text_frame.text) >= 50 for slide in deck.slides)
     assert deck.slides[0].shapes.title.text == "Bright Harbour Dental"
+
+
+def test_shows_no_sentence_of_the_client_with_a_word_it_bans():
+    brief = dental_brief(proof=("Best clinic 2024", "4.9 on Google"), banned_words=("best",))
+    shown = " ".join(f"{slide.points} {slide.notes}" for slide in slides_of(job_for(brief=brief)))
+    assert "4.9 on Google" in shown
+    assert "Best clinic" not in shown
