@@ -30,6 +30,15 @@ def test_finds_the_text_of_a_word_file_tables_included() -> None:
     assert reading.note == ""
 
 
+def test_finds_the_text_of_a_text_box_once() -> None:
+    compatibility = b'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    box = b"<w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
+    both = b"<mc:Choice Requires='wps'>" + box + b"</mc:Choice><mc:Fallback>" + box + b"</mc:Fallback>"
+    drawn = b"<w:p><w:r><mc:AlternateContent %s>%s</mc:AlternateContent></w:r></w:p>" % (compatibility, both)
+    content = samples.docx_with({"word/document.xml": WORD_START + drawn + WORD_END})
+    assert read_file("brief.docx", DOCX, content).text == "In a box"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_finds_the_text_of_a_text_in_any_encoding(encoding: str) -> None:
     reading = read_file("notes.txt", TEXT, f"{samples.TEXT}\r\n\r\n\r\n\r\n  end".encode(encoding))
@@ -81,9 +90,11 @@ def test_keeps_a_picture_without_its_metadata(kind: str, media_type: str) -> Non
     exif = Image.Exif()
     exif[0x010E] = "at home, 53.27 N 9.05 W"
     exif[0x0112] = 6  # to be shown turned by a quarter
-    reading = read_file("photo", media_type, samples.picture(kind, exif=exif) + b"PK\x03\x04 a hidden archive")
+    sent = samples.picture(kind, exif=exif, icc_profile=b"made by me" * 20) + b"PK\x03\x04 a hidden archive"
+    reading = read_file("photo", media_type, sent)
     assert b"at home" not in reading.content
     assert b"hidden" not in reading.content
+    assert not {"exif", "icc_profile"} & _opened(reading).info.keys()
     assert (_opened(reading).format, _opened(reading).size) == (kind, (30, 40))
 
 
