@@ -211,5 +211,6 @@ UNFOLD = {
     "SITE_SUBHEADER": "The agency's desk",
     "SITE_SYMBOL": "campaign",
     "SHOW_HISTORY": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
     "STYLES": [lambda request: static("desk.css")],
 }

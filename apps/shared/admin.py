@@ -53,7 +53,7 @@ def row_link(model: str, pk: UUID) -> str:
 
 def list_link(url: str, label: str) -> SafeString:
     """Return a link to any page of the desk."""
-    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', url, label)
+    return format_html('<a class="desk-link" href="{}">{}</a>', url, label)
 
 
 def short_id(pk: UUID) -> str:
