@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ["AICMO_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="aicmo-media-")
+os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
 
 import django
 

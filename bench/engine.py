@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ["AICMO_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="aicmo-media-")
+os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
 
 import django
 
@@ -73,9 +73,10 @@ def worker() -> Iterator[subprocess.Popen]:
     command += ["--without-gossip", "--without-mingle"]
     process = subprocess.Popen(command, env=worker_environment(), start_new_session=True)
     try:
-        warm = [str(uuid7()) for _ in range(20)]
-        send_bare(warm)
+        ProbeRow.objects.all().delete()
+        send_bare([str(uuid7()) for _ in range(20)])
         wait_for_rows(100)
+        ProbeRow.objects.all().delete()
         yield process
     finally:
         kill_group(process)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 FAULTS = tempfile.mkdtemp(prefix="aicmo-faults-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ["AICMO_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="aicmo-media-")
+os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
 os.environ["AICMO_FAULTS_DIR"] = FAULTS
 
 import django
