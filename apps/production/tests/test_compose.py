@@ -1,7 +1,6 @@
 """Whole drafts, by the offline composer, for good, poor and odd briefs."""
 
 import re
-import time
 from collections import Counter
 from datetime import timedelta
 from functools import cache
@@ -127,15 +126,6 @@ def test_takes_its_numbers_from_brief_and_strategy() -> None:
     prose = "\n".join(section.markdown for section in sections if section.key != "detailed_30_day_calendar")
     prose = re.sub(r"\d+ (?:of the thirty )?days|Bucket \d|Week \d|\b\d{1,2} (?:March|April)|March2026", "", prose)
     assert set(re.findall(r"\d+", prose.replace(",", ""))) - given == set()
-
-
-def test_takes_less_than_a_third_of_a_second() -> None:
-    brief = dental_brief()
-    strategy = strategy_for(brief)
-    compose(brief, strategy, PACKS["strategy_campaign_standard"])
-    began = time.process_time()
-    compose(brief, strategy, PACKS["strategy_campaign_standard"])
-    assert time.process_time() - began < 0.3
 
 
 def test_heads_no_section_with_a_banned_word() -> None:

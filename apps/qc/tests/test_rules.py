@@ -1,21 +1,15 @@
 """The rules as a whole."""
 
-import time
-
 import pytest
 
 from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.production.tests.factories import draft_for
 from apps.qc.rules import BY_CODE, RULES, judge
-from apps.qc.rules.figures import figures_in
-from apps.qc.rules.reader import read, sentences_in
-from apps.qc.rules.wording import _stems_in
 from apps.qc.tests import test_benchmark, test_brief_bound, test_calendar, test_claims, test_text, test_totals
 from apps.qc.tests.factories import findings
 from apps.strategy.tests.factories import strategy_for
 
 PACKS = ("quick_social_basic", "strategy_campaign_standard")
-MOST_CPU_SECONDS = 0.1
 
 
 def test_each_rule_has_a_seeded_violation_and_a_near_miss():
@@ -56,18 +50,3 @@ def test_the_same_draft_gets_the_same_verdict():
     strategy = strategy_for(brief)
     draft = draft_for(brief, strategy)
     assert judge(draft, brief, strategy) == judge(draft, brief, strategy)
-
-
-def test_a_whole_campaign_is_judged_in_a_tenth_of_a_second():
-    brief = dental_brief()
-    strategy = strategy_for(brief)
-    draft = draft_for(brief, strategy, "strategy_campaign_standard")
-    judge(draft, brief, strategy)  # compiles what is compiled once
-    spent = []
-    for _ in range(5):
-        for cached in (read, sentences_in, figures_in, _stems_in):
-            cached.cache_clear()
-        started = time.process_time()
-        judge(draft, brief, strategy)
-        spent.append(time.process_time() - started)
-    assert min(spent) < MOST_CPU_SECONDS
