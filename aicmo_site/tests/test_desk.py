@@ -103,6 +103,13 @@ def test_finds_a_row_by_its_id_and_nothing_by_rubbish(desk: Browser) -> None:
         assert desk.get(address, {"q": "dental"}).status_code == 200
 
 
+def test_says_what_an_empty_list_waits_for(desk: Browser) -> None:
+    strategies = reverse("admin:strategy_strategy_changelist")
+    assert "they come with the work" in desk.get(strategies).content.decode()
+    assert "Nothing fits." in desk.get(strategies, {"q": "nobody"}).content.decode()
+    assert "Add the first" in desk.get(reverse("admin:identity_membership_changelist")).content.decode()
+
+
 @pytest.mark.usefixtures("run")
 def test_narrows_by_every_filter(desk: Browser) -> None:
     for _, address in pages():
