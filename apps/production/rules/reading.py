@@ -214,7 +214,7 @@ def fill(template: str, facts: Facts) -> str:
     return template.format(
         client=facts.client,
         clients=possessive(facts.client),
-        offer=facts.offer.name,
+        offer=facts.offer.short,
         primary=facts.primary,
         place=facts.place or "the area served",
         request=facts.request,

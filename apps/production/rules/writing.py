@@ -118,7 +118,10 @@ def prose_list(items: Sequence[str], last: str = "and") -> str:
 
 def quoted(text: str) -> str:
     """Return client wording in typographic quotes, its own double quotes made single."""
-    inner = text.strip(" \"“”„'").replace('"', "'").replace("“", "‘").replace("”", "’").replace("„", "‘")
+    inner = text.strip()
+    if re.fullmatch(r"[\"“„'][^\"“”„]*[\"“”']", inner):  # quoted as a whole: once is enough
+        inner = inner[1:-1]
+    inner = _closed(inner.strip("\"'")).replace('"', "'").replace("“", "‘").replace("”", "’").replace("„", "‘")
     return f"“{inner}”"
 
 

@@ -13,6 +13,7 @@ from apps.onboarding.tests.factories import dental_brief, saas_brief
 from apps.production.api.dtos import DraftPlan, DraftSection
 from apps.production.rules import writing
 from apps.production.rules.composer import compose
+from apps.production.rules.facts import short_name
 from apps.production.rules.packs import PACKS
 from apps.production.tests.briefs import BRIEFS
 from apps.strategy.tests.factories import strategy_for
@@ -59,7 +60,7 @@ def test_keeps_every_section_within_its_benchmark(name: str, pack: str) -> None:
 @every_draft
 def test_says_no_sentence_twice(name: str, pack: str) -> None:
     brief = BRIEFS[name]
-    text = text_of(draft_of(brief, pack)).replace(writing.clean(brief.client_name), "Client")
+    text = text_of(draft_of(brief, pack)).replace(short_name(brief.client_name), "Client")
     for disclaimer in brief.disclaimers:
         text = text.replace(disclaimer, "")
     counts = Counter(sentence.lower() for sentence in writing.sentences(text))
@@ -84,7 +85,7 @@ def test_never_uses_a_banned_word(name: str, pack: str) -> None:
 def test_speaks_of_the_client_in_nearly_all_sections(name: str, pack: str) -> None:
     brief = BRIEFS[name]
     sections = draft_of(brief, pack).sections
-    speaking = sum(writing.clean(brief.client_name) in section.markdown for section in sections)
+    speaking = sum(short_name(brief.client_name) in section.markdown for section in sections)
     assert speaking >= len(sections) * 0.9
 
 

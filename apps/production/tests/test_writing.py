@@ -127,3 +127,16 @@ def test_fit_never_takes_more_bullets_than_allowed(facts: Facts) -> None:
 )
 def test_in_sentence_lowers_only_what_is_no_name(name: str, inside: str) -> None:
     assert writing.in_sentence(name) == inside
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('"as a whole"', "“as a whole”"),
+        ("they get “one table”", "“they get ‘one table’”"),
+        ("they get “one", "“they get ‘one’”"),
+        ("plain", "“plain”"),
+    ],
+)
+def test_quoted_closes_what_it_opens(text: str, quoted: str) -> None:
+    assert writing.quoted(text) == quoted

@@ -74,7 +74,7 @@ def _problem(facts: Facts) -> str:
     return facts.pick(
         [
             f"People come to {facts.client} with something on their mind: {worries}",
-            f"Between {facts.readers} and {facts.offer.short} stands a plain worry: {worries}",
+            f"What keeps {facts.readers} from {facts.offer.short} is quickly said: {worries}",
             f"The brief is clear about what gets in the way: {worries}",
         ],
         "overview problem",
@@ -142,7 +142,7 @@ def _order(facts: Facts) -> str:
 
 def _use(facts: Facts) -> str:
     return (
-        f"Every section can be used on its own by whoever looks after {possessive(facts.client)} pages. Dates, "
-        f"channels and prices are those {facts.client} knows from brief and strategy. More exact wording for "
-        f"{facts.offer.short} replaces ours"
+        f"Whoever looks after {possessive(facts.client)} pages can start with any part: the calendar for daily work, "
+        f"the message for new texts, the numbers for the monthly look back. Wording for {facts.offer.short} that "
+        f"{facts.client} has tried and tested goes before ours"
     )
