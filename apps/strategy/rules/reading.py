@@ -20,6 +20,7 @@ _LEGAL_FORM = re.compile(
     r"|Pty|e\.K|e\.V)\b\.?(?:\s*&\s*Co\.?(?:\s*KG(?:aA)?)?)?(?=\W|$)"
 )
 _RADIUS = re.compile(r"(?:\s*,|\s+and|\s+und)?\s+(?:about\s+|within\s+)*\d+\s*(?:km|miles?)\b.*$", re.IGNORECASE)
+_UNNAMED = ("the people the brief names", "those it is made for", "future buyers", "readers")
 _CASE = re.compile(r"\b(?:case|story|testimonial|pilot)\b|→", re.IGNORECASE)
 _RULES_OUT = re.compile(r"\b(?:no|not|never|without|refuses?)\b|n['’]t\b", re.IGNORECASE)
 _DENIAL = re.compile(r"(?:no|not|never|without)\b", re.IGNORECASE)
@@ -138,7 +139,7 @@ class Reading:
             "offer": _nth(offers, 0) or f"what {self.client} sells",
             "second_offer": _nth(offers, 1),
             "price": price_of(self.lead_offer),
-            "audience": _nth(audiences, 0) or "the people the brief names",
+            "audience": _nth(audiences, 0) or next(filter(self.wording.is_clean, _UNNAMED), _UNNAMED[-1]),
             "second_audience": _nth(audiences, 1),
             "site": _host(brief.website),
             "tone": listed(self._tones[:3]) if self._tones else None,

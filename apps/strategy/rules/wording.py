@@ -35,6 +35,10 @@ CLICHES = (
 """Phrases that say nothing, whoever the client is."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
+_PROPER = re.compile(
+    r"\w+day|January|February|March|April|June|July|August|\w+ember|October|Christmas|Easter|\w+(?:ish|ese|ian|ean)"
+    r"|French|German|Dutch|Greek|Swiss|Thai"
+)
 _LONG_ENOUGH_TO_BE_A_STEM = 5
 
 
@@ -105,9 +109,13 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 
 
 def in_sentence(phrase: str) -> str:
-    """Return a phrase as it stands in a sentence: "Invisible aligners" loses its capital, "AP automation" keeps it."""
+    """Return a phrase as it stands in a sentence: "Invisible aligners" loses its capital, "AP automation" keeps it.
+
+    So do days, months and nationalities: "Sunday lunch", "French lessons".
+    """
     first, _, rest = phrase.partition(" ")
     is_ordinary = first[1:].islower() and first[:1].isupper() and rest and rest == rest.lower()
+    is_ordinary = is_ordinary and not _PROPER.fullmatch(first)
     return phrase[0].lower() + phrase[1:] if is_ordinary else phrase
 
 
