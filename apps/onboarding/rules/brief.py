@@ -111,8 +111,10 @@ def normalize(intake: Intake) -> BriefContent:
 
 
 def _client_name(reader: _Reader) -> str:
-    known = clean(reader.intake.client_name)
-    return reader.answers.text("client_name") or fold_spaces(plain_text(known)) or re.sub(r"[{}<>]", "", known)
+    # Braces would be taken for a placeholder by whoever reads the name next.
+    known = re.sub(r"[{}]", "", clean(reader.intake.client_name))
+    said = re.sub(r"[{}]", "", reader.answers.text("client_name"))
+    return said or fold_spaces(plain_text(known)) or re.sub(r"[<>\[\]]", "", known)
 
 
 def _essentials(reader: _Reader) -> tuple[tuple[Offer, ...], tuple[Objective, ...], tuple[Audience, ...]]:

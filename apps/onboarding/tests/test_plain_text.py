@@ -40,7 +40,13 @@ def test_is_warned_of_where_a_placeholder_was_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "read"), [("<b>Ironworks</b> Gym", "Ironworks Gym"), ("{{Ironworks}}", "Ironworks"), ("TBD & Co", "& Co")]
+    ("name", "read"),
+    [
+        ("<b>Ironworks</b> Gym", "Ironworks Gym"),
+        ("{{Ironworks}}", "Ironworks"),
+        ("{Ironworks}", "Ironworks"),
+        ("TBD & Co", "& Co"),
+    ],
 )
 def test_of_a_name_is_never_empty(name: str, read: str) -> None:
     assert normalize(answered(client_name="").model_copy(update={"client_name": name})).client_name == read
