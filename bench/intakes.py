@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ["AICMO_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="aicmo-media-")
+os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
 
 import django
 
