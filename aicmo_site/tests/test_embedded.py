@@ -121,6 +121,14 @@ def test_of_two_data_directories_do_not_meet(data_dir: Path) -> None:
         embedded.stop(other)
 
 
+def test_share_no_lock_file_with_other_users(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(data_dir))
+    _, broker = start(data_dir)
+    broker.close()
+    assert (data_dir / f"aicmo-{os.getuid()}" / "start.lock").exists()
+    assert not (data_dir / ".lockfile").exists()
+
+
 def test_work_below_a_path_too_long_for_a_socket(data_dir: Path) -> None:
     deep = data_dir / ("a-long-name-" * 8) / ("and-another-" * 8)
     try:
