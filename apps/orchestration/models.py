@@ -20,6 +20,14 @@ class ClockTimestamp(Func):
     arity = 0
 
 
+class StatementTimestamp(Func):
+    """PostgreSQL's clock at the start of the statement: steady within it, so that an index can be asked by it."""
+
+    function = "statement_timestamp"
+    output_field = models.DateTimeField()
+    arity = 0
+
+
 def seconds_from_now(seconds: float) -> Combinable:
     """Return the database's time that many seconds ahead, as an expression."""
     return ClockTimestamp() + models.Value(timedelta(seconds=seconds), models.DurationField())
@@ -33,6 +41,10 @@ FOR UPDATE SKIP LOCKED"""
 """The engine's hottest statement, written out: building it anew costs more than running it."""
 
 
+NOBODYS = Q(lease_until=None) | Q(lease_until__lt=ClockTimestamp())
+"""Nobody holds a lease on the run. After a failure nobody does, but it lasts: that is the pause."""
+
+
 class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
     """Runs, and the ways to take hold of one."""
 
@@ -42,7 +54,7 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
 
     def due(self) -> "WorkflowRunQuerySet":
         """Narrow to unfinished runs whose wake-up time has passed by the database's clock."""
-        return self.unfinished().filter(wake_at__lte=ClockTimestamp())
+        return self.unfinished().filter(wake_at__lte=StatementTimestamp())
 
     def claim(self, run_id: UUID, position: int) -> "WorkflowRun | None":
         """Lock a run that stands at this step and that nobody works on; None when there is nothing to do here.
@@ -56,22 +68,27 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         """Lock a run whose lease is still ours by its fence; None when we were fenced out meanwhile."""
         return self.filter(pk=run_id, position=position, fence=fence, state="RUNNING").select_for_update().first()
 
-    def lock_for_failure(self, run_id: UUID, position: int, owner: str) -> "WorkflowRun | None":
-        """Lock a run whose step failed in our hands; None when somebody else holds a living lease on it."""
-        ours = Q(lease_owner__in=("", owner)) | Q(lease_until__lt=ClockTimestamp())
-        standing_here = self.filter(ours, pk=run_id, position=position, state__in=WorkflowRun.FORWARD)
-        return standing_here.select_for_update().first()
+    def lock_for_failure(self, run_id: UUID, position: int, fence: int | None) -> "WorkflowRun | None":
+        """Lock a run whose step failed in our hands; None when somebody else has taken it over meanwhile.
+
+        `fence` is that of our lease; None for a step that needs none, which no lease may stand against.
+        """
+        standing_here = self.filter(pk=run_id, position=position, state__in=WorkflowRun.FORWARD)
+        ours = Q(fence=fence) if fence is not None else NOBODYS
+        return standing_here.filter(ours).select_for_update().first()
 
     def claim_compensation(self, run_id: UUID) -> "WorkflowRun | None":
-        """Lock a run that is being taken back; None when somebody else has it or nothing is left to do."""
-        return self.filter(pk=run_id, state="COMPENSATING").select_for_update(skip_locked=True).first()
+        """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do."""
+        going_back = self.filter(NOBODYS, pk=run_id, state="COMPENSATING")
+        return going_back.select_for_update(skip_locked=True).first()
 
 
 class WorkflowRun(StateModel, UuidModel):
     """One execution of a workflow, and where it stands.
 
     `position` is the step it stands at, `attempts` how often that step (or, going back, the present compensation) was
-    tried, `fence` counts the leases given, `wake_at` is when the sweeper looks after it next.
+    tried, `fence` counts the leases given, `wake_at` is when the sweeper looks after it next. A lease without an owner
+    is the pause after a failed attempt: a message that comes too early finds it closed.
     """
 
     class State(models.TextChoices):

@@ -28,7 +28,9 @@ def input_problems(workflow: Workflow, inputs: Iterable[Dto]) -> list[str]:
     given = [type(dto) for dto in inputs]
     missing = [kind.__name__ for kind in workflow.starts_with if kind not in given]
     extra = [kind.__name__ for kind in given if kind not in workflow.starts_with]
-    return [f"missing {name}" for name in missing] + [f"unexpected {name}" for name in extra]
+    twice = {kind.__name__ for kind in given if given.count(kind) > 1}
+    problems = {"missing": missing, "unexpected": extra, "more than one": sorted(twice)}
+    return [f"{problem} {name}" for problem, names in problems.items() for name in names]
 
 
 def link_of(workflow: Workflow, position: int) -> range:
@@ -41,13 +43,24 @@ def link_of(workflow: Workflow, position: int) -> range:
 
 def in_words(error: BaseException) -> str:
     """Say an exception in one line: its type, and its own words."""
-    words = " ".join(str(error).split())
+    words = storable(" ".join(str(error).split()))
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def trace_of(error: BaseException) -> str:
     """Return the exception's trace, its last 20,000 characters."""
-    return "".join(traceback.format_exception(error))[-20_000:]
+    return storable("".join(traceback.format_exception(error))[-20_000:])
+
+
+def storable(value: Any) -> Any:
+    """Return words, or JSON of them, without what PostgreSQL cannot store: a failure must never fail to be recorded."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    return value
 
 
 def wiring_table(workflow: Workflow) -> str:

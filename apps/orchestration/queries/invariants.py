@@ -15,6 +15,7 @@ from apps.orchestration.models import WorkflowRun
 from apps.orchestration.workflows import list_workflows
 
 OVERDUE_MINUTES = 2
+UNMOVED_MINUTES = 15  # every attempt moves a run; the longest pause between two is a minute
 IDLE_SECONDS = 10
 
 ORPHANS = """
@@ -25,12 +26,12 @@ CHECKS = {
     "a completed run lacks the row a step gave": """
         SELECT s.run_id, s.name FROM orchestration_steprun s JOIN orchestration_workflowrun r ON r.id = s.run_id
         WHERE r.state = 'COMPLETED' AND s.state = 'SUCCEEDED' AND s.outcome ? 'id' AND NOT EXISTS
-          (SELECT 1 FROM ({rows}) w WHERE w.run_id = r.id AND w.id = (s.outcome ->> 'id')::uuid)""",
+          (SELECT 1 FROM ({rows}) w WHERE w.run_id = r.id AND w.id::text = s.outcome ->> 'id')""",
     "a completed run has what a step gave twice": """
         WITH given AS (
           SELECT s.run_id, w.t, count(*) AS n FROM orchestration_steprun s
           JOIN orchestration_workflowrun r ON r.id = s.run_id AND r.state = 'COMPLETED'
-          JOIN ({rows}) w ON w.run_id = s.run_id AND w.id = (s.outcome ->> 'id')::uuid
+          JOIN ({rows}) w ON w.run_id = s.run_id AND w.id::text = s.outcome ->> 'id'
           WHERE s.state = 'SUCCEEDED' GROUP BY s.run_id, w.t)
         SELECT given.run_id, given.t FROM given JOIN ({rows}) w ON w.run_id = given.run_id AND w.t = given.t
         GROUP BY given.run_id, given.t, given.n HAVING count(*) > given.n""",
@@ -56,6 +57,9 @@ CHECKS = {
     "an unfinished run is overdue": """
         SELECT id, state FROM orchestration_workflowrun WHERE state IN ('PENDING', 'RUNNING', 'COMPENSATING')
         AND (wake_at IS NULL OR wake_at < clock_timestamp() - interval '{overdue} minutes')""",
+    "an unfinished run has not moved for long": """
+        SELECT id, state FROM orchestration_workflowrun WHERE state IN ('PENDING', 'RUNNING', 'COMPENSATING')
+        AND updated_at < clock_timestamp() - interval '{unmoved} minutes'""",
     "an end was not told exactly once": """
         SELECT r.id, r.state FROM orchestration_workflowrun r WHERE r.state IN ('COMPLETED', 'COMPENSATED') AND 1 <>
           (SELECT count(*) FROM orchestration_outboxevent e WHERE e.run_id = r.id
@@ -86,8 +90,9 @@ def audit_runs() -> Audit:
     for table, row_id, run_id in _rows(ORPHANS.format(**parts)):
         audit.orphans += 1
         audit.add("a row's run does not account for it", f"{table} {row_id}", f"run {run_id}")
+    limits = {"overdue": OVERDUE_MINUTES, "unmoved": UNMOVED_MINUTES, "idle": IDLE_SECONDS}
     for check, sql in CHECKS.items():
-        for subject, detail in _rows(sql.format(**parts, overdue=OVERDUE_MINUTES, idle=IDLE_SECONDS)):
+        for subject, detail in _rows(sql.format(**parts, **limits)):
             audit.add(check, subject, detail)
     _check_lengths(audit)
     _check_files(audit)

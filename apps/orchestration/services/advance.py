@@ -18,8 +18,8 @@ from apps.orchestration import rules
 from apps.orchestration.api.events import RunCompleted
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import failure
+from apps.orchestration.services.declarations import find_declaration
 from apps.orchestration.services.lease import kept_lease, owner
-from apps.orchestration.workflows import get_workflow
 from apps.shared.dtos import Dto
 from apps.shared.events import publish
 from apps.shared.resilience import fault_point
@@ -44,6 +44,13 @@ class _NotOurs(Exception):
 
 
 @dataclass
+class _Lease:
+    """The fence of the lease a step took, if it needed one."""
+
+    fence: int | None = None
+
+
+@dataclass
 class _Attempt:
     """One try of one step, from the moment its run is locked."""
 
@@ -60,23 +67,24 @@ def run_link(run_id: UUID, position: int) -> Result:
     carried: dict[type[Dto], Dto] = {}
     stop = position + 1
     while position < stop:
+        lease = _Lease()
         try:
-            stop = _take_step(run_id, position, carried)
+            stop = _take_step(run_id, position, carried, lease)
         except _NotOurs:
             return Result.NOTHING
         except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
-            return _record(run_id, position, error)
+            return _record(run_id, position, error, lease)
         position += 1
     return Result.DONE
 
 
-def _record(run_id: UUID, position: int, error: Exception) -> Result:
+def _record(run_id: UUID, position: int, error: Exception, lease: _Lease) -> Result:
     """Record a failed attempt. Where not even that is possible the sweeper, which needs no record, brings it back."""
-    outcome = failure.record_attempt(run_id, position, error)
+    outcome = failure.record_attempt(run_id, position, error, lease.fence)
     return {None: Result.NOTHING, True: Result.REFUSED, False: Result.LATER}[outcome]
 
 
-def _take_step(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> int:
+def _take_step(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease: _Lease) -> int:
     """Take one step and return the position its link stops before. Raises whatever the step raises."""
     with transaction.atomic():
         attempt = _claim(run_id, position, carried)
@@ -86,6 +94,7 @@ def _take_step(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> in
         else:
             _take_lease(attempt)
     if attempt.spec.prepare is not None:
+        lease.fence = attempt.run.fence
         fault_point(f"{attempt.spec.name}.leased", run_id)
         outcome = _prepare_and_take(attempt, attempt.spec.prepare)
     fault_point(f"{attempt.spec.name}.committed", run_id)
@@ -97,7 +106,9 @@ def _claim(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Attem
     run = WorkflowRun.objects.claim(run_id, position)
     if run is None:
         raise _NotOurs
-    workflow = get_workflow(run.workflow, run.version)
+    workflow = find_declaration(run, position)
+    if workflow is None:
+        raise _NotOurs
     spec = workflow.specs[position]
     if run.attempts >= spec.retry.attempts:
         raise StepRefused(f"Given up after {run.attempts} attempts; the last one died without a word.")
@@ -167,6 +178,8 @@ def _prepare_and_take(attempt: _Attempt, prepare: Any) -> Dto:
 def _take(attempt: _Attempt, **prepared: Any) -> Dto:
     """Call the port and move the run on: rows, events, audit, the step's record and the run's place are one commit."""
     outcome = attempt.spec.port(**attempt.arguments, **prepared, run=attempt.context)
+    if not isinstance(outcome, attempt.spec.gives):
+        raise TypeError(f"{attempt.spec.name} gave {type(outcome).__name__}, not {attempt.spec.gives.__name__}.")
     fault_point(f"{attempt.spec.name}.written", attempt.run.pk)
     step_run = attempt.step_run
     step_run.succeed()

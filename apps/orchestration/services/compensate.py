@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, CompensationRetried, RunCompensated, RunStuck
-from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
+from apps.orchestration.services.declarations import find_declaration
 from apps.orchestration.workflows import get_workflow
 from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import fault_point, pause_before_attempt
@@ -40,7 +41,7 @@ def _compensate_last_step(run_id: UUID) -> bool:
     """Take back the last step that stands, or end the run when none does; tell whether there may be more to do."""
     with transaction.atomic():
         run = WorkflowRun.objects.claim_compensation(run_id)
-        if run is None:
+        if run is None or find_declaration(run, run.position) is None:
             return False
         step_run = last_standing(run)
         if step_run is None:
@@ -62,10 +63,11 @@ def _compensate(run: WorkflowRun, step_run: StepRun) -> None:
     _call_compensation(run, step_run, at)
     fault_point(f"{step_run.name}.withdrawn", run.pk)
     step_run.compensate()
-    step_run.compensated_at = at
+    step_run.compensated_at = ClockTimestamp()  # one clock for all, or their order could not be told
     step_run.error = step_run.trace = ""
     step_run.save()
     run.attempts = 0
+    run.lease_until = None
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
     run.save()
 
@@ -86,7 +88,7 @@ def _finish(run: WorkflowRun) -> None:
         _call_compensation(run, refused, at)
     run.finish_compensation()
     run.finished_at = at
-    run.wake_at = None
+    run.lease_until = run.wake_at = None
     run.attempts = 0
     run.save()
     publish(RunCompensated(**_about(run)))
@@ -103,7 +105,8 @@ def _record_failure(run_id: UUID, error: Exception) -> None:
         if run.attempts >= rules.COMPENSATION_RETRY.attempts:
             _get_stuck(run, step, words)
             return
-        run.wake_at = seconds_from_now(pause_before_attempt(rules.COMPENSATION_RETRY, run.attempts + 1))
+        pause = pause_before_attempt(rules.COMPENSATION_RETRY, run.attempts + 1)
+        run.lease_until = run.wake_at = seconds_from_now(pause)
         run.save()
         publish(CompensationFailed(**_about(run), step=step, attempt=run.attempts, error=words))
     log.warning("Run %s: taking back %s failed, attempt %s: %s", run_id, step, run.attempts, words)
@@ -122,7 +125,7 @@ def _note_on_step(run: WorkflowRun, words: str, trace: str) -> str:
 
 def _get_stuck(run: WorkflowRun, step: str, words: str) -> None:
     run.get_stuck()
-    run.wake_at = None
+    run.lease_until = run.wake_at = None
     run.error = f"{run.error}\nStuck while taking back {step}: {words}".strip()
     run.save()
     publish(RunStuck(**_about(run), step=step, error=words))

@@ -10,7 +10,6 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import AttemptFailed, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services.lease import owner
 from apps.orchestration.workflows import get_workflow
 from apps.shared.events import Event, publish
 from apps.shared.resilience import pause_before_attempt
@@ -19,17 +18,20 @@ from apps.shared.workflow import StepRefused, StepSpec
 log = logging.getLogger(__name__)
 
 
-def record_attempt(run_id: UUID, position: int, error: Exception) -> bool | None:
+def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | None) -> bool | None:
     """Record a failed attempt; tell whether the step is refused for good (True) or will be tried again (False).
 
-    A StepRefused is final at once; anything else is taken for transient up to the step's limit. None means that the run
-    is not ours any more, so that nothing was recorded.
+    A StepRefused is final at once; anything else is taken for transient up to the step's limit. `fence` is that of the
+    attempt's lease, None when it took none. None as the answer means that the run is not ours any more, so that nothing
+    was recorded.
     """
     with transaction.atomic():
-        run = WorkflowRun.objects.lock_for_failure(run_id, position, owner())
+        run = WorkflowRun.objects.lock_for_failure(run_id, position, fence)
         if run is None:
             return None
         spec = get_workflow(run.workflow, run.version).specs[position]
+        if fence is None and run.attempts < spec.retry.attempts:  # a lease has counted its attempt already
+            run.attempts += 1
         step_run = _failed_step_run(run, spec, error)
         if isinstance(error, StepRefused) or run.attempts >= spec.retry.attempts:
             _refuse(run, step_run, error)
@@ -40,30 +42,24 @@ def record_attempt(run_id: UUID, position: int, error: Exception) -> bool | None
 
 
 def _failed_step_run(run: WorkflowRun, spec: StepSpec, error: Exception) -> StepRun:
-    """Count the attempt, unless its lease has done so already, and put the error's words into the step's record."""
+    """Give the lease back and put the error's words into the step's record."""
     found = StepRun.objects.filter(run=run, position=run.position, round=1).first()
     step_run = found or StepRun(run=run, position=run.position, round=1, name=spec.name)
-    if run.lease_owner != owner() and not _died_silently(run, spec):
-        run.attempts += 1
     run.lease_owner = ""
     run.lease_until = None
     step_run.attempts = run.attempts
     step_run.started_at = step_run.started_at or timezone.now()
-    step_run.error = error.reason if isinstance(error, StepRefused) else rules.in_words(error)
-    step_run.trace = "" if isinstance(error, StepRefused) else rules.trace_of(error)
+    refused = isinstance(error, StepRefused)
+    step_run.error = rules.storable(error.reason) if refused else rules.in_words(error)
+    step_run.trace = "" if refused else rules.trace_of(error)
     return step_run
-
-
-def _died_silently(run: WorkflowRun, spec: StepSpec) -> bool:
-    """Tell whether all attempts are used up by workers that died: then this was none."""
-    return run.attempts >= spec.retry.attempts
 
 
 def _try_later(run: WorkflowRun, step_run: StepRun, spec: StepSpec) -> None:
     if step_run.state == StepRun.State.RUNNING:
         step_run.await_retry()
     step_run.save()
-    run.wake_at = seconds_from_now(pause_before_attempt(spec.retry, run.attempts + 1))
+    run.lease_until = run.wake_at = seconds_from_now(pause_before_attempt(spec.retry, run.attempts + 1))
     run.save()
     _tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
 
@@ -72,7 +68,7 @@ def _refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
     """Record the verdict, and turn the run round; with nothing done before it has simply failed."""
     at = timezone.now()
     if isinstance(error, StepRefused):
-        step_run.outcome = error.outcome and error.outcome.model_dump(mode="json")
+        step_run.outcome = error.outcome and rules.storable(error.outcome.model_dump(mode="json"))
         for event in error.events:
             publish(event)
     step_run.fail()

@@ -1,5 +1,6 @@
 """A lease on a run while a step prepares outside any transaction."""
 
+import logging
 import os
 import socket
 import threading
@@ -8,9 +9,11 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from apps.orchestration.models import WorkflowRun, seconds_from_now
+
+log = logging.getLogger(__name__)
 
 
 def owner() -> str:
@@ -38,7 +41,15 @@ def kept_lease(run_id: UUID, fence: int) -> Iterator[None]:
 def _keep(run_id: UUID, fence: int, done: threading.Event) -> None:
     try:
         while not done.wait(settings.RUN_LEASE_SECONDS / 3):
-            until = seconds_from_now(settings.RUN_LEASE_SECONDS)
-            WorkflowRun.objects.filter(pk=run_id, fence=fence, state="RUNNING").update(lease_until=until, wake_at=until)
+            _extend(run_id, fence)
     finally:
         connection.close()  # a thread has a connection of its own
+
+
+def _extend(run_id: UUID, fence: int) -> None:
+    until = seconds_from_now(settings.RUN_LEASE_SECONDS)
+    try:
+        WorkflowRun.objects.filter(pk=run_id, fence=fence, state="RUNNING").update(lease_until=until, wake_at=until)
+    except (OperationalError, InterfaceError) as error:  # PostgreSQL restarts: two more tries fit into the lease
+        log.warning("The lease on run %s could not be extended this time: %s", run_id, error)
+        connection.close()

@@ -15,9 +15,15 @@ from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import fault_point
 from apps.shared.workflow import Workflow
 
+MOST_KEY_LENGTH = 255
+
 
 class WrongInputs(ValueError):
     """A run was asked for with DTOs that its workflow does not start with."""
+
+
+class WrongKey(ValueError):
+    """An idempotency key that cannot be one."""
 
 
 class KeyReused(ValueError):
@@ -35,9 +41,11 @@ def start_run(
 ) -> WorkflowRun:
     """Accept a run of a workflow and wake a worker for it; the same key and inputs again give the same run.
 
-    Returns once the run is committed: from here on it ends, whatever dies. Raises WrongInputs, and KeyReused when the
-    key stands for other inputs already.
+    Returns once the run is committed: from here on it ends, whatever dies. Raises WrongKey, WrongInputs, and KeyReused
+    when the key stands for other inputs already.
     """
+    if not (0 < len(key) <= MOST_KEY_LENGTH and key.isprintable()):
+        raise WrongKey(f"A key has 1 to {MOST_KEY_LENGTH} printable characters; this one is {key[:40]!r}.")
     if problems := rules.input_problems(workflow, inputs):
         raise WrongInputs(f"{workflow.name} cannot start: {', '.join(problems)}.")
     dumped = rules.dump_inputs(inputs)

@@ -31,6 +31,8 @@ SEEDED = {
     "a completed run took too few steps": "DELETE FROM orchestration_steprun WHERE position = 4",
     "an unfinished run is overdue": "UPDATE orchestration_workflowrun SET state = 'RUNNING',"
     " wake_at = now() - interval '1 hour'",
+    "an unfinished run has not moved for long": "UPDATE orchestration_workflowrun SET state = 'RUNNING',"
+    " wake_at = now(), updated_at = now() - interval '1 hour'",
     "a run that was taken back, or never did anything, has a step that stands": "UPDATE orchestration_workflowrun SET"
     " state = 'COMPENSATED'",
     "a row's run does not account for it": "UPDATE orchestration_workflowrun SET state = 'FAILED'",

@@ -1,16 +1,22 @@
 """A run takes its steps."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.api.events import RunStuck
+from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import advance
 from apps.orchestration.tests.conftest import finish
+from apps.shared.workflow import RunContext, StepRefused, Workflow
+from bench.probe import steps
 from bench.probe.models import ProbeRow
+from bench.probe.steps import Verdict
 
 Run = Callable[..., WorkflowRun]
 
@@ -134,3 +140,131 @@ def test_gives_up_on_a_step_that_kills_its_workers(start_probe: Run) -> None:
     run.refresh_from_db()
     assert run.state == "COMPENSATING"
     assert "died without a word" in run.error
+
+
+def _failing_at(monkeypatch: pytest.MonkeyPatch, point: str, error: Exception) -> None:
+    def always(name: str, key: object) -> None:
+        if name == point:
+            raise error
+
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", always)
+
+
+def test_heeds_the_pause_when_a_message_comes_too_early(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing_at(monkeypatch, "two.written", ConnectionError("away"))
+    monkeypatch.setattr("apps.orchestration.services.failure.pause_before_attempt", lambda policy, attempt: 60)
+    run = start_probe()
+    results = [advance.run_link(run.pk, 0), advance.run_link(run.pk, 1), advance.run_link(run.pk, 1)]
+    run.refresh_from_db()
+    assert results == [advance.Result.LATER, advance.Result.NOTHING, advance.Result.NOTHING]
+    assert (run.state, run.attempts, run.lease_owner) == ("RUNNING", 1, "")
+
+
+@pytest.mark.parametrize("workflow", ["probe_five", "probe_prepared"])
+def test_counts_each_attempt_once(start_probe: Run, monkeypatch: pytest.MonkeyPatch, workflow: str) -> None:
+    name = "two" if workflow == "probe_five" else "prepared_two"
+    _failing_at(monkeypatch, f"{name}.written", ConnectionError("away"))
+    run = start_probe(workflow)
+    advance.run_link(run.pk, 0)
+    advance.run_link(run.pk, 1)
+    run.refresh_from_db()
+    assert (run.attempts, run.step_runs.get(name=name).attempts) == (1, 1)
+
+
+def test_begins_each_step_with_all_its_attempts(run_probe: Run, faults: Callable) -> None:
+    for step in ("one", "two", "three"):
+        faults(f"{step}.claimed", fault="transient")
+    assert [step.attempts for step in run_probe().step_runs.all()] == [2, 2, 2, 1, 1]
+
+
+def test_keeps_the_sweeper_away_while_it_moves(start_probe: Run) -> None:
+    run = start_probe("probe_prepared")
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(-1))
+    advance.run_link(run.pk, 0)
+    assert not WorkflowRun.objects.due().filter(pk=run.pk).exists()
+
+
+@pytest.mark.parametrize("words", ["a\x00b", "\ud800"])
+def test_records_words_that_postgresql_cannot_store(
+    start_probe: Run, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    _failing_at(monkeypatch, "two.written", StepRefused(words, outcome=Verdict(label=words)))
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.REFUSED
+    assert run.step_runs.get(name="two").state == "FAILED"
+
+
+def test_publishes_what_a_refusal_has_to_tell(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe()
+    told = RunStuck(aggregate_id=run.pk, run_id=run.pk, workflow="probe_five", step="two", error="told by the step")
+    _failing_at(monkeypatch, "two.written", StepRefused("no", events=(told,)))
+    advance.run_link(run.pk, 0)
+    assert OutboxEvent.objects.filter(pk=told.event_id).exists()
+
+
+def test_leaves_a_run_of_another_release_alone(start_probe: Run) -> None:
+    run = start_probe()
+    WorkflowRun.objects.filter(pk=run.pk).update(version=99)
+    assert advance.run_link(run.pk, 0) is advance.Result.NOTHING
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("PENDING", 0)
+
+
+def test_does_not_take_another_dto_for_the_one_declared(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(steps.two.spec), "port", lambda **given: Verdict(label="not Two"))
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.LATER
+    assert run.step_runs.get(name="two").error == "TypeError: two gave Verdict, not Two."
+
+
+def test_does_not_record_a_late_verdict_over_another_attempt(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+
+    def overtaken(name: str, key: object) -> None:
+        if name == "prepared_two.prepared":  # another worker took the lapsed lease, failed and rests
+            WorkflowRun.objects.filter(pk=run.pk).update(fence=2, lease_owner="", lease_until=seconds_from_now(60))
+            raise StepRefused("too late")
+
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", overtaken)
+    assert advance.run_link(run.pk, 1) is advance.Result.NOTHING
+    run.refresh_from_db()
+    assert run.state == "RUNNING"
+
+
+def _preparing(monkeypatch: pytest.MonkeyPatch, settings: Any, run: WorkflowRun, fence: int = 0) -> list[bool]:
+    """Prepare for longer than a lease lasts; tell whether the lease still lived at the end."""
+    settings.RUN_LEASE_SECONDS = 1
+    lived: list[bool] = []
+
+    def slow(*, run: RunContext, **needs: Any) -> str:
+        if fence:
+            WorkflowRun.objects.filter(pk=run.id).update(fence=fence)
+        time.sleep(1.6)
+        lived.append(WorkflowRun.objects.filter(pk=run.id, lease_until__gt=ClockTimestamp()).exists())
+        return "slowly"
+
+    monkeypatch.setitem(vars(steps.prepared_two.spec), "prepare", slow)
+    advance.run_link(run.pk, 0)
+    advance.run_link(run.pk, 1)
+    return lived
+
+
+def test_keeps_its_lease_while_it_prepares(start_probe: Run, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    assert _preparing(monkeypatch, settings, start_probe("probe_prepared")) == [True]
+
+
+def test_does_not_extend_a_lease_it_lost(start_probe: Run, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    assert _preparing(monkeypatch, settings, start_probe("probe_prepared"), fence=99) == [False]
+
+
+def test_rings_only_once_the_run_is_committed(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def ring(workflow: Workflow, run_id: UUID, position: int) -> bool:
+        seen.append(connection.in_atomic_block)
+        return True
+
+    monkeypatch.setattr("apps.orchestration.services.dispatch.ring_forward", ring)
+    start_probe()
+    assert seen == [False]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.services.start import KeyReused, WrongInputs, start_run
+from apps.orchestration.services.start import KeyReused, WrongInputs, WrongKey, start_run
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.dtos import Dto
 from bench.probe.steps import Seed
@@ -52,6 +52,17 @@ def test_names_what_is_missing_and_what_is_too_much(transactional_db: None) -> N
     with pytest.raises(WrongInputs, match="missing Seed, unexpected Stray"):
         start_run(get_workflow("probe_five"), (Stray(),), key="wrong", at=timezone.now())
     assert not WorkflowRun.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["k" * 256, "a\x00b", "\udcff"])
+def test_refuses_a_key_that_cannot_be_one(start_probe: Run, key: str) -> None:
+    with pytest.raises(WrongKey, match="1 to 255 printable characters"):
+        start_probe(key=key)
+
+
+def test_refuses_two_of_one_kind(transactional_db: None) -> None:
+    with pytest.raises(WrongInputs, match="more than one Seed"):
+        start_run(get_workflow("probe_five"), (Seed(label="a"), Seed(label="b")), key="two", at=timezone.now())
 
 
 def test_names_the_known_workflows_when_asked_for_another() -> None:

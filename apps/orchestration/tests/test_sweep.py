@@ -1,10 +1,13 @@
 """Runs whose message or worker was lost are taken up."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from kombu.exceptions import OperationalError
 
+from aicmo_site.celery import app
 from apps.orchestration.models import WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.sweep import sweep
@@ -17,7 +20,7 @@ Run = Callable[..., WorkflowRun]
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """What the sweeper sent, in place of sending it."""
     sent: list[tuple] = []
-    monkeypatch.setattr(dispatch, "queue_length", lambda: 0)
+    monkeypatch.setattr(dispatch, "queue_lengths", Counter)
     monkeypatch.setattr(dispatch, "ring_forward", lambda workflow, pk, position: sent.append((pk, position)) or True)
     monkeypatch.setattr(dispatch, "ring_back", lambda pk: sent.append((pk, "back")) or True)
     return sent
@@ -63,27 +66,64 @@ def test_adds_nothing_while_as_many_messages_wait(
     for run in (start_probe(), start_probe()):
         _due(run)
     rung.clear()
-    monkeypatch.setattr(dispatch, "queue_length", lambda: 2)
+    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(system=2))
     assert (sweep(), rung) == (0, [])
 
 
 def test_adds_only_what_the_queues_lack(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
-    oldest, *others = [start_probe() for _ in range(3)]
-    for run in others:
+    for run in [start_probe() for _ in range(3)]:
         _due(run)
-    WorkflowRun.objects.filter(pk=oldest.pk).update(wake_at=seconds_from_now(-60))
     rung.clear()
-    monkeypatch.setattr(dispatch, "queue_length", lambda: 2)
-    assert (sweep(), rung) == (1, [(oldest.pk, 0)])
+    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(system=2))
+    assert (sweep(), len(rung)) == (1, 1)
+
+
+def test_is_not_held_up_by_a_queue_nobody_serves(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe()
+    _due(run)
+    rung.clear()
+    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(outreach=500))
+    assert (sweep(), rung) == (1, [(run.pk, 0)])
+
+
+def test_counts_what_waits_in_the_real_queues(start_probe: Run) -> None:
+    app.control.purge()
+    start_probe()
+    assert dispatch.queue_lengths() == Counter(system=1, thinking=0, writing=0, outreach=0)
+    app.control.purge()
+    assert dispatch.queue_lengths().total() == 0
+
+
+def test_passes_over_a_run_another_sweeper_holds(start_probe: Run, rung: list) -> None:
+    held, free = start_probe(), start_probe()
+    for run in (held, free):
+        _due(run)
+    rung.clear()
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        other.cursor().execute("SELECT 1 FROM orchestration_workflowrun WHERE id = %s FOR UPDATE", [held.pk])
+        assert (sweep(), rung) == (1, [(free.pk, 0)])
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("changes", [{"version": 99}, {"position": 7}])
+def test_goes_on_to_others_past_a_run_of_another_release(start_probe: Run, rung: list, changes: dict) -> None:
+    strange, known = start_probe(), start_probe()
+    _due(strange, **changes)
+    _due(known)
+    rung.clear()
+    assert (sweep(), rung) == (1, [(known.pk, 0)])
 
 
 def test_moves_a_run_itself_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> int:
+    def away() -> Counter:
         raise OperationalError("connection refused")
 
     run = start_probe()
     _due(run)
-    monkeypatch.setattr(dispatch, "queue_length", away)
+    monkeypatch.setattr(dispatch, "queue_lengths", away)
     sweep()
     run.refresh_from_db()
     assert run.state == "COMPLETED"
@@ -94,6 +134,6 @@ def test_leaves_a_run_of_an_unknown_version_where_it_is(start_probe: Run, rung: 
     run = start_probe()
     rung.clear()
     _due(run, version=99)
-    assert (sweep(), rung) == (1, [])
+    assert (sweep(), rung) == (0, [])
     run.refresh_from_db()
     assert (run.state, run.position) == ("PENDING", 0)

@@ -73,6 +73,26 @@ def test_tries_a_failing_compensation_again(run_probe: Run, faults: Callable) ->
     assert (told["step"], told["attempt"], told["error"]) == ("two", 1, "RuntimeError: planned at two.withdrawn")
 
 
+def test_heeds_the_pause_after_a_failure(start_probe: Run, faults: Callable) -> None:
+    faults("two.withdrawn", fault="error")
+    run = start_probe(refuse_at="four")
+    advance.run_link(run.pk, 0)
+    compensate.take_back(run.pk)
+    compensate.take_back(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("COMPENSATING", 1)
+
+
+def test_leaves_a_run_of_another_release_alone(start_probe: Run) -> None:
+    run = start_probe(refuse_at="four")
+    advance.run_link(run.pk, 0)
+    WorkflowRun.objects.filter(pk=run.pk).update(version=99)
+    for _ in range(6):
+        compensate.take_back(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("COMPENSATING", 0)
+
+
 @pytest.fixture
 def stuck(start_probe: Run, monkeypatch: pytest.MonkeyPatch, _quick_pauses: None) -> WorkflowRun:
     """A run whose second step cannot be taken back."""
