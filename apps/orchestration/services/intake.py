@@ -7,7 +7,7 @@ from apps.identity.api import ports as identity
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.dtos import Submission
 from apps.orchestration.models import WorkflowRun
-from apps.orchestration.services.start import start_run
+from apps.orchestration.services.start import check_key, start_run
 from apps.orchestration.workflows import get_workflow
 from apps.production.api import ports as production
 from apps.production.api.dtos import PackChoice
@@ -24,10 +24,11 @@ def submit_intake(
 ) -> WorkflowRun:
     """Capture a submission and start its run; the same key and content again give the same run.
 
-    The captured intake stays whatever comes after it. Raises UnknownPack before anything is stored, BriefImpossible
-    when no brief can be made of the intake (then nothing but client and intake are stored), SubmissionKeyTaken and
-    KeyReused when the key stands for something else.
+    The captured intake stays whatever comes after it. Raises WrongKey and UnknownPack before anything is stored,
+    BriefImpossible when no brief can be made of the intake (then nothing but client and intake are stored),
+    SubmissionKeyTaken and KeyReused when the key stands for something else.
     """
+    check_key(key)
     known = [choice.key for choice in production.list_packs()]
     if pack not in known:
         raise UnknownPack(f"There is no pack {pack!r}. Choose one of: {', '.join(known)}.")

@@ -44,42 +44,53 @@ def start_run(
     Returns once the run is committed: from here on it ends, whatever dies. Raises WrongKey, WrongInputs, and KeyReused
     when the key stands for other inputs already.
     """
-    if not (0 < len(key) <= MOST_KEY_LENGTH and key.isprintable()):
-        raise WrongKey(f"A key has 1 to {MOST_KEY_LENGTH} printable characters; this one is {key[:40]!r}.")
+    check_key(key)
     if problems := rules.input_problems(workflow, inputs):
         raise WrongInputs(f"{workflow.name} cannot start: {', '.join(problems)}.")
     dumped = rules.dump_inputs(inputs)
-    run = find_same_run(workflow, rules.digest(dumped), key)
+    new = WorkflowRun(
+        workflow=workflow.name,
+        version=workflow.version,
+        client_id=client_id,
+        inputs=dumped,
+        input_digest=rules.digest(dumped),
+        idempotency_key=key,
+        started_by_id=by,
+    )
+    run = find_same_run(new)
     if run is not None:
         return run
     try:
-        with transaction.atomic():
-            run = WorkflowRun.objects.create(
-                workflow=workflow.name,
-                version=workflow.version,
-                client_id=client_id,
-                inputs=dumped,
-                input_digest=rules.digest(dumped),
-                idempotency_key=key,
-                started_by_id=by,
-                wake_at=seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS),
-            )
-            _publish_started(run, at)
-            run_id = run.pk
-            transaction.on_commit(lambda: dispatch.ring_forward(workflow, run_id, 0))
-            fault_point("start.before_commit", key)
+        _accept(new, workflow, at)
     except IntegrityError:  # the same key at the same moment: the other one made it
-        run = find_same_run(workflow, rules.digest(dumped), key)
+        run = find_same_run(new)
         if run is None:
             raise
-    return run
+        return run
+    return new
 
 
-def find_same_run(workflow: Workflow, input_digest: str, key: str) -> WorkflowRun | None:
-    """Return the run a key stands for, None when it is new. Raises KeyReused when it stands for something else."""
-    run = WorkflowRun.objects.filter(idempotency_key=key).first()
-    if run is not None and (run.workflow, run.input_digest) != (workflow.name, input_digest):
-        raise KeyReused(f"The key {key!r} was used for another request (run {run.pk}). Use a new key.")
+def check_key(key: str) -> None:
+    """Raise WrongKey unless a text can be an idempotency key."""
+    if not (0 < len(key) <= MOST_KEY_LENGTH and key.isprintable()):
+        raise WrongKey(f"A key has 1 to {MOST_KEY_LENGTH} printable characters; this one is {key[:40]!r}.")
+
+
+@transaction.atomic
+def _accept(run: WorkflowRun, workflow: Workflow, at: datetime) -> None:
+    """Commit a new run with its event, and ring once that is done."""
+    run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
+    run.save(force_insert=True)
+    _publish_started(run, at)
+    transaction.on_commit(lambda: dispatch.ring_forward(workflow, run.pk, 0))
+    fault_point("start.before_commit", run.idempotency_key)
+
+
+def find_same_run(new: WorkflowRun) -> WorkflowRun | None:
+    """Return the run the key of a new one stands for already. Raises KeyReused when that is for something else."""
+    run = WorkflowRun.objects.filter(idempotency_key=new.idempotency_key).first()
+    if run is not None and (run.workflow, run.input_digest) != (new.workflow, new.input_digest):
+        raise KeyReused(f"The key {new.idempotency_key!r} was used for another request (run {run.pk}). Use a new key.")
     return run
 
 

@@ -82,6 +82,11 @@ def test_exits_2_when_a_key_comes_again_with_another_intake() -> None:
     assert (first.returncode, second.returncode) == (5, 2)
 
 
+def test_exits_2_on_a_key_too_long() -> None:
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "k" * 300)
+    assert (result.returncode, json.loads(result.stdout)["run_id"]) == (2, None)
+
+
 def test_exits_5_when_nothing_moves_the_run() -> None:
     result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--wait", "0.3")
     assert result.returncode == 5

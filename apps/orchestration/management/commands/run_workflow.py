@@ -16,7 +16,7 @@ from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.reports import report_run
 from apps.orchestration.queries.runs import find_run
 from apps.orchestration.services.intake import DEFAULT_PACK, UnknownPack, submit_intake
-from apps.orchestration.services.start import KeyReused
+from apps.orchestration.services.start import KeyReused, WrongKey
 from apps.orchestration.workflows import UnknownWorkflow
 
 
@@ -34,6 +34,7 @@ BAD_INPUT = (
     SubmissionKeyTaken,
     UnknownPack,
     UnknownWorkflow,
+    WrongKey,
     KeyReused,
 )
 MAX_INTAKE_BYTES = 5_000_000
