@@ -37,7 +37,7 @@ class Environment(BaseSettings):
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
     dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
-    queue_top_up: PositiveInt = Field(default=200, validation_alias="AICMO_QUEUE_TOP_UP")
+    sweep_batch: PositiveInt = Field(default=200, validation_alias="AICMO_SWEEP_BATCH")
     log_level: str = Field(default="INFO", validation_alias="AICMO_LOG_LEVEL")
 
     @model_validator(mode="after")
@@ -194,7 +194,7 @@ PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
-RUN_QUEUE_TOP_UP = ENV.queue_top_up
+RUN_SWEEP_BATCH = ENV.sweep_batch
 RUN_SWEEP_SECONDS = ENV.sweep_seconds
 
 LOGGING = {

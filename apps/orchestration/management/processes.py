@@ -50,6 +50,11 @@ class Processes:
         """Start the clock of the periodic tasks."""
         self._start("beat", ["celery", "-A", "aicmo_site", "beat"])
 
+    def start_sweeper(self) -> None:
+        """Start the sweeper that needs no broker: while it is away, a worker does nothing but look for it."""
+        settings_module = {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        self._start("sweeper", ["django", "sweep", "--loop"], settings_module)
+
     def start_web(self) -> str:
         """Start the web server on loopback and return its address: AICMO_PORT, or the next free port."""
         port = _free_port(int(os.environ.get("AICMO_PORT", "8000")))

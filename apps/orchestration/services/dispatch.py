@@ -1,21 +1,19 @@
 """Ring the workers' bell. A lost message costs one period of the sweeper, never a run."""
 
 import logging
-from collections import Counter
 from uuid import UUID
 
-from celery import chain, current_app, signature
+from celery import chain, signature
 from celery.canvas import Signature
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from apps.orchestration.rules import link_of
-from apps.shared.workflow import Queue, Workflow
+from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
 
 BROKER_ERRORS = (OperationalError, RedisError)
-QUEUES: tuple[Queue, ...] = ("system", "thinking", "writing", "outreach")
 
 
 def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
@@ -32,13 +30,6 @@ def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
 def ring_back(run_id: UUID) -> bool:
     """Send the wake-up of a run's compensation; tell whether the broker took it."""
     return _send(_wake("orchestration.take_back", "system", str(run_id)), run_id)
-
-
-def queue_lengths() -> Counter[str]:
-    """Count the messages that wait in each queue. Raises one of BROKER_ERRORS when the broker does not answer."""
-    with current_app.connection_for_read() as connection, connection.channel() as channel:
-        # Asked of Redis itself: a passive declaration forgets the key prefix, and finds every queue empty.
-        return Counter({queue: channel.client.llen(queue) for queue in QUEUES})
 
 
 def _wake(task: str, queue: str, *ids: str | int) -> Signature:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.orchestration import rules
 from apps.orchestration.models import OutboxEvent
 from apps.shared.events import AuditNote, Event
 
@@ -15,6 +16,6 @@ def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> 
         aggregate_id=event.aggregate_id,
         client_id=event.client_id,
         run_id=event.run_id,
-        payload=event.model_dump(mode="json"),
+        payload=rules.storable(event.model_dump(mode="json")),
         occurred_at=event.occurred_at,
     )

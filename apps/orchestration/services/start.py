@@ -15,7 +15,7 @@ from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import fault_point
 from apps.shared.workflow import Workflow
 
-MOST_KEY_LENGTH = 255
+MOST_KEY_LENGTH = 200  # as long as the key of a submission may be
 
 
 class WrongInputs(ValueError):

@@ -1,45 +1,37 @@
 """The sure road: take up every run whose message or worker was lost. Any number of sweepers may run at once."""
 
 import logging
-from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Least
 
-from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.models import ClockTimestamp, WorkflowRun
 from apps.orchestration.services import advance, compensate, dispatch
 from apps.orchestration.services.declarations import find_declaration
 
 log = logging.getLogger(__name__)
 
 BY_HAND = 3
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 def sweep() -> int:
-    """Wake runs that are due and that no message waits for; return how many. Without a broker, move a few right here.
+    """Wake every due run again and return how many there were; without a broker, move a few of them right here.
 
-    A due run is either lost or stands in a queue that is long. Which, nobody can tell one by one; but as many messages
-    as wait in a queue need no second one, so only the difference is sent: a backlog never becomes a storm.
+    The wake-ups of one run grow apart: each waits as long as the run has not moved. So a lost message costs seconds,
+    and a run that stands in a long queue gets a handful of spare messages, never a storm of them.
     """
-    if not WorkflowRun.objects.due().exists():
-        return 0
-    waiting = _messages_waiting()
-    due = _take_up(BY_HAND if waiting is None else settings.RUN_QUEUE_TOP_UP)
-    if waiting is None:
-        for run in due:
-            move(run.pk)
-        return len(due)
-    return sum(_ring(run, waiting) for run in due)
-
-
-def _messages_waiting() -> Counter[str] | None:
-    """Count the messages in each queue; None when the broker does not answer."""
-    try:
-        return dispatch.queue_lengths()
-    except dispatch.BROKER_ERRORS as error:
-        log.warning("The broker does not answer; moving due runs without it: %s", error)
-        return None
+    due = _take_up(settings.RUN_SWEEP_BATCH)
+    for number, run in enumerate(due):
+        if not _ring(run):
+            _move_by_hand(due[number : number + BY_HAND])
+            break
+    return len(due)
 
 
 def _take_up(most: int) -> list[WorkflowRun]:
@@ -47,23 +39,32 @@ def _take_up(most: int) -> list[WorkflowRun]:
     with transaction.atomic():
         due = WorkflowRun.objects.due().defer("inputs").order_by("wake_at").select_for_update(skip_locked=True)
         runs = list(due[:most])
-        WorkflowRun.objects.filter(pk__in=[run.pk for run in runs]).update(
-            wake_at=seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
-        )
+        if runs:
+            WorkflowRun.objects.filter(pk__in=[run.pk for run in runs]).update(wake_at=_next_wake_up())
     return runs
 
 
-def _ring(run: WorkflowRun, waiting: Counter[str]) -> bool:
-    """Send a run's message unless one that waits in its queue may be its own; tell whether it was sent."""
+def _next_wake_up() -> Combinable:
+    """Return when to look again: after the grace, or after as long as the run stands still, at most five minutes."""
+    standing_still = ClockTimestamp() - F("updated_at")
+    grace = Value(timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS))
+    return ClockTimestamp() + Least(Greatest(standing_still, grace), Value(LONGEST_WAIT))
+
+
+def _ring(run: WorkflowRun) -> bool:
+    """Send a run's message; tell whether the broker took it. A run of another release needs none."""
     workflow = find_declaration(run, run.position)
     if workflow is None:
-        return False
-    goes_back = run.state == WorkflowRun.State.COMPENSATING
-    queue = "system" if goes_back else workflow.specs[run.position].queue
-    if waiting[queue] > 0:
-        waiting[queue] -= 1
-        return False
-    return dispatch.ring_back(run.pk) if goes_back else dispatch.ring_forward(workflow, run.pk, run.position)
+        return True
+    if run.state == WorkflowRun.State.COMPENSATING:
+        return dispatch.ring_back(run.pk)
+    return dispatch.ring_forward(workflow, run.pk, run.position)
+
+
+def _move_by_hand(runs: list[WorkflowRun]) -> None:
+    log.warning("The broker does not answer; moving %s due runs without it.", len(runs))
+    for run in runs:
+        move(run.pk)
 
 
 def move(run_id: UUID) -> None:

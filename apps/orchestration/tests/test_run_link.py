@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from celery.exceptions import Ignore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.orchestration import tasks
 from apps.orchestration.api.events import RunStuck
 from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import advance
@@ -268,3 +270,18 @@ def test_rings_only_once_the_run_is_committed(start_probe: Run, monkeypatch: pyt
     monkeypatch.setattr("apps.orchestration.services.dispatch.ring_forward", ring)
     start_probe()
     assert seen == [False]
+
+
+def test_ends_the_chain_when_the_step_must_wait(start_probe: Run, faults: Callable) -> None:
+    faults("one.written", fault="transient")
+    with pytest.raises(Ignore):
+        tasks.run_link(str(start_probe().pk), 0)
+
+
+def test_records_a_refusal_whose_event_postgresql_cannot_store(
+    start_probe: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_probe()
+    told = RunStuck(aggregate_id=run.pk, run_id=run.pk, workflow="probe_five", step="two", error="a\x00b")
+    _failing_at(monkeypatch, "two.written", StepRefused("no", events=(told,)))
+    assert advance.run_link(run.pk, 0) is advance.Result.REFUSED

@@ -1,13 +1,11 @@
 """Runs whose message or worker was lost are taken up."""
 
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from kombu.exceptions import OperationalError
+from django.utils import timezone
 
-from aicmo_site.celery import app
 from apps.orchestration.models import WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.sweep import sweep
@@ -20,7 +18,6 @@ Run = Callable[..., WorkflowRun]
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """What the sweeper sent, in place of sending it."""
     sent: list[tuple] = []
-    monkeypatch.setattr(dispatch, "queue_lengths", Counter)
     monkeypatch.setattr(dispatch, "ring_forward", lambda workflow, pk, position: sent.append((pk, position)) or True)
     monkeypatch.setattr(dispatch, "ring_back", lambda pk: sent.append((pk, "back")) or True)
     return sent
@@ -60,38 +57,15 @@ def test_leaves_finished_and_resting_runs_alone(run_probe: Run, start_probe: Run
     assert (sweep(), rung) == (0, [])
 
 
-def test_adds_nothing_while_as_many_messages_wait(
-    start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for run in (start_probe(), start_probe()):
-        _due(run)
-    rung.clear()
-    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(system=2))
-    assert (sweep(), rung) == (0, [])
-
-
-def test_adds_only_what_the_queues_lack(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
-    for run in [start_probe() for _ in range(3)]:
-        _due(run)
-    rung.clear()
-    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(system=2))
-    assert (sweep(), len(rung)) == (1, 1)
-
-
-def test_is_not_held_up_by_a_queue_nobody_serves(start_probe: Run, rung: list, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lets_the_wake_ups_of_one_run_grow_apart(start_probe: Run, rung: list) -> None:
     run = start_probe()
-    _due(run)
-    rung.clear()
-    monkeypatch.setattr(dispatch, "queue_lengths", lambda: Counter(outreach=500))
-    assert (sweep(), rung) == (1, [(run.pk, 0)])
-
-
-def test_counts_what_waits_in_the_real_queues(start_probe: Run) -> None:
-    app.control.purge()
-    start_probe()
-    assert dispatch.queue_lengths() == Counter(system=1, thinking=0, writing=0, outreach=0)
-    app.control.purge()
-    assert dispatch.queue_lengths().total() == 0
+    pauses = []
+    for still in (0, 60, 86_400):
+        _due(run, updated_at=seconds_from_now(-still))
+        sweep()
+        run.refresh_from_db()
+        pauses.append(round((run.wake_at - timezone.now()).total_seconds()))
+    assert pauses == [4, 60, 300]
 
 
 def test_passes_over_a_run_another_sweeper_holds(start_probe: Run, rung: list) -> None:
@@ -114,16 +88,13 @@ def test_goes_on_to_others_past_a_run_of_another_release(start_probe: Run, rung:
     _due(strange, **changes)
     _due(known)
     rung.clear()
-    assert (sweep(), rung) == (1, [(known.pk, 0)])
+    assert (sweep(), rung) == (2, [(known.pk, 0)])
 
 
 def test_moves_a_run_itself_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> Counter:
-        raise OperationalError("connection refused")
-
     run = start_probe()
     _due(run)
-    monkeypatch.setattr(dispatch, "queue_lengths", away)
+    monkeypatch.setattr(dispatch, "ring_forward", lambda workflow, pk, position: False)
     sweep()
     run.refresh_from_db()
     assert run.state == "COMPLETED"
@@ -134,6 +105,6 @@ def test_leaves_a_run_of_an_unknown_version_where_it_is(start_probe: Run, rung: 
     run = start_probe()
     rung.clear()
     _due(run, version=99)
-    assert (sweep(), rung) == (0, [])
+    assert (sweep(), rung) == (1, [])
     run.refresh_from_db()
     assert (run.state, run.position) == ("PENDING", 0)

@@ -7,8 +7,10 @@ from django_fsm import TransitionNotAllowed
 
 from apps.identity.models import User
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.services import advance, compensate
+from apps.orchestration.services import advance, compensate, dispatch
 from apps.orchestration.tests.conftest import finish
+from apps.shared.workflow import RunContext
+from bench.probe import steps
 from bench.probe.models import ProbeRow
 
 Run = Callable[..., WorkflowRun]
@@ -136,3 +138,50 @@ def test_never_begins_for_a_run_that_goes_forward(start_probe: Run) -> None:
     advance.run_link(run.pk, 0)
     compensate.take_back(run.pk)
     assert ProbeRow.objects.of_run(run.pk).count() == 1
+
+
+def _failing_times(monkeypatch: pytest.MonkeyPatch, times: dict[str, int]) -> None:
+    """Let withdrawals fail, each so many times."""
+    honest = steps.withdraw
+
+    def withdraw(name: str, run: RunContext) -> None:
+        if times.get(name, 0) > 0:
+            times[name] -= 1
+            raise ConnectionError("the archive is closed")
+        honest(name, run)
+
+    monkeypatch.setattr(steps, "withdraw", withdraw)
+
+
+@pytest.mark.usefixtures("_quick_pauses")
+def test_does_not_take_an_error_for_a_success(run_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing_times(monkeypatch, {"two": 99})
+    run = run_probe(refuse_at="four")
+    assert (run.state, run.wake_at, ProbeRow.objects.of_run(run.pk).count()) == ("STUCK", None, 2)
+
+
+@pytest.mark.usefixtures("_quick_pauses")
+def test_counts_attempts_for_each_compensation_anew(run_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing_times(monkeypatch, {"three": 4, "two": 4})
+    assert run_probe(refuse_at="four").state == "COMPENSATED"
+
+
+@pytest.mark.usefixtures("_quick_pauses")
+def test_gives_all_attempts_anew_when_a_person_sends_it_on(
+    run_probe: Run, strategist: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_times(monkeypatch, {"two": 6})
+    run = run_probe(refuse_at="four")
+    compensate.retry_compensation(run, by=strategist.pk)
+    assert finish(run).state == "COMPENSATED"
+
+
+@pytest.mark.usefixtures("_quick_pauses")
+def test_wakes_a_worker_when_a_person_sends_it_on(
+    run_probe: Run, strategist: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_times(monkeypatch, {"two": 99})
+    run, rung = run_probe(refuse_at="four"), []
+    monkeypatch.setattr(dispatch, "ring_back", rung.append)
+    compensate.retry_compensation(run, by=strategist.pk)
+    assert rung == [run.pk]

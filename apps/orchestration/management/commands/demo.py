@@ -28,6 +28,7 @@ class Command(BaseCommand):
         with Processes() as processes:
             processes.start_worker()
             processes.start_beat()
+            processes.start_sweeper()
             call_command(
                 "run_workflow", "client_to_delivery", intake=options["intake"], stdout=self.stdout, stderr=self.stderr
             )

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             submission,
             workflow=options["workflow"],
             pack=options["pack"],
-            key=options["key"] or str(uuid4()),
+            key=str(uuid4()) if options["key"] is None else options["key"],
             at=timezone.now(),
         )
         return run.pk

@@ -16,6 +16,7 @@ class Command(BaseCommand):
         with Processes() as processes:
             processes.start_worker()
             processes.start_beat()
+            processes.start_sweeper()
             self.stdout.write(f"Serving {processes.start_web()} · Ctrl-C ends it.")
             try:
                 processes.wait()
