@@ -5,6 +5,7 @@ This is the one place that reads every module's tables: it proves what the modul
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -147,5 +148,8 @@ def _check_files(audit: Audit) -> None:
 
 def _is_at_work(temporary_key: str) -> bool:
     """Tell whether the run that a temporary file (`tmp/<run>/…`) is named after may still need it."""
-    run_id = temporary_key.split("/")[1]
+    try:
+        run_id = UUID(temporary_key.split("/")[1])
+    except ValueError:  # somebody else's file
+        return False
     return WorkflowRun.objects.unfinished().filter(pk=run_id).exists()

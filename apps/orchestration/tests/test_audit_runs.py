@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -127,4 +128,12 @@ def test_lists_steps_not_begun_yet(start_probe: Run) -> None:
     run = describe_run(start_probe())
     assert [(step.name, step.state) for step in run.steps] == [
         (name, "PENDING") for name in ("one", "two", "three", "four", "five")
+    ]
+
+
+def test_finds_a_file_that_is_no_runs(transactional_db: None, media: Path) -> None:
+    (media / "tmp").mkdir(parents=True)
+    (media / "tmp" / "notes.txt").write_text("left by somebody")
+    assert [(b["check"], b["subject"]) for b in audit_runs().violations] == [
+        ("a file belongs to no package", "tmp/notes.txt")
     ]
