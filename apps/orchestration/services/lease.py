@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def owner() -> str:
-    """Name who holds a lease: this thread of this process on this machine, which takes one step at a time."""
+    """Name this thread of this process on this machine, for people who read who holds a lease; the fence decides."""
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
 
 
