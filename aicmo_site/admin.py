@@ -33,7 +33,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "production.pack": "stacks",
     },
     "People": {"identity.user": "person", "identity.membership": "group", "auth.group": "badge"},
-    "Audit": {"observability.auditentry": "history"},
+    "Audit": {"observability.auditentry": "history", "learning.learningevent": "school"},
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 

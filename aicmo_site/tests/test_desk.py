@@ -18,6 +18,7 @@ from aicmo_site.admin import GROUPS
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
+from apps.learning.tests.factories import LearningEventFactory
 from apps.observability.models import AuditEntry
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
@@ -63,6 +64,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
     WorkspaceFactory(client=run.client)
     MembershipFactory(client=run.client)
+    LearningEventFactory(client=run.client)
     return run
 
 
