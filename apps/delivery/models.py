@@ -86,6 +86,7 @@ class Publication(StateModel, UuidModel):
         QUEUED = "QUEUED"
         PUBLISHING = "PUBLISHING"
         PUBLISHED = "PUBLISHED"
+        PROOF = "PROOF"
         FAILED = "FAILED"
         RETRACTED = "RETRACTED"
 
@@ -94,7 +95,9 @@ class Publication(StateModel, UuidModel):
     idempotency_key = models.CharField(max_length=255, unique=True)
     state = FSMField(choices=State.choices, default=State.QUEUED, protected=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    external_id = models.CharField(max_length=500, blank=True, help_text="Where it is at the destination")
+    external_id = models.CharField(
+        max_length=500, blank=True, help_text="Where it is at the destination; in state PROOF, where its proof is"
+    )
     error = models.TextField(blank=True, help_text="Why the last attempt failed")
 
     class Meta:
@@ -110,9 +113,14 @@ class Publication(StateModel, UuidModel):
         self.attempts += 1
         self.error = ""
 
-    @transition(field=state, source=State.PUBLISHING, target=State.PUBLISHED)
+    @transition(field=state, source=[State.PUBLISHING, State.PROOF], target=State.PUBLISHED)
     def complete(self, external_id: str) -> None:
-        """Note that it arrived, and where."""
+        """Note that it arrived, and where; from PROOF when proof mode was switched while two calls were under way."""
+        self.external_id = external_id
+
+    @transition(field=state, source=State.PUBLISHING, target=State.PROOF)
+    def prove(self, external_id: str) -> None:
+        """Note that proof mode kept it in the house, and where its files were written instead."""
         self.external_id = external_id
 
     @transition(field=state, source=State.PUBLISHING, target=State.FAILED)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 ArtifactFormat = Literal["PDF", "DOCX", "PPTX", "ZIP", "CSV", "JSON", "MD"]
 
@@ -77,10 +77,13 @@ class StrayFile(Dto):
 
 
 class Publication(Dto):
-    """A package on its way to one destination."""
+    """A package on its way to one destination.
+
+    PROOF is an end of its own: proof mode was on, and the files were written to the folder of proofs instead.
+    """
 
     id: UUID
     package_id: UUID
     destination: Literal["EMAIL", "WEBHOOK", "FOLDER", "S3"]
-    state: Literal["QUEUED", "PUBLISHING", "PUBLISHED", "FAILED", "RETRACTED"]
+    state: Literal["QUEUED", "PUBLISHING", "PUBLISHED", "PROOF", "FAILED", "RETRACTED"]
     external_id: str = ""

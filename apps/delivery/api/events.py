@@ -39,6 +39,15 @@ class PublishCompleted(Event):
     external_id: str
 
 
+class PublishProofWritten(Event):
+    """Proof mode was on: a package's files were written to the folder of proofs instead of to a destination."""
+
+    aggregate: ClassVar[str] = "delivery.publication"
+    package_id: UUID
+    destination: str
+    external_id: str
+
+
 class PublishFailed(Event):
     """A package did not arrive at a destination."""
 

@@ -62,7 +62,8 @@ def open_artifact(*, artifact_id: UUID) -> ArtifactContent:
 def publish_package(*, package_id: UUID, destination: str, key: str, by: UUID | None = None) -> Publication:
     """Bring a package to a destination (FOLDER), exactly once for a key.
 
-    The publication returned is PUBLISHED, or FAILED when it did not arrive: the same call then tries again. Raises
+    The publication returned is PUBLISHED, or FAILED when it did not arrive: the same call then tries again. In proof
+    mode it is PROOF, and stays so: once the mode is off, a new key publishes the package for real. Raises
     ObjectDoesNotExist for an unknown package, DestinationUnavailable for another destination, and KeyAlreadyUsed for a
     key that names another publication.
     """

@@ -5,12 +5,24 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from apps.shared.gateways import proof
+
+PROOF_KIND = "publication"
 _ASIDE = ".incoming-"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a package's files are now: at the destination, or among the proofs."""
+
+    address: str
+    is_proof: bool
 
 
 def root() -> Path:
@@ -18,15 +30,17 @@ def root() -> Path:
     return Path(settings.PUBLISH_FOLDER)
 
 
-def publish(name: str, files: Mapping[str, bytes]) -> str:
-    """Put the files into a directory of that name and return its path.
+def publish(name: str, files: Mapping[str, bytes], *, at: datetime) -> Arrival:
+    """Put the files into a directory of that name and return its path; in proof mode, among the proofs instead.
 
     They are written aside, flushed and renamed into place in one go. A directory that is there already is the same
-    publication finished before: it stays. Raises OSError.
+    publication finished before: it stays. Raises OSError, and ProofModeUnknown.
     """
     target = root() / name
     if target.is_dir():
-        return str(target)
+        return Arrival(str(target), is_proof=False)
+    if proof.is_proof_mode():
+        return Arrival(_prove(name, files, at), is_proof=True)
     root().mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=root()))
     try:
@@ -35,13 +49,17 @@ def publish(name: str, files: Mapping[str, bytes]) -> str:
         _rename(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return str(target)
+    return Arrival(str(target), is_proof=False)
 
 
 def remove(name: str) -> None:
-    """Take a published directory away; nothing happens when it is gone. Raises OSError when it cannot be removed."""
+    """Take a published directory, or the proof of it, away; nothing happens when it is gone. Raises OSError.
+
+    Proof mode does not hold this up: what was really brought there is really taken back.
+    """
     with suppress(FileNotFoundError):
         shutil.rmtree(root() / name)
+    proof.remove_proofs(kind=PROOF_KIND, key=name)
 
 
 def remove_abandoned(*, before: datetime) -> None:
@@ -50,6 +68,14 @@ def remove_abandoned(*, before: datetime) -> None:
         with suppress(FileNotFoundError):
             if datetime.fromtimestamp(aside.stat().st_mtime, UTC) < before:
                 shutil.rmtree(aside)
+
+
+def _prove(name: str, files: Mapping[str, bytes], at: datetime) -> str:
+    written = [
+        proof.write_proof(kind=PROOF_KIND, key=f"{name}/{file_name}", content=content, at=at)
+        for file_name, content in files.items()
+    ]
+    return str(written[0].path.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,6 +10,10 @@ from apps.delivery.gateways import folder
 from apps.delivery.models import Package, Publication
 from apps.delivery.services.packages import ArtifactUnavailable, promote_package, read_checked
 from apps.shared.events import AuditNote, Event, publish
+from apps.shared.gateways.proof import ProofModeUnknown
+
+ENDED = (Publication.State.PUBLISHED, Publication.State.PROOF, Publication.State.RETRACTED)
+"""A key that led here leads nowhere else."""
 
 
 class DestinationUnavailable(Exception):
@@ -23,8 +27,10 @@ class KeyAlreadyUsed(Exception):
 def publish_package(package_id: UUID, *, destination: str, key: str, by: UUID | None, at: datetime) -> Publication:
     """Bring a package to a destination, exactly once for a key; the same call again returns the same publication.
 
-    An attempt that did not arrive leaves the publication FAILED with the error, and the next call tries again. Raises
-    Package.DoesNotExist, DestinationUnavailable for anything but FOLDER, and KeyAlreadyUsed.
+    An attempt that did not arrive leaves the publication FAILED with the error, and the next call tries again. In proof
+    mode nothing leaves the house: the publication is PROOF, and stays so for this key, or a late retry would send what
+    nobody decided to send; a new key publishes for real. Raises Package.DoesNotExist, DestinationUnavailable for
+    anything but FOLDER, and KeyAlreadyUsed.
     """
     if destination != Publication.Destination.FOLDER:
         raise DestinationUnavailable(
@@ -34,10 +40,10 @@ def publish_package(package_id: UUID, *, destination: str, key: str, by: UUID | 
     if publication.state != Publication.State.PUBLISHING:
         return publication
     try:
-        external_id = _bring(publication, at=at)
-    except (OSError, ArtifactUnavailable) as error:
+        arrival = _bring(publication, at=at)
+    except (OSError, ArtifactUnavailable, ProofModeUnknown) as error:
         return _fail(publication.pk, str(error), by=by)
-    return _complete(publication.pk, external_id, by=by)
+    return _complete(publication.pk, arrival, by=by)
 
 
 @transaction.atomic
@@ -59,7 +65,7 @@ def _begin(package: Package, destination: str, key: str, *, by: UUID | None) -> 
     publication = Publication.objects.select_for_update().get(idempotency_key=key)
     if (publication.package_id, publication.destination) != (package.pk, destination):
         raise KeyAlreadyUsed(f"key {key!r} names another publication; choose a new key for this one.")
-    if publication.state in (Publication.State.PUBLISHED, Publication.State.RETRACTED):
+    if publication.state in ENDED:
         return publication
     before = _standing(publication)
     publication.start()
@@ -68,24 +74,29 @@ def _begin(package: Package, destination: str, key: str, *, by: UUID | None) -> 
     return publication
 
 
-def _bring(publication: Publication, *, at: datetime) -> str:
+def _bring(publication: Publication, *, at: datetime) -> folder.Arrival:
     package = publication.package
     if package.promoted_at is None:
         promote_package(package.pk, package.staged_prefix, at=at)
     contents = {artifact.name: read_checked(artifact) for artifact in package.artifacts.all()}
-    return folder.publish(str(publication.pk), contents)
+    return folder.publish(str(publication.pk), contents, at=at)
 
 
 @transaction.atomic
-def _complete(publication_id: UUID, external_id: str, *, by: UUID | None) -> Publication:
+def _complete(publication_id: UUID, arrival: folder.Arrival, *, by: UUID | None) -> Publication:
     publication = Publication.objects.select_for_update().get(pk=publication_id)
-    if publication.state != Publication.State.PUBLISHING:
+    has_left = publication.state == Publication.State.PROOF and not arrival.is_proof
+    if publication.state != Publication.State.PUBLISHING and not has_left:
         return publication  # somebody else with the same key was quicker
     before = _standing(publication)
-    publication.complete(external_id)
+    if arrival.is_proof:
+        publication.prove(arrival.address)
+    else:
+        publication.complete(arrival.address)
     publication.save(update_fields=["state", "external_id", "updated_at"])
     note = AuditNote(actor_id=by, before=before, after=_standing(publication))
-    _publish(events.PublishCompleted, publication, note, external_id=external_id)
+    told = events.PublishProofWritten if arrival.is_proof else events.PublishCompleted
+    _publish(told, publication, note, external_id=arrival.address)
     return publication
 
 

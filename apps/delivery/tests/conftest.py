@@ -15,6 +15,7 @@ def media(settings, tmp_path: Path) -> Path:
     """The media folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PUBLISH_FOLDER = tmp_path / "published"
+    settings.PROOF_FOLDER = tmp_path / "proofs"
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a missing one
     return tmp_path / "media"
 

@@ -1,3 +1,5 @@
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from apps.delivery.services import publications
 from apps.delivery.services.publications import DestinationUnavailable, KeyAlreadyUsed
 from apps.delivery.tests.factories import job_for, run_for, staged_package
 from apps.shared.events import event_published
+from apps.shared.gateways import proof
 
 
 @pytest.fixture
@@ -28,6 +31,22 @@ def told():
     event_published.connect(note)
     yield names
     event_published.disconnect(note)
+
+
+@pytest.fixture
+def switch(monkeypatch):
+    """Switch proof mode, or make the switch unreadable."""
+    monkeypatch.setattr(proof, "_ask", proof._ask)
+
+    def to(answer):
+        def ask():
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        proof.register_proof_mode(ask)
+
+    return to
 
 
 def publish(package, key: str = "hand-over", destination: str = "FOLDER"):
@@ -115,3 +134,77 @@ def test_can_be_retracted_once(package, strategist, told):
     with pytest.raises(TransitionNotAllowed):
         publications.retract_publication(row, by=strategist.pk, reason="Again.")
     assert publish(package).state == "RETRACTED"
+
+
+def test_writes_proofs_instead_while_proof_mode_is_on(package, told, switch):
+    switch(True)
+    told.clear()
+    publication = publish(package)
+    assert (publication.state, told) == ("PROOF", ["PublishStarted", "PublishProofWritten"])
+    assert not folder.root().exists()
+    for artifact in package.artifacts:
+        written = Path(publication.external_id) / artifact.name
+        record = json.loads(written.with_name(written.name + proof.RECORD).read_text())
+        assert sha256(written.read_bytes()).hexdigest() == record["sha256"] == artifact.sha256
+        assert record["key"] == f"{publication.id}/{artifact.name}"
+
+
+def test_sends_for_real_under_a_new_key_alone_once_proof_mode_is_off(package, switch):
+    switch(True)
+    proven = publish(package)
+    switch(False)
+    assert publish(package) == proven
+    assert not folder.root().exists()
+    assert publish(package, "the real thing").state == "PUBLISHED"
+    assert len(list(folder.root().iterdir())) == 1
+
+
+def test_sends_nothing_when_nobody_knows_whether_proof_mode_is_on(package, switch):
+    switch(ConnectionError("the database is away"))
+    assert publish(package).state == "FAILED"
+    assert "the database is away" in Publication.objects.get().error
+    assert not folder.root().exists()
+    switch(False)
+    assert publish(package).state == "PUBLISHED"
+
+
+def test_calls_published_what_had_arrived_before_proof_mode_was_switched_on(package, switch, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(publications, "_complete", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            publish(package)
+    switch(True)
+    assert publish(package).state == "PUBLISHED"
+    assert not proof.root().exists()
+
+
+def test_calls_published_what_arrived_while_another_call_wrote_the_proof(package, switch, monkeypatch):
+    switch(False)
+    bring = publications._bring
+
+    def be_overtaken(publication, *, at):
+        monkeypatch.setattr(publications, "_bring", bring)
+        switch(True)
+        assert publish(package).state == "PROOF"
+        switch(False)
+        return bring(publication, at=at)
+
+    monkeypatch.setattr(publications, "_bring", be_overtaken)
+    published = publish(package)
+    assert published.state == "PUBLISHED"
+    assert Path(published.external_id).parent == folder.root()
+
+
+def test_takes_the_proof_away_with_the_package(package, job, switch):
+    switch(True)
+    kept = Path(publish(package).external_id)
+    assert kept.exists()
+    ports.withdraw_package(run=job.run)
+    assert not kept.exists()
+
+
+def test_takes_back_for_real_what_was_published_for_real(package, job, switch):
+    published = Path(publish(package).external_id)
+    switch(True)
+    ports.withdraw_package(run=job.run)
+    assert not published.exists()
