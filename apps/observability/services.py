@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
@@ -17,23 +16,25 @@ from apps.observability.rules import (
     storable_document,
     storable_text,
 )
+from apps.shared import telemetry
 from apps.shared.events import AuditNote, Event
 
 SEALERS_LOCK = 6_281_937_154_402_117
 """Key of the advisory lock that lets one sealer at a time append; any number, but always this one."""
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
-
 
 def remember_request(sender: object, environ: Mapping[str, Any] | None = None, **_: object) -> None:
-    """Give what happens during this web request one id: the proxy's X-Request-ID where it sent a sane one."""
+    """Give what happens during this web request one id: the proxy's X-Request-ID where it sent a sane one.
+
+    It stands on the log lines and audit entries of the request, and of the tasks that the request sends.
+    """
     sent = str((environ or {}).get("HTTP_X_REQUEST_ID", ""))
-    _request_id.set(sent if re.fullmatch(r"[\w.\-]{1,64}", sent, re.ASCII) else uuid4().hex)
+    telemetry.note(request_id=sent if re.fullmatch(r"[\w.\-]{1,64}", sent, re.ASCII) else uuid4().hex)
 
 
 def forget_request(sender: object, **_: object) -> None:
     """End the web request that `remember_request` began."""
-    _request_id.set("")
+    telemetry.note(request_id=None)
 
 
 def record_published(sender: type[Event], event: Event, note: AuditNote, **_: object) -> None:
@@ -52,7 +53,7 @@ def record(event: Event, note: AuditNote) -> AuditEntry:
         object_id=event.aggregate_id,
         client_id=event.client_id,
         run_id=event.run_id,
-        request_id=_request_id.get(),
+        request_id=telemetry.facts().get("request_id", ""),
         reason=storable_text(note.reason),
         facts=storable_document(event.model_dump(exclude=set(Event.model_fields))),
         before=storable_document(note.before),
