@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 RUNS ?= 200
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test check lint soak bench
+.PHONY: help setup demo run stop test check lint soak chaos bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +44,9 @@ check: lint test ## everything CI asks for
 
 soak: setup ## 200 runs of the main job, one in four made to fail, then the audit
 	$(BIN)/python -m bench.soak $(RUNS)
+
+chaos: setup ## kill, freeze, cut and lie, then count what was lost (FAULT=F7,F14 RUNS=times SEED=n SEEDED=1)
+	@$(BIN)/python -m bench.chaos --fault "$(FAULT)" --seed $(SEED) $(if $(filter command line environment,$(origin RUNS)),--runs $(RUNS)) $(if $(filter 1,$(SEEDED)),--seeded)
 
 bench: setup ## measure the engine beside a bare Celery chain, and the main job step by step
 	$(BIN)/python -m bench.engine

@@ -7,7 +7,9 @@ class ProbeConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.orchestration.workflows import register
+        from bench.probe.outside import probe_outside
         from bench.probe.steps import probe_five, probe_prepared
 
         register(probe_five)
         register(probe_prepared)
+        register(probe_outside)

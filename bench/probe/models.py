@@ -1,5 +1,7 @@
 """A table for workflows that do nothing else but be run."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from apps.shared.models import RunModel
@@ -9,6 +11,21 @@ class ProbeRow(RunModel):
     """What one probe step wrote."""
 
     step = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.step
+
+
+class CaseRow(RunModel):
+    """What one step of a probe that works outside wrote: once, as the tables of real steps demand it too."""
+
+    step = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField()
+    call = models.PositiveIntegerField(null=True, help_text="Which call of the vendor it stems from.")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run_id", "position", "round"], name="case_row_once")]
 
     def __str__(self) -> str:
         return self.step

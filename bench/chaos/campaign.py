@@ -1,0 +1,37 @@
+"""All trials of one call of the harness, and their table."""
+
+from bench.chaos import faults_points, faults_processes, faults_servers
+from bench.chaos.stage import Stage
+from bench.chaos.table import HEAD, markdown, outcome_row
+from bench.chaos.trial import Fault, Outcome, run_trial
+
+FAULTS: list[Fault] = [*faults_points.FAULTS, *faults_processes.FAULTS, *faults_servers.FAULTS]
+
+
+def choose(names: str) -> list[Fault]:
+    """Return the faults of these names, all without any. Raises ValueError for a name that nothing has."""
+    wanted = [name.strip().upper() for name in names.split(",") if name.strip()]
+    known = {fault.name.upper(): fault for fault in FAULTS}
+    if unknown := [name for name in wanted if name not in known]:
+        raise ValueError(f"There is no fault {', '.join(unknown)}. Known: {', '.join(known)}.")
+    return [known[name] for name in wanted] or FAULTS
+
+
+def run_faults(stage: Stage, *, names: str, factor: float, seed: int, is_quick: bool) -> int:
+    """Hold the trials, print each line as it comes and the table at the end; return the exit code."""
+    outcomes = []
+    for fault in choose(names):
+        outcome = run_trial(stage, fault, runs=max(1, round(fault.runs * factor)), seed=seed)
+        outcomes.append(outcome)
+        print(_line(outcome), flush=True)
+    print()
+    print(markdown([HEAD, *(outcome_row(outcome) for outcome in outcomes)]))
+    return int(not all(outcome.is_clean for outcome in outcomes))
+
+
+def _line(outcome: Outcome) -> str:
+    mark = "ok" if outcome.is_clean else "FAILED"
+    lines = [f"{outcome.fault.name:<5}{mark:<8}{outcome.hits} faults on {outcome.runs} runs in {outcome.seconds:.0f} s"]
+    lines += [f"       did not bite: {words}" for words in outcome.missed]
+    lines += [f"       {kind}: {words}" for kind, words in outcome.verdict.breaches[:12]]
+    return "\n".join(lines)

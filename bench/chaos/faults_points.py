@@ -1,0 +1,38 @@
+"""Faults at a planned instruction: each run is hit at a point of its own."""
+
+from itertools import cycle, islice
+
+from bench.chaos.trial import COMPENSATED, COMPLETED, Fault, Trial
+
+ROWS_ONLY, CALLING = ("open_case", "note_order", "close_case"), ("order", "book")
+STEPS = ("open_case", "order", "note_order", "book", "close_case")
+
+BEFORE = [f"{step}.claimed" for step in ROWS_ONLY] + [f"{step}.leased" for step in CALLING]
+AFTER_CALL = [f"{step}.prepared" for step in CALLING] + ["probe.answered"]
+INSIDE = [f"{step}.written" for step in STEPS]
+AFTER = [f"{step}.committed" for step in STEPS]
+GOING_BACK = [f"{step}.{point}" for step in STEPS[:-1] for point in ("compensating", "withdrawn", "compensated")]
+
+
+def kill_each_at(points: list[str], *, way_back: bool = False):
+    """Return what kills the worker of each run once, at one of the points in turn."""
+
+    def act(trial: Trial) -> None:
+        trial.workers(2)
+        trial.stage.start_sweeper()
+        for point in islice(cycle(points), trial.runs):
+            if way_back:
+                trial.start(COMPENSATED, refuse_at="close_case", plan={point: "kill"})
+            else:
+                trial.start(COMPLETED, plan={point: "kill"})
+
+    return act
+
+
+FAULTS = [
+    Fault("F1", "killed before a step's transaction", 30, kill_each_at(BEFORE)),
+    Fault("F2", "killed after the outside call, before the commit", 30, kill_each_at(AFTER_CALL)),
+    Fault("F3", "killed inside the transaction", 30, kill_each_at(INSIDE)),
+    Fault("F4", "killed after the commit", 30, kill_each_at(AFTER), calls_once=True, steps_once=True),
+    Fault("F5", "killed on the way back", 36, kill_each_at(GOING_BACK, way_back=True)),
+]

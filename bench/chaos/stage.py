@@ -1,0 +1,143 @@
+"""Where trials take place: servers, a fresh database for each trial, the vendor, the workers."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self
+
+from bench.chaos.proxy import Proxy
+from bench.chaos.servers import Postgres, Redis
+from bench.chaos.vendor import Vendor
+from bench.chaos.workers import Process, Sweeper, Worker
+
+DATABASE, TEMPLATE = "chaos", "chaos_template"
+
+QUICKENED = {
+    "AICMO_LEASE_SECONDS": "3",
+    "AICMO_DISPATCH_GRACE_SECONDS": "1",
+    "AICMO_SWEEP_SECONDS": "0.3",
+}
+"""What is made short so that recovery is seen within seconds."""
+
+
+class Stage:
+    """The servers and folders of one run of the harness."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="aicmo-chaos-"))
+        self.folder.chmod(0o755)
+        self.faults, self.ready, self.media = (self._make(name) for name in ("faults", "ready", "media"))
+        self.trace = self.folder / "trace"
+        self.postgres = Postgres(self._make("postgres"))
+        self.redis = Redis(self._make("redis"))
+        self.vendor = Vendor(self.folder / "ledger")
+        self.processes: list[Process] = []
+        self._open = ExitStack()
+
+    def _make(self, name: str) -> Path:
+        path = self.folder / name
+        path.mkdir()
+        return path
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opening:
+            self.postgres.create()
+            for server in (self.postgres, self.redis):
+                opening.callback(server.stop)
+                server.start()
+            opening.enter_context(self.vendor)
+            self.postgres_proxy = opening.enter_context(Proxy(self.postgres.port))
+            self.redis_proxy = opening.enter_context(Proxy(self.redis.port))
+            opening.callback(self.end_processes)
+            self.postgres.execute(f"CREATE DATABASE {TEMPLATE}")
+            os.environ |= self.environment(database=TEMPLATE)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def environment(self, *, database: str = DATABASE, proxied: bool = False) -> dict[str, str]:
+        """Return what a process needs to work here; `proxied` puts the network between it and the servers."""
+        ports = (self.postgres_proxy.port, self.redis_proxy.port) if proxied else (None, None)
+        return {
+            "DJANGO_SETTINGS_MODULE": "bench.chaos.settings",
+            "DATABASE_URL": self.postgres.url(database, ports[0]),
+            "CELERY_BROKER_URL": self.redis.url(ports[1]),
+            "SECRET_KEY": "chaos-" * 8,
+            "AICMO_MEDIA_ROOT": str(self.media),
+            "AICMO_DATA_DIR": str(self.folder),
+            "AICMO_PROBE_VENDOR": self.vendor.url,
+            "AICMO_PROBE_TRACE": str(self.trace),
+            **QUICKENED,
+        }
+
+    def migrate(self) -> None:
+        """Make the tables in the template, and turn this process to the database of the trials."""
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0, interactive=False)
+        connection.close()
+        connection.settings_dict["NAME"] = DATABASE
+
+    def renew(self, *alterations: str) -> None:
+        """Give the next trial an empty database, broker, ledger and folder; alterations are SQL run beforehand."""
+        from django.db import connection
+
+        connection.close()
+        self.end_processes()
+        for server in (self.postgres, self.redis):
+            server.heal()
+        for proxy in (self.postgres_proxy, self.redis_proxy):
+            proxy.heal()
+        self.postgres.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        self.postgres.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
+        for sql in alterations:
+            self.postgres.execute(sql, database=DATABASE)
+        self.redis.flush()
+        self.vendor.forget()
+        for path in (self.trace, *self.faults.iterdir(), *self.ready.glob("[0-9]*")):
+            path.unlink(missing_ok=True)
+
+    def start_worker(self, concurrency: int = 2, *, proxied: bool = False, **environment: str) -> Worker:
+        """Start a worker; wait for it with `wait_until_ready`."""
+        worker = Worker(self.ready, self._for_process(proxied, environment), concurrency)
+        self.processes.append(worker)
+        return worker
+
+    def start_sweeper(self, *, proxied: bool = False, **environment: str) -> Sweeper:
+        """Start a sweeper that needs no broker."""
+        sweeper = Sweeper(self.ready, self._for_process(proxied, environment))
+        self.processes.append(sweeper)
+        return sweeper
+
+    def _for_process(self, proxied: bool, extra: dict[str, str]) -> dict[str, str]:
+        return os.environ | self.environment(proxied=proxied) | {"AICMO_FAULTS_DIR": str(self.faults)} | extra
+
+    def end_processes(self) -> None:
+        """Be rid of all workers and sweepers."""
+        for process in self.processes:
+            process.end()
+        self.processes.clear()
+
+    def fired(self) -> list[str]:
+        """Return the names of the planned faults that fired."""
+        return [path.name for path in self.faults.iterdir() if path.name.startswith("fired-")]
+
+    def planned_left(self) -> list[str]:
+        """Return the planned faults that did not fire."""
+        return [path.name for path in self.faults.iterdir() if not path.name.startswith("fired-")]
+
+
+@contextmanager
+def opened() -> Iterator[Stage]:
+    """Open a stage and load Django on it."""
+    with Stage() as stage:
+        import django
+
+        django.setup()
+        stage.migrate()
+        yield stage

@@ -1,0 +1,241 @@
+"""One trial: a fault, its runs, its hits, and what was found afterwards."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services.start import start_run
+from apps.orchestration.workflows import get_workflow
+from apps.shared.dtos import Dto
+from bench.chaos import ledger
+from bench.chaos.oracle import Demands, Verdict, judge
+from bench.chaos.stage import Stage
+from bench.chaos.workers import Worker
+from bench.probe.outside import Case
+
+QUIET_SECONDS = 60.0
+"""How long after the last fault everything must have ended."""
+
+COMPLETED, COMPENSATED, STUCK = ("COMPLETED",), ("COMPENSATED",), ("STUCK",)
+
+Plan = dict[str, str]
+"""Faults to plan for one run: by point, what is to happen there."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way of doing harm. `act` starts the runs and does the harm; how many runs, the command line scales.
+
+    `calls_once` and `steps_once`: the fault is no excuse for a second call, or a second execution of a step.
+    """
+
+    name: str
+    title: str
+    runs: int
+    act: Callable[["Trial"], None]
+    calls_once: bool = False
+    steps_once: bool = False
+
+
+@dataclass
+class Trial:
+    """One fault on its stage. Whatever it notes as missed makes the trial a failure of the harness."""
+
+    stage: Stage
+    fault: Fault
+    runs: int
+    random: Random
+    quiet_seconds: float = QUIET_SECONDS
+    ends: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    hits: list[float] = field(default_factory=list)
+    bitten: int = 0
+    missed: list[str] = field(default_factory=list)
+
+    # --- what takes part
+
+    def workers(
+        self, count: int = 1, concurrency: int = 3, *, proxied: bool = False, **environment: str
+    ) -> list[Worker]:
+        """Start workers and wait until they take messages."""
+        workers = [self.stage.start_worker(concurrency, proxied=proxied, **environment) for _ in range(count)]
+        for worker in workers:
+            worker.wait_until_ready()
+        return workers
+
+    def start(
+        self,
+        ends: tuple[str, ...] = COMPLETED,
+        *,
+        workflow: str = "probe_outside",
+        plan: Plan | None = None,
+        **seed: str,
+    ) -> WorkflowRun:
+        """Accept a run as a web request would, and plan its faults before anybody hears of it."""
+        return self.start_with((Case(**seed),), ends, workflow=workflow, plan=plan)
+
+    def start_with(
+        self,
+        inputs: tuple[Dto, ...],
+        ends: tuple[str, ...],
+        *,
+        workflow: str,
+        version: int | None = None,
+        plan: Plan | None = None,
+    ) -> WorkflowRun:
+        """Accept a run of any workflow."""
+        with transaction.atomic():
+            key = f"{self.fault.name}-{uuid7()}"
+            run = start_run(get_workflow(workflow, version), inputs, key=key, at=timezone.now())
+            for point, kind in (plan or {}).items():
+                (self.stage.faults / f"{point}@{run.pk}").write_text(kind)
+        self.ends[run.pk] = ends
+        return run
+
+    # --- harm
+
+    def hit(self, count: int = 1) -> None:
+        """Note that the fault was done just now."""
+        self.hits += [time.time()] * count
+
+    def demand(self, is_true: bool, words: str) -> None:
+        """Note that the fault did not bite unless something is true."""
+        if not is_true:
+            self.missed.append(words)
+
+    @contextmanager
+    def storm(self, every: tuple[float, float], harm: Callable[[], object]) -> Iterator[None]:
+        """Do harm again and again while the block lasts; a harm that returns 0 or False found nothing to hit."""
+        over = threading.Event()
+        errors: list[Exception] = []
+
+        def rage() -> None:
+            while not over.wait(self.random.uniform(*every)):
+                try:
+                    if harm() not in (0, False):
+                        self.hit()
+                except Exception as error:  # noqa: BLE001  (told below: an injector that died is no trial)
+                    errors.append(error)
+                    return
+
+        thread = threading.Thread(target=rage, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+        for error in errors:
+            self.missed.append(f"the injector died: {error!r}")
+
+    def feed(self, seconds: float, start: Callable[[int], object] | None = None) -> None:
+        """Start the trial's runs evenly over some seconds; while PostgreSQL is away, try again as a client does."""
+        start = start or (lambda number: self.start())
+        began = time.monotonic()
+        for number in range(self.runs):
+            time.sleep(max(0.0, began + seconds * number / self.runs - time.monotonic()))
+            self.insist(lambda number=number: start(number))
+        time.sleep(max(0.0, began + seconds - time.monotonic()))
+
+    def insist(self, act: Callable[[], object], seconds: float = 30) -> None:
+        """Do something, again and again while PostgreSQL is away."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                act()
+                return
+            except (OperationalError, InterfaceError):
+                connection.close()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    # --- the end
+
+    def repeated(self) -> int:
+        """Count the pieces of work that were begun more than once: where a fault had to be made good."""
+        begun = Counter((fact["did"], fact["key"]) for fact in ledger.read(self.stage.trace))
+        return sum(1 for count in begun.values() if count > 1)
+
+    def unfinished(self) -> int:
+        """Count the runs that somebody still has to move."""
+        return WorkflowRun.objects.unfinished().count()
+
+    def wait_for_quiet(self) -> float:
+        """Wait until all runs have ended, or too long; return the seconds since the last fault."""
+        last = max([time.time(), *self.hits[-1:]]) if not self.hits else self.hits[-1]
+        deadline = max(time.time(), last) + self.quiet_seconds
+        while self._is_busy() and time.time() < deadline:
+            time.sleep(0.1)
+        return max(0.0, time.time() - last)
+
+    def _is_busy(self) -> bool:
+        try:
+            return self.unfinished() > 0
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return True
+
+    def recovery(self, waited: float) -> float:
+        """Return the longest time from a fault to the end of a run it hit, in seconds."""
+        fired = self._fired_at()
+        ends = WorkflowRun.objects.filter(pk__in=fired).exclude(finished_at=None).values_list("pk", "finished_at")
+        spans = [end.timestamp() - fired[pk] for pk, end in ends]
+        return max([*spans, waited if self.hits else 0.0])
+
+    def _fired_at(self) -> dict[UUID, float]:
+        """Return when planned faults hit their runs, by the wall clock; the mark tells it by the monotonic one."""
+        offset = time.time() - time.monotonic()
+        fired: dict[UUID, float] = {}
+        for name in self.stage.fired():
+            mark, _, rest = name.removeprefix("fired-").partition("@")
+            key, _, at = rest[:36], rest[36:], rest.rsplit("-", 1)[-1]
+            if mark and key.count("-") == 4:
+                fired[UUID(key)] = int(at) / 1e9 + offset
+        return fired
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A line of the table."""
+
+    fault: Fault
+    runs: int
+    hits: int
+    verdict: Verdict
+    recovery: float
+    seconds: float
+    missed: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing was lost, doubled or left behind, and the fault bit."""
+        return not self.verdict.breaches and not self.missed
+
+
+def run_trial(stage: Stage, fault: Fault, *, runs: int, seed: int, quiet_seconds: float = QUIET_SECONDS) -> Outcome:
+    """Hold one trial from an empty database to the verdict."""
+    began = time.monotonic()
+    stage.renew()
+    trial = Trial(stage, fault, runs, Random(f"{seed}-{fault.name}"), quiet_seconds)
+    stage.vendor.random = trial.random
+    try:
+        fault.act(trial)
+        waited = trial.wait_for_quiet()
+        trial.demand(not stage.planned_left(), f"{len(stage.planned_left())} planned faults did not fire")
+        hits = len(trial.hits) + len(stage.fired())
+        trial.demand(hits > 0, "nothing was done")
+        verdict = judge(stage, Demands(trial.ends, fault.calls_once, fault.steps_once))
+        recovery = trial.recovery(waited)
+    finally:
+        stage.end_processes()
+    return Outcome(fault, len(trial.ends), hits, verdict, recovery, time.monotonic() - began, tuple(trial.missed))

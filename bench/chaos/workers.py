@@ -1,0 +1,80 @@
+"""Real Celery workers and sweepers, each in a process group of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from bench.chaos.servers import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Process:
+    """A Python process with children; SIGKILL to the group is its power cut."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        with log.open("ab") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                cwd=ROOT,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    def is_alive(self) -> bool:
+        return self.popen.poll() is None
+
+    def children(self) -> list[psutil.Process]:
+        """Return the pool's processes, oldest first."""
+        try:
+            return sorted(psutil.Process(self.pid).children(), key=lambda child: child.pid)
+        except psutil.NoSuchProcess:
+            return []
+
+    def signal_group(self, how: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, how)
+
+    def cut_power(self) -> None:
+        """Kill it and all its children at once."""
+        self.signal_group(signal.SIGKILL)
+        self.popen.wait()
+
+    def end(self) -> None:
+        """Be rid of it, frozen or not."""
+        self.signal_group(signal.SIGCONT)
+        self.cut_power()
+
+
+class Worker(Process):
+    """A prefork worker of all queues."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], concurrency: int) -> None:
+        command = ["celery", "-A", "aicmo_site", "worker", "-P", "prefork", "-c", str(concurrency)]
+        command += ["--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"chaos-{os.urandom(4).hex()}"]
+        self.ready_mark = folder
+        super().__init__(command, environment | {"AICMO_CHAOS_READY": str(folder)}, folder / "worker.log")
+
+    def wait_until_ready(self) -> None:
+        """Wait until it takes messages."""
+        wait_until(lambda: (self.ready_mark / str(self.pid)).exists() or not self.is_alive(), "a worker to be ready")
+        if not self.is_alive():
+            raise RuntimeError(f"a worker ended while starting; see {self.ready_mark}/worker.log")
+
+
+class Sweeper(Process):
+    """The sweeper that needs no broker."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        super().__init__(["django", "sweep", "--loop"], environment, folder / "sweeper.log")
