@@ -30,6 +30,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Engine": {
         "orchestration.steprun": "steps",
         "orchestration.outboxevent": "bolt",
+        "observability.workerheartbeat": "memory",
         "production.pack": "stacks",
     },
     "People": {"identity.user": "person", "identity.membership": "group", "auth.group": "badge"},

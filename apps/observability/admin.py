@@ -1,4 +1,4 @@
-"""The audit at the desk: read, searched, never changed."""
+"""The audit at the desk: read, searched, never changed. And the workers: who is at work, and who fell silent."""
 
 from typing import Any
 
@@ -12,8 +12,19 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.paginator import InfinitePaginator
 
 from apps.identity.models import Client, User
-from apps.observability.models import AuditEntry
-from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, readable, row_link, run_link, words
+from apps.observability.models import AuditEntry, WorkerHeartbeat, WorkerHeartbeatQuerySet
+from apps.observability.rules import SILENT_AFTER
+from apps.shared.admin import (
+    NOTHING,
+    ReadOnlyAdmin,
+    admin_link,
+    badge,
+    json_column,
+    readable,
+    row_link,
+    run_link,
+    words,
+)
 from apps.shared.events import Event
 
 
@@ -74,3 +85,24 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             for name in {**before, **after}
         ]
         return render_to_string("admin/observability/changes.html", {"lines": lines}) if lines else NOTHING
+
+
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(ReadOnlyAdmin):
+    """The workers. One that ended in order is not here any more; one that is silent died, or cannot reach us."""
+
+    list_display = ("name", "state", "served", "concurrency", "release", "started_at", "last_seen_at")
+    search_fields = ("name", "host", "release")
+    search_help_text = "A name, a host or a release"
+    fields = ("name", "state", "host", "pid", "served", "concurrency", "release", "started_at", "last_seen_at")
+
+    def get_queryset(self, request: HttpRequest) -> WorkerHeartbeatQuerySet:
+        return super().get_queryset(request).with_silence()
+
+    @admin.display(description="state", ordering="-last_seen_at")
+    def state(self, worker: Any) -> SafeString:
+        return badge("SILENT" if worker.silence > SILENT_AFTER else "RUNNING")
+
+    @admin.display(description="queues")
+    def served(self, worker: WorkerHeartbeat) -> str:
+        return ", ".join(worker.queues)

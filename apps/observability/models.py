@@ -1,9 +1,13 @@
-"""What happened, append-only, and the seals that show it was not changed afterwards."""
+"""What happened, append-only, with the seals that show it was not changed afterwards; and who is at work now."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 
@@ -83,3 +87,42 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain} #{self.sequence}"
+
+
+class WorkerHeartbeatQuerySet(QuerySet["WorkerHeartbeat"]):
+    """Workers, judged by the database's clock: theirs may differ."""
+
+    def with_silence(self) -> "WorkerHeartbeatQuerySet":
+        """Add `silence`: how long ago each was last heard of."""
+        return self.annotate(silence=ExpressionWrapper(Now() - F("last_seen_at"), output_field=DurationField()))
+
+    def silent_for(self, silence: timedelta) -> "WorkerHeartbeatQuerySet":
+        """Narrow to workers not heard of for so long."""
+        return self.filter(last_seen_at__lt=Now() - silence)
+
+    def heard_within(self, silence: timedelta) -> "WorkerHeartbeatQuerySet":
+        """Narrow to workers heard of so recently that they are taken to be alive."""
+        return self.filter(last_seen_at__gte=Now() - silence)
+
+
+class WorkerHeartbeat(models.Model):
+    """A worker, and when it was last heard of; the next worker of the same name takes the row over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=255, unique=True, help_text="Celery's name of it: `celery -n`.")
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField("process")
+    queues = ArrayField(models.CharField(max_length=80), help_text="The queues it serves.")
+    concurrency = models.PositiveSmallIntegerField()
+    release = models.CharField(max_length=80, blank=True)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(help_text="By the database's clock.")
+
+    objects = WorkerHeartbeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "worker"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,13 @@ MAX_TEXT = 100_000
 MAX_DOCUMENT = 5_000_000
 """Characters one JSON document keeps; a longer one is replaced by its length and SHA-256."""
 MAX_DEPTH = 50
+
+HEARTBEAT = timedelta(seconds=10)
+"""How often a worker says that it is alive."""
+SILENT_AFTER = timedelta(seconds=45)
+"""After four missed heartbeats a worker is taken for gone: one late beat is a busy machine."""
+FORGOTTEN_AFTER = timedelta(days=7)
+"""A worker not heard of for a week will not come back under its name."""
 
 
 def chain_of(client_id: UUID | None) -> str:

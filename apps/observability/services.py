@@ -1,16 +1,20 @@
-"""Writing the audit, and sealing it."""
+"""Writing the audit and sealing it; noting which workers are alive."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from apps.observability import queries
-from apps.observability.models import AuditEntry, AuditSeal
+from apps.observability.models import AuditEntry, AuditSeal, WorkerHeartbeat
 from apps.observability.rules import (
     FIRST_PREVIOUS_HASH,
+    FORGOTTEN_AFTER,
     chain_of,
     seal_hash,
     storable_document,
@@ -93,3 +97,36 @@ def _is_only_sealer() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALERS_LOCK])
         return cursor.fetchone()[0]
+
+
+# --- workers: telemetry, not business, so that no event is published -------------------------------------------------
+
+
+def report_worker(
+    *, name: str, host: str, pid: int, queues: Sequence[str], concurrency: int, started_at: datetime
+) -> None:
+    """Note that a worker is alive, by the database's clock; one statement, whether or not it was known before."""
+    heartbeat = WorkerHeartbeat(
+        name=name,
+        host=host,
+        pid=pid,
+        queues=sorted(queues),
+        concurrency=concurrency,
+        release=settings.RELEASE,
+        started_at=started_at,
+        last_seen_at=Now(),
+    )
+    changing = [field.name for field in WorkerHeartbeat._meta.concrete_fields if field.name not in ("id", "name")]
+    WorkerHeartbeat.objects.bulk_create(
+        [heartbeat], update_conflicts=True, unique_fields=["name"], update_fields=changing
+    )
+
+
+def sign_worker_off(*, name: str, host: str, pid: int) -> None:
+    """Remove a worker that ends in order: its silence means nothing. A namesake that took over stays."""
+    WorkerHeartbeat.objects.filter(name=name, host=host, pid=pid).delete()
+
+
+def forget_silent_workers() -> int:
+    """Remove the workers not heard of for a week and return how many."""
+    return WorkerHeartbeat.objects.silent_for(FORGOTTEN_AFTER).delete()[0]

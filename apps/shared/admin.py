@@ -28,7 +28,7 @@ _STATES_BY_COLOUR = {
     "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE",
     "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR",
     "warning": "COMPENSATING COMPENSATED WARN MAJOR",
-    "danger": "STUCK FAILED FAIL REJECTED BLOCKER",
+    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER",
 }
 STATE_COLOURS = {state: colour for colour, states in _STATES_BY_COLOUR.items() for state in states.split()}
 """One colour for one meaning on every page; what is over without a verdict (SUPERSEDED, ENDED, …) stays grey."""
