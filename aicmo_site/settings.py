@@ -202,6 +202,8 @@ PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 
 VENDOR_RETRIES = True
 
+VENDOR_RETRIES = True
+
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
 RUN_SWEEP_BATCH = ENV.sweep_batch

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection, transaction
 
-from apps.shared import resilience
-from apps.shared.resilience import TookTooLong, time_limit
+from apps.shared.resilience import limits
+from apps.shared.resilience.limits import TookTooLong, time_limit
 
 SHORT = 0.2
 
@@ -85,7 +85,7 @@ def test_rolls_the_transaction_back_and_leaves_the_connection_usable() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_closes_a_connection_whose_server_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resilience, "ALARM_AGAIN_SECONDS", SHORT)
+    monkeypatch.setattr(limits, "ALARM_AGAIN_SECONDS", SHORT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
