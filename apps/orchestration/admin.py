@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_fsm import TransitionNotAllowed
 from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
 from apps.orchestration.queries.runs import describe_run, stands_at
-from apps.orchestration.services.compensate import retry_compensation
+from apps.orchestration.services.commands import CommandRefused, retry_compensation
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
@@ -86,6 +87,7 @@ class WorkflowRunAdmin(TransitionAdmin):
             explanation="The run is stuck while taking back what it did. Mend the cause first; then this goes on "
             "where it stopped. Nothing that is taken back already is touched again.",
             asks_reason=True,
+            refusals=(TransitionNotAllowed, CommandRefused),
         ),
     )
 

@@ -4,13 +4,10 @@ import hashlib
 import json
 import traceback
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from apps.shared.dtos import Dto
-from apps.shared.workflow import RetryPolicy, Workflow
-
-COMPENSATION_RETRY = RetryPolicy(attempts=5, first_seconds=1.0, most_seconds=60.0)
-"""How often a compensation is tried before a person is called."""
+from apps.shared.workflow import Spec, WaitFor, Workflow
 
 
 def dump_inputs(inputs: Iterable[Dto]) -> dict[str, Any]:
@@ -41,6 +38,35 @@ def link_of(workflow: Workflow, position: int) -> range:
     raise IndexError(f"{workflow.name} v{workflow.version} has no step {position}.")
 
 
+class Taken(Protocol):
+    """A line that a run took."""
+
+    position: int
+    round: int
+
+
+def place_in_time(workflow: Workflow, taken: Taken) -> tuple[int, int, int]:
+    """Return when, among a run's lines, this one was taken: rounds go over the same positions again and again."""
+    rounds = workflow.round_at(taken.position)
+    return (taken.position if rounds is None else rounds.work, taken.round, taken.position)
+
+
+def is_waiting_line(workflow: Workflow, position: int) -> bool:
+    """Tell whether a position waits for an event."""
+    return isinstance(workflow.specs[position], WaitFor)
+
+
+def skip_problem(workflow: Workflow, position: int) -> str:
+    """Say why a run cannot go on without a position, empty where it can."""
+    if needed := workflow.needed_after(position):
+        names = ", ".join(sorted(kind.__name__ for kind in needed))
+        return f"{workflow.specs[position].name} cannot be skipped: later steps need its {names}."
+    after = workflow.specs[position + 1] if position + 1 < len(workflow.specs) else None
+    if isinstance(after, WaitFor) and after.about is None:
+        return f"{workflow.specs[position].name} cannot be skipped: {after.name} is about what it makes."
+    return ""
+
+
 def in_words(error: BaseException) -> str:
     """Say an exception in one line: its type, and its own words."""
     words = storable(" ".join(str(error).split()))
@@ -66,10 +92,10 @@ def storable(value: Any) -> Any:
 def wiring_table(workflow: Workflow) -> str:
     """Return a workflow's wiring as a Markdown table, one line a step."""
     rows = [("step", "needs", "gives", "prepares", "queue", "taken back by")]
-    for spec in workflow.specs:
-        needs = ", ".join(kind.__name__ for kind in spec.needs.values())
+    for position, spec in enumerate(workflow.specs):
         back = spec.compensate.__name__ if spec.compensate else spec.nothing_to_compensate
-        rows.append((spec.name, needs, spec.gives.__name__, "yes" if spec.prepare else "no", spec.queue, back))
+        gives = " or ".join(kind.__name__ for kind in workflow.given_at(position))
+        rows.append((_line_name(workflow, position), _needs(spec), gives, _prepares(spec), spec.queue, back))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
@@ -77,6 +103,28 @@ def wiring_table(workflow: Workflow) -> str:
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     starts = ", ".join(kind.__name__ for kind in workflow.starts_with)
     return f"{workflow.name} v{workflow.version}, starts with {starts}\n\n" + "\n".join(lines)
+
+
+def _line_name(workflow: Workflow, position: int) -> str:
+    rounds = workflow.round_at(position)
+    name = workflow.specs[position].name
+    if rounds is None:
+        return name
+    return f"{name} (round)" if position == rounds.work else f"{name} (until content, at most {rounds.at_most})"
+
+
+def _needs(spec: Spec) -> str:
+    return ", ".join(
+        f"{kind.__name__} if there" if name in spec.optional else kind.__name__ for name, kind in spec.needs.items()
+    )
+
+
+def _prepares(spec: Spec) -> str:
+    if not isinstance(spec, WaitFor):
+        return "yes" if spec.prepare else "no"
+    if spec.within is None:
+        return "waits as long as it takes"
+    return f"waits {spec.within}, then {spec.on_timeout}s"
 
 
 def workflows_document(workflows: Iterable[Workflow]) -> str:

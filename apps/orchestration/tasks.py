@@ -10,7 +10,7 @@ from celery.worker.consumer import Consumer
 from django.conf import settings
 from django.db import close_old_connections
 
-from apps.orchestration.services import advance, compensate
+from apps.orchestration.services import advance, compensate, outbox
 from apps.orchestration.services.sweep import sweep
 
 
@@ -34,6 +34,12 @@ def take_back(run_id: str) -> None:
     compensate.take_back(UUID(run_id))
 
 
+@shared_task(name="orchestration.dispatch_events")
+def dispatch_events() -> None:
+    """Bring out the events that wait for their reactions."""
+    outbox.dispatch_events()
+
+
 class Sweeper(StartStopStep):
     """Every worker sweeps: where one works, no run is lost, whether or not beat runs."""
 
@@ -48,7 +54,7 @@ class Sweeper(StartStopStep):
 
 def _sweep() -> None:
     close_old_connections()  # PostgreSQL may have been restarted since the last time
-    sweep()
+    sweep(by_hand=False)
 
 
 current_app.steps["consumer"].add(Sweeper)

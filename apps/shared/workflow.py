@@ -1,4 +1,4 @@
-"""The words a workflow is written in: `@step` and `Workflow`. They declare; `apps.orchestration` runs.
+"""The words of a workflow: `@step`, `WaitFor`, `Rounds`, `Workflow`. They declare; `apps.orchestration` runs.
 
 A step is a module's port. Its annotated parameters say what it needs, its annotated result what it gives, and the undo
 stands beside the do:
@@ -8,16 +8,19 @@ stands beside the do:
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal, get_type_hints
+from datetime import datetime, timedelta
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_type_hints
 from uuid import UUID
 
 from apps.shared.dtos import Dto
 from apps.shared.events import Event
 
 Queue = Literal["system", "thinking", "writing", "outreach"]
+Escalation = Literal["remind", "proceed", "compensate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class RunContext:
     """The run a step works for, and the clock it works by.
 
     `key` (`run:position:round`) names this one piece of work: hand it to vendors that support idempotency.
+    `instruction` is what a person asked for when ordering one more round, else empty.
     """
 
     id: UUID
@@ -32,6 +36,7 @@ class RunContext:
     position: int
     round: int
     at: datetime
+    instruction: str = ""
 
     @property
     def key(self) -> str:
@@ -56,6 +61,20 @@ class TransientFailure(Exception):
     """Something outside did not answer; trying again later may help."""
 
 
+class PersonNeeded(Exception):
+    """A step cannot go on before a person did something: its run is parked until somebody lets it try again."""
+
+
+class Irreversible(Dto):
+    """An effect that a compensation could not take back, and what a person must do about it."""
+
+    what: str
+    todo: str
+
+
+Compensation = Callable[..., Sequence[Irreversible] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often a step is tried, and how long the pauses between are: `first_seconds` doubling up to `most_seconds`."""
@@ -67,65 +86,95 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class StepSpec:
-    """What `@step` knows about a port."""
+    """What `@step` knows about a port. `optional` names the parameters that are None until a later line gives them."""
 
     name: str
     port: Callable[..., Dto]
     needs: dict[str, type[Dto]]
+    optional: frozenset[str]
     gives: type[Dto]
     prepare: Callable[..., Any] | None
-    compensate: Callable[..., None] | None
+    compensate: Compensation | None
     nothing_to_compensate: str
     queue: Queue
     retry: RetryPolicy
+    limit_seconds: float
+
+    def required(self) -> set[type[Dto]]:
+        """Return the types the step cannot do without."""
+        return {kind for name, kind in self.needs.items() if name not in self.optional}
 
 
 def step(
     *,
-    compensate: Callable[..., None] | None = None,
+    compensate: Compensation | None = None,
     nothing_to_compensate: str = "",
     prepare: Callable[..., Any] | None = None,
     queue: Queue = "system",
     retry: RetryPolicy = RetryPolicy(),
+    limit_seconds: float = 60,
 ) -> Callable[[Callable[..., Dto]], Callable[..., Dto]]:
     """Declare a port to be a step of workflows.
 
     `prepare(**needs, run=...)` does the slow part, outside any transaction; its result reaches the port as `prepared`.
-    `compensate(run=...)` removes exactly what the run made in this module. A step without one says why not in
-    `nothing_to_compensate`. Raises TypeError for a port that cannot be wired.
+    `compensate(run=...)` removes exactly what the run made in this module, and returns what it could not take back.
+    A step without one says why not in `nothing_to_compensate`. An attempt that takes longer than `limit_seconds` is
+    ended and counts as failed. A parameter annotated `Dto | None` is None until some line has given it. Raises
+    TypeError for a port that cannot be wired.
     """
     if (compensate is None) == (not nothing_to_compensate):
         raise TypeError("A step has either a compensation or a reason why there is nothing to compensate.")
+    for function in (prepare, compensate):
+        _check_takes_run(function)
 
     def declare(port: Callable[..., Dto]) -> Callable[..., Dto]:
+        needs = _needs(port, has_prepare=prepare is not None)
         port.spec = StepSpec(  # type: ignore[attr-defined]
             name=port.__name__,
             port=port,
-            needs=_needs(port, has_prepare=prepare is not None),
+            needs={name: kind for name, (kind, _) in needs.items()},
+            optional=frozenset(name for name, (_, is_optional) in needs.items() if is_optional),
             gives=_gives(port),
             prepare=prepare,
             compensate=compensate,
             nothing_to_compensate=nothing_to_compensate,
             queue=queue,
             retry=retry,
+            limit_seconds=limit_seconds,
         )
         return port
 
     return declare
 
 
-def _needs(port: Callable[..., Dto], *, has_prepare: bool) -> dict[str, type[Dto]]:
+def _check_takes_run(function: Callable[..., Any] | None) -> None:
+    if function is None:
+        return
+    parameters = inspect.signature(function).parameters.values()
+    if not any(each.name == "run" or each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters):
+        raise TypeError(f"{function.__name__}: a prepare or a compensation takes `run`.")
+
+
+def _needs(port: Callable[..., Dto], *, has_prepare: bool) -> dict[str, tuple[type[Dto], bool]]:
+    """Return the types of a port's parameters, and of each whether the port can do without."""
     parameters = inspect.signature(port).parameters
     if any(p.kind is not inspect.Parameter.KEYWORD_ONLY for p in parameters.values()):
         raise TypeError(f"{port.__name__}: a step takes keyword-only parameters.")
     if "run" not in parameters or ("prepared" in parameters) != has_prepare:
         raise TypeError(f"{port.__name__}: a step takes `run`, and `prepared` exactly when it has a prepare.")
     hints = get_type_hints(port)
-    needs = {name: hints.get(name) for name in parameters if name not in ("run", "prepared")}
-    for name, kind in needs.items():
+    needs = {name: _optional(hints.get(name)) for name in parameters if name not in ("run", "prepared")}
+    for name, (kind, _) in needs.items():
         if not (isinstance(kind, type) and issubclass(kind, Dto)):
             raise TypeError(f"{port.__name__}: parameter {name!r} must be annotated with a DTO, not {kind!r}.")
     return needs
+
+
+def _optional(hint: Any) -> tuple[Any, bool]:
+    """Split `Brief | None` into the type and whether None will do."""
+    if isinstance(hint, UnionType) and NoneType in get_args(hint) and len(get_args(hint)) == 2:
+        return next(kind for kind in get_args(hint) if kind is not NoneType), True
+    return hint, False
 
 
 def _gives(port: Callable[..., Dto]) -> type[Dto]:
@@ -135,39 +184,159 @@ def _gives(port: Callable[..., Dto]) -> type[Dto]:
     return gives
 
 
+def any_event(event: Event) -> bool:
+    """Accept whatever came."""
+    return True
+
+
+class WaitFor:
+    """A line that waits for people, or for the world: until one of the events is published about the run's own row.
+
+    The row is the one the line before gave, or the DTO named by `about`. The event becomes one of the run's DTOs. One
+    that `accept` refuses turns the run back. Without an answer `within` that time an alert goes out, and then the run
+    waits once more (`remind`), goes on without (`proceed`) or is taken back (`compensate`).
+    """
+
+    queue: Queue = "system"
+    prepare = None
+    compensate = None
+    nothing_to_compensate = "waiting changes nothing"
+
+    def __init__(
+        self,
+        *events: type[Event],
+        within: timedelta | None = None,
+        about: type[Dto] | None = None,
+        accept: Callable[[Any], bool] = any_event,
+        on_timeout: Escalation = "remind",
+    ) -> None:
+        if not events:
+            raise TypeError("WaitFor names at least one event.")
+        self.events = {event.__name__: event for event in events}
+        self.within = within
+        self.about = about
+        self.accept = accept
+        self.on_timeout = on_timeout
+        self.name = "wait_for_" + re.sub(r"(?<!^)(?=[A-Z])", "_", events[0].__name__).lower()
+        self.needs = {} if about is None else {"about": about}
+        self.optional: frozenset[str] = frozenset()
+
+    def required(self) -> set[type[Dto]]:
+        """Return the type it must know to know its row."""
+        return set(self.needs.values())
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Two lines, work and check, taken again until the check's outcome is good enough: `until(outcome)`.
+
+    After `at_most` rounds a person decides: once more with an instruction, accepted as it is, or taken back. The work
+    learns of the check before it by an optional parameter of the type that the check gives.
+    """
+
+    work: Callable[..., Dto]
+    check: Callable[..., Dto]
+    until: Callable[[Any], bool]
+    at_most: int
+
+
+@dataclass(frozen=True)
+class Round:
+    """Where a `Rounds` stands among the positions of its workflow."""
+
+    work: int
+    check: int
+    until: Callable[[Any], bool]
+    at_most: int
+
+
+Spec = StepSpec | WaitFor
+Line = Callable[..., Dto] | WaitFor | Rounds
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """A declaration: what a run starts with and which steps it takes, top to bottom."""
+    """A declaration: what a run starts with and which lines it takes, top to bottom.
+
+    `specs` are its positions: a wait is one, rounds are two. `takes_over` says how runs of an older version, whose
+    declaration is gone, go on under this one: for each such version, the new position of every old one.
+    """
 
     name: str
     version: int
     starts_with: tuple[type[Dto], ...]
-    steps: tuple[Callable[..., Dto], ...]
-    specs: tuple[StepSpec, ...] = field(init=False, repr=False)
+    steps: tuple[Line, ...]
+    takes_over: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    specs: tuple[Spec, ...] = field(init=False, repr=False)
+    rounds: tuple[Round, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "specs", tuple(port.spec for port in self.steps))  # type: ignore[attr-defined]
+        specs: list[Spec] = []
+        rounds = []
+        for line in self.steps:
+            if isinstance(line, Rounds):
+                rounds.append(Round(len(specs), len(specs) + 1, line.until, line.at_most))
+                specs += [line.work.spec, line.check.spec]  # type: ignore[attr-defined]
+            else:
+                specs.append(line if isinstance(line, WaitFor) else line.spec)  # type: ignore[attr-defined]
+        object.__setattr__(self, "specs", tuple(specs))
+        object.__setattr__(self, "rounds", tuple(rounds))
+
+    def round_at(self, position: int) -> Round | None:
+        """Return the rounds a position belongs to, if it does."""
+        return next((each for each in self.rounds if position in (each.work, each.check)), None)
+
+    def given_at(self, position: int) -> tuple[type[Dto], ...]:
+        """Return the types of what a position gives."""
+        spec = self.specs[position]
+        return tuple(spec.events.values()) if isinstance(spec, WaitFor) else (spec.gives,)
+
+    def needed_after(self, position: int) -> set[type[Dto]]:
+        """Return which of the types a position gives some other line cannot do without."""
+        needed = {kind for other, spec in enumerate(self.specs) if other != position for kind in spec.required()}
+        return needed.intersection(self.given_at(position))
 
     def wiring_problems(self) -> list[str]:
         """List why a run could not be wired: a step that needs a DTO which no earlier line gives, and the like."""
         problems = []
         known = set(self.starts_with)
-        for spec in self.specs:
-            missing = [kind.__name__ for kind in spec.needs.values() if kind not in known]
+        for position, spec in enumerate(self.specs):
+            missing = sorted(kind.__name__ for kind in spec.required() - known)
             if missing:
                 problems.append(f"step {spec.name} needs {', '.join(missing)}, which no earlier line gives")
-            if spec.gives in known:
-                problems.append(f"step {spec.name} gives {spec.gives.__name__}, which the run carries already")
-            known.add(spec.gives)
+            problems += [
+                f"step {spec.name} gives {kind.__name__}, which the run carries already"
+                for kind in self.given_at(position)
+                if kind in known
+            ]
+            known.update(self.given_at(position))
+            problems += self._waiting_problems(position, spec)
+        return problems
+
+    def _waiting_problems(self, position: int, spec: Spec) -> list[str]:
+        if not isinstance(spec, WaitFor):
+            return []
+        problems = []
+        if spec.about is None and (position == 0 or isinstance(self.specs[position - 1], WaitFor)):
+            problems.append(f"{spec.name} follows no step, so it must say what it is about")
+        if spec.on_timeout == "proceed" and self.needed_after(position):
+            problems.append(f"{spec.name} cannot go on without an event that a later step needs")
         return problems
 
     def links(self) -> tuple[range, ...]:
-        """Group the step positions into links: consecutive steps of one queue in which only the first has a prepare."""
+        """Group the positions into links: consecutive steps of one queue in which only the first has a prepare.
+
+        A wait ends the link it follows: the worker that did the work looks whether the answer is there already.
+        """
         links: list[range] = []
         for position, spec in enumerate(self.specs):
-            joins = links and spec.prepare is None and spec.queue == self.specs[position - 1].queue
-            if joins:
+            before = self.specs[position - 1] if position else None
+            if before is not None and not isinstance(before, WaitFor) and _joins(spec, before):
                 links[-1] = range(links[-1].start, position + 1)
             else:
                 links.append(range(position, position + 1))
         return tuple(links)
+
+
+def _joins(spec: Spec, before: StepSpec) -> bool:
+    return isinstance(spec, WaitFor) or (spec.prepare is None and spec.queue == before.queue)

@@ -1,8 +1,8 @@
-"""Verbs of observability, all of them reads: entries are written by publishing an event."""
+"""Verbs of observability: reads, and sealing; entries are written by publishing an event."""
 
 from uuid import UUID
 
-from apps.observability import models, queries
+from apps.observability import models, queries, services
 from apps.observability.api.dtos import AuditBreak, AuditEntry, AuditHead
 
 
@@ -14,6 +14,11 @@ def list_entries(*, object_type: str, object_id: UUID) -> tuple[AuditEntry, ...]
 def list_entries_of_run(*, run_id: UUID) -> tuple[AuditEntry, ...]:
     """Return what one workflow run did, oldest first."""
     return tuple(map(_to_dto, queries.entries_of_run(run_id)))
+
+
+def seal_audit() -> int:
+    """Seal the entries that are not sealed yet and return how many; 0 at once while somebody else does it."""
+    return services.seal_audit()
 
 
 def audit_heads() -> tuple[AuditHead, ...]:

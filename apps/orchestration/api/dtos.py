@@ -5,15 +5,18 @@ from typing import Literal
 from uuid import UUID
 
 from apps.shared.dtos import Dto
+from apps.shared.workflow import Irreversible
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
-RunState = Literal["PENDING", "RUNNING", "COMPLETED", "COMPENSATING", "COMPENSATED", "STUCK", "FAILED"]
+RunState = Literal[
+    "PENDING", "RUNNING", "WAITING", "COMPLETED", "COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED"
+]
 StepState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "SKIPPED", "COMPENSATED"]
 
 
 class StepRun(Dto):
-    """One step of a run. `milliseconds` is None until it ended."""
+    """One step of a run. `milliseconds` is None until it ended; `left` is what taking it back could not undo."""
 
     name: str
     position: int
@@ -22,10 +25,14 @@ class StepRun(Dto):
     attempts: int
     milliseconds: int | None
     error: str
+    left: tuple[Irreversible, ...] = ()
 
 
 class Run(Dto):
-    """One execution of a workflow, with a line for every step of it, begun or not."""
+    """One execution of a workflow, with a line for every step of it, begun or not.
+
+    `waits_for` names the events a WAITING run waits for (none: a person), `parked` why nobody can move it at present.
+    """
 
     id: UUID
     workflow: str
@@ -33,6 +40,8 @@ class Run(Dto):
     client_id: UUID | None
     state: RunState
     error: str
+    waits_for: tuple[str, ...] = ()
+    parked: str = ""
     started_at: datetime | None
     finished_at: datetime | None
     steps: tuple[StepRun, ...]

@@ -1,8 +1,10 @@
 """Facts of orchestration."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from apps.shared.events import Event
+from apps.shared.workflow import Irreversible
 
 
 class RunStarted(Event):
@@ -40,10 +42,15 @@ class RunRefused(Event):
 
 
 class RunCompensated(Event):
-    """All that a run did is taken back."""
+    """All that a run did is taken back, but for what is named in `left`, which a person must deal with."""
 
     aggregate: ClassVar[str] = "orchestration.workflowrun"
     workflow: str
+    left: tuple[Irreversible, ...] = ()
+
+
+class RunCancelled(RunCompensated):
+    """The same, because a person asked for it."""
 
 
 class CompensationFailed(Event):
@@ -70,3 +77,105 @@ class CompensationRetried(Event):
 
     aggregate: ClassVar[str] = "orchestration.workflowrun"
     workflow: str
+
+
+class WaitOverdue(Event):
+    """Nobody answered in time; `then` is what the workflow declares for it: remind, proceed or compensate."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    waits_for: tuple[str, ...]
+    about: UUID | None
+    then: str
+
+
+class PersonAsked(Event):
+    """A step cannot go on before a person did something."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    reason: str
+
+
+class DecisionNeeded(Event):
+    """The last round is over and the check is not content: a person decides what follows."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    rounds: int
+
+
+class RoundDecided(Event):
+    """A person decided after the last round: REWORK once more with an instruction, or ACCEPT with a reason."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    decision: str
+    words: str
+
+
+class StepRetried(Event):
+    """A person gave a step all its attempts anew."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+
+
+class StepSkipped(Event):
+    """A person let a run go on without a step."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+
+
+class RunResumed(Event):
+    """A person made a run that stood still look again."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+
+
+class CancellationAsked(Event):
+    """A person asked for a run to be taken back."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    was: str
+
+
+class RunRerun(Event):
+    """A person started an ended run again, as a new run, from the same inputs."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    new_run_id: UUID
+
+
+class ReactionFailed(Event):
+    """A reaction to an event failed too often: a dead letter, which a person has to look at."""
+
+    aggregate: ClassVar[str] = "orchestration.eventreceipt"
+    event: str
+    reaction: str
+    error: str
+
+
+class ReactionRetried(Event):
+    """A person had a dead letter tried again."""
+
+    aggregate: ClassVar[str] = "orchestration.eventreceipt"
+    event: str
+    reaction: str
+
+
+class ControlFlagSet(Event):
+    """A person switched the engine's pause, kill or proof mode."""
+
+    aggregate: ClassVar[str] = "orchestration.controlflag"
+    flag: str
+    is_on: bool

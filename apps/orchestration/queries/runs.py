@@ -4,8 +4,9 @@ from uuid import UUID
 
 from apps.orchestration.api import dtos
 from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.rules import place_in_time
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
-from apps.shared.workflow import StepSpec
+from apps.shared.workflow import Workflow
 
 
 def find_run(run_id: UUID) -> dtos.Run | None:
@@ -17,7 +18,8 @@ def find_run(run_id: UUID) -> dtos.Run | None:
 def describe_run(run: WorkflowRun) -> dtos.Run:
     """Return a run as a DTO; steps not begun yet come from its workflow's declaration."""
     begun = {(step.position, step.round): _step(step) for step in run.step_runs.all()}
-    for position, spec in enumerate(_declared(run)):
+    workflow = _declared(run)
+    for position, spec in enumerate(workflow.specs if workflow else ()):
         begun.setdefault((position, 1), _waiting_step(spec.name, position))
     return dtos.Run(
         id=run.pk,
@@ -26,23 +28,31 @@ def describe_run(run: WorkflowRun) -> dtos.Run:
         client_id=run.client_id,
         state=run.state,
         error=run.error,
+        waits_for=tuple(run.waiting_for or ()),
+        parked=run.parked,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        steps=tuple(begun[place] for place in sorted(begun)),
+        steps=tuple(sorted(begun.values(), key=lambda step: _place(workflow, step))),
     )
 
 
 def stands_at(run: WorkflowRun) -> str:
     """Return the name of the step a run stands at, empty past its last."""
-    return dict(enumerate(spec.name for spec in _declared(run))).get(run.position, "")
+    workflow = _declared(run)
+    specs = workflow.specs if workflow else ()
+    return specs[run.position].name if run.position < len(specs) else ""
 
 
-def _declared(run: WorkflowRun) -> tuple[StepSpec, ...]:
-    """Return the steps of a run's workflow; none when the release that knew it is gone, for its rows remain."""
+def _declared(run: WorkflowRun) -> Workflow | None:
+    """Return a run's workflow; None when the release that knew it is gone, for its rows remain."""
     try:
-        return get_workflow(run.workflow, run.version).specs
+        return get_workflow(run.workflow, run.version)
     except UnknownWorkflow:
-        return ()
+        return None
+
+
+def _place(workflow: Workflow | None, step: dtos.StepRun) -> tuple[int, ...]:
+    return (step.position, step.round) if workflow is None else place_in_time(workflow, step)
 
 
 def _step(step: StepRun) -> dtos.StepRun:
@@ -54,6 +64,7 @@ def _step(step: StepRun) -> dtos.StepRun:
         attempts=step.attempts,
         milliseconds=step.milliseconds,
         error=step.error,
+        left=tuple(step.irreversible or ()),
     )
 
 

@@ -1,33 +1,30 @@
-"""Take a run's steps, each exactly once.
+"""Take a run's lines, each exactly once.
 
 A step without `prepare` is one transaction: lock the run, call the port, record the step, move on. A step with one
 takes a fenced lease first (T1), prepares outside any transaction, and does the rest in T2 if the fence is still its
-own.
+own. So does a step whose worker may have died of it: the lease counts the attempt before it begins.
 """
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.api.events import RunCompleted
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services import failure
-from apps.orchestration.services.declarations import find_declaration
+from apps.orchestration.services import carry, dispatch, failure, rounds, waits
+from apps.orchestration.services.declarations import find_declaration, park
 from apps.orchestration.services.lease import kept_lease, owner
+from apps.orchestration.services.progress import MOVED, find_step_run, move_on
 from apps.shared.dtos import Dto
-from apps.shared.events import publish
-from apps.shared.resilience import fault_point
-from apps.shared.workflow import RunContext, StepRefused, StepSpec, Workflow
+from apps.shared.resilience import fault_point, time_limit
+from apps.shared.workflow import RunContext, Spec, StepRefused, StepSpec, WaitFor, Workflow
 
-LEASED = ("state", "attempts", "fence", "lease_owner", "lease_until", "wake_at", "started_at", "updated_at")
-MOVED = (*LEASED, "position", "finished_at")
-"""What changes in a run on the way: its inputs, above all, stay where they are."""
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class Result(enum.Enum):
@@ -36,6 +33,7 @@ class Result(enum.Enum):
     DONE = "its steps are taken"
     NOTHING = "somebody else has the run, or is past this step"
     LATER = "it will be tried again"
+    ELSEWHERE = "it waits, or goes on with a message of its own"
     REFUSED = "a step said no for good"
 
 
@@ -51,133 +49,174 @@ class _Lease:
 
 
 @dataclass
+class _Held:
+    """A run in our hands: locked, known to this release, and with what its present line needs."""
+
+    run: WorkflowRun
+    workflow: Workflow
+    arguments: dict[str, Dto | None]
+
+    @property
+    def spec(self) -> Spec:
+        return self.workflow.specs[self.run.position]
+
+
+@dataclass
 class _Attempt:
     """One try of one step, from the moment its run is locked."""
 
     run: WorkflowRun
     workflow: Workflow
     spec: StepSpec
-    arguments: dict[str, Dto]
+    arguments: dict[str, Dto | None]
     context: RunContext
-    step_run: StepRun = field(init=False)
+    step_run: StepRun
+    carried: dict[type[Dto], Dto]
+
+    @property
+    def needs_lease(self) -> bool:
+        """Tell whether the attempt must be counted before it begins: it is slow, or its last worker may have died."""
+        return self.spec.prepare is not None or self.run.attempts > 0 or self.run.is_silent
 
 
 def run_link(run_id: UUID, position: int) -> Result:
-    """Take the steps of the link that begins at a position, back to back, each in a transaction of its own."""
+    """Take the lines of the link that begins at a position, back to back, each in a transaction of its own."""
     carried: dict[type[Dto], Dto] = {}
-    stop = position + 1
+    stop: int | None = position + 1
     while position < stop:
         lease = _Lease()
         try:
-            stop = _take_step(run_id, position, carried, lease)
+            stop = _take_line(run_id, position, carried, lease)
         except _NotOurs:
             return Result.NOTHING
         except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
             return _record(run_id, position, error, lease)
+        if stop is None:
+            return Result.ELSEWHERE
         position += 1
     return Result.DONE
 
 
 def _record(run_id: UUID, position: int, error: Exception, lease: _Lease) -> Result:
-    """Record a failed attempt. Where not even that is possible the sweeper, which needs no record, brings it back."""
-    outcome = failure.record_attempt(run_id, position, error, lease.fence)
+    """Record a failed attempt. Where the database is away the sweeper, which needs no record, brings the run back."""
+    try:
+        outcome = failure.record_attempt(run_id, position, error, lease.fence)
+    except DATABASE_AWAY:
+        raise
+    except Exception as unrecorded:  # noqa: BLE001  (a verdict that cannot be stored as it is must not be lost)
+        words = f"{rules.in_words(error)} (and its record failed: {rules.in_words(unrecorded)})"
+        outcome = failure.record_attempt(run_id, position, StepRefused(words), lease.fence)
     return {None: Result.NOTHING, True: Result.REFUSED, False: Result.LATER}[outcome]
 
 
-def _take_step(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease: _Lease) -> int:
-    """Take one step and return the position its link stops before. Raises whatever the step raises."""
+def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease: _Lease) -> int | None:
+    """Take one line and return the position its link stops before, None when the run does not go on in it.
+
+    Raises whatever the step raises.
+    """
     with transaction.atomic():
-        attempt = _claim(run_id, position, carried)
-        if attempt.spec.prepare is None:
-            fault_point(f"{attempt.spec.name}.claimed", run_id)
-            outcome = _take(attempt)
-        else:
-            _take_lease(attempt)
-    if attempt.spec.prepare is not None:
-        lease.fence = attempt.run.fence
-        fault_point(f"{attempt.spec.name}.leased", run_id)
-        outcome = _prepare_and_take(attempt, attempt.spec.prepare)
+        held = _hold(run_id, position, carried)
+        if held is not None and isinstance(held.spec, WaitFor):
+            waits.look(held.run, held.workflow, held.spec)
+            return None
+        attempt = None if held is None else _begin(held, carried)
+        if attempt is not None and not attempt.needs_lease:
+            goes_on = _take(attempt)
+        elif attempt is not None:
+            fence = _take_lease(attempt)
+    if attempt is None:
+        raise _NotOurs
+    if attempt.needs_lease:
+        lease.fence = fence
+        goes_on = _take_under_lease(attempt)
     fault_point(f"{attempt.spec.name}.committed", run_id)
-    carried[attempt.spec.gives] = outcome
-    return rules.link_of(attempt.workflow, position).stop
+    return rules.link_of(attempt.workflow, position).stop if goes_on else None
 
 
-def _claim(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Attempt:
+def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held | None:
+    """Lock a run for its present line; None when there is nothing for us to do there."""
     run = WorkflowRun.objects.claim(run_id, position)
-    if run is None:
-        raise _NotOurs
-    workflow = find_declaration(run, position)
+    workflow = run and find_declaration(run)
     if workflow is None:
-        raise _NotOurs
+        return None
+    if run.position != position:  # a newer version took it over just now
+        dispatch.ring_on_commit(workflow, run)
+        return None
     spec = workflow.specs[position]
+    if run.state == WorkflowRun.State.WAITING and not isinstance(spec, WaitFor):
+        return None  # a person has to move first
+    try:
+        carry.load(run, workflow, set(spec.needs.values()), carried)
+    except carry.Unreadable as unreadable:
+        park(run, str(unreadable))
+        return None
+    if run.state == WorkflowRun.State.PENDING:
+        run.start()
+        run.started_at = timezone.now()
+    return _Held(run, workflow, {name: carried.get(kind) for name, kind in spec.needs.items()})
+
+
+def _begin(held: _Held, carried: dict[type[Dto], Dto]) -> _Attempt:
+    run, spec = held.run, held.spec
     if run.attempts >= spec.retry.attempts:
         raise StepRefused(f"Given up after {run.attempts} attempts; the last one died without a word.")
     at = timezone.now()
-    if run.state == WorkflowRun.State.PENDING:
-        run.start()
-        run.started_at = at
-    attempt = _Attempt(
-        run=run,
-        workflow=workflow,
-        spec=spec,
-        arguments=_arguments(run, workflow, spec, carried),
-        context=RunContext(id=run.pk, client_id=run.client_id, position=position, round=1, at=at),
+    context = RunContext(
+        id=run.pk,
+        client_id=run.client_id,
+        position=run.position,
+        round=run.round,
+        at=at,
+        instruction=run.instruction,
     )
-    attempt.step_run = find_step_run(run, spec)
-    attempt.step_run.start()
-    attempt.step_run.started_at = at
-    attempt.step_run.attempts = run.attempts + 1
-    return attempt
+    step_run = find_step_run(run, spec.name)
+    step_run.start()
+    step_run.started_at = at
+    step_run.attempts = run.attempts + 1
+    fault_point(f"{spec.name}.claimed", run.pk)
+    return _Attempt(run, held.workflow, spec, held.arguments, context, step_run, carried)
 
 
-def find_step_run(run: WorkflowRun, spec: StepSpec) -> StepRun:
-    """Return the record of the step a run stands at: a new one, unsaved, before the first attempt."""
-    new = StepRun(run=run, position=run.position, round=1, name=spec.name)
-    if run.attempts == 0:
-        return new
-    return StepRun.objects.filter(run=run, position=run.position, round=1).first() or new
-
-
-def _arguments(run: WorkflowRun, workflow: Workflow, spec: StepSpec, carried: dict[type[Dto], Dto]) -> dict[str, Dto]:
-    """Return the DTOs a step asks for, loading what is not at hand with at most one query."""
-    missing = {kind for kind in spec.needs.values() if kind not in carried}
-    for kind in missing.intersection(workflow.starts_with):
-        carried[kind] = kind.model_validate(run.inputs[kind.__name__])
-    givers = {position: other.gives for position, other in enumerate(workflow.specs) if other.gives in missing}
-    if givers:
-        taken = StepRun.objects.filter(run=run, position__in=givers, state=StepRun.State.SUCCEEDED)
-        for position, outcome in taken.values_list("position", "outcome"):
-            carried[givers[position]] = givers[position].model_validate(outcome)
-    return {name: carried[kind] for name, kind in spec.needs.items()}
-
-
-def _take_lease(attempt: _Attempt) -> None:
+def _take_lease(attempt: _Attempt) -> int:
     """T1: from here on the run is ours until the lease ends, by the fence we take."""
     run = attempt.run
     run.attempts += 1
     run.fence += 1
     run.lease_owner = owner()
     run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
-    run.save(update_fields=LEASED)
+    run.save(update_fields=MOVED)
     attempt.step_run.save()
+    return run.fence
 
 
-def _prepare_and_take(attempt: _Attempt, prepare: Any) -> Dto:
+def _take_under_lease(attempt: _Attempt) -> bool:
     """Prepare outside any transaction, then T2; drop the result if we were fenced out meanwhile."""
-    with kept_lease(attempt.run.pk, attempt.run.fence):
-        prepared = prepare(**attempt.arguments, run=attempt.context)
+    fault_point(f"{attempt.spec.name}.leased", attempt.run.pk)
+    prepared = {} if attempt.spec.prepare is None else {"prepared": _prepare(attempt, attempt.spec.prepare)}
     fault_point(f"{attempt.spec.name}.prepared", attempt.run.pk)
     with transaction.atomic():
         run = WorkflowRun.objects.reclaim(attempt.run.pk, attempt.context.position, attempt.run.fence)
         if run is None:
             raise _NotOurs
         attempt.run = run
-        return _take(attempt, prepared=prepared)
+        return _take(attempt, **prepared)
 
 
-def _take(attempt: _Attempt, **prepared: Any) -> Dto:
-    """Call the port and move the run on: rows, events, audit, the step's record and the run's place are one commit."""
-    outcome = attempt.spec.port(**attempt.arguments, **prepared, run=attempt.context)
+def _prepare(attempt: _Attempt, prepare: Any) -> Any:
+    limit = attempt.spec.limit_seconds
+    with kept_lease(attempt.run.pk, attempt.run.fence, limit), time_limit(limit):
+        prepared = prepare(**attempt.arguments, run=attempt.context)
+    close_old_connections()  # PostgreSQL may have been restarted meanwhile: what was prepared is worth a new connection
+    return prepared
+
+
+def _take(attempt: _Attempt, **prepared: Any) -> bool:
+    """Call the port and move the run on: rows, events, audit, the step's record and the run's place are one commit.
+
+    Tells whether the run goes on with the next line of its link.
+    """
+    with time_limit(attempt.spec.limit_seconds):
+        outcome = attempt.spec.port(**attempt.arguments, **prepared, run=attempt.context)
     if not isinstance(outcome, attempt.spec.gives):
         raise TypeError(f"{attempt.spec.name} gave {type(outcome).__name__}, not {attempt.spec.gives.__name__}.")
     fault_point(f"{attempt.spec.name}.written", attempt.run.pk)
@@ -187,21 +226,9 @@ def _take(attempt: _Attempt, **prepared: Any) -> Dto:
     step_run.error = step_run.trace = ""
     step_run.finished_at = timezone.now()
     step_run.save()
-    _move_on(attempt)
-    return outcome
-
-
-def _move_on(attempt: _Attempt) -> None:
-    run = attempt.run
-    run.attempts = 0
-    run.lease_owner = ""
-    run.lease_until = None
-    if run.position + 1 < len(attempt.workflow.specs):
-        run.position += 1
-        run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
-    else:
-        run.complete()
-        run.wake_at = None
-        run.finished_at = attempt.step_run.finished_at
-        publish(RunCompleted(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
-    run.save(update_fields=MOVED)
+    attempt.carried[attempt.spec.gives] = outcome
+    if rounds.is_another_due(attempt.workflow, attempt.run, outcome):
+        rounds.turn(attempt.workflow, attempt.run)
+        return False
+    move_on(attempt.workflow, attempt.run)
+    return True

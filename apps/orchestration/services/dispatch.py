@@ -5,26 +5,53 @@ from uuid import UUID
 
 from celery import chain, signature
 from celery.canvas import Signature
+from django.conf import settings
+from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from apps.orchestration.models import WorkflowRun
 from apps.orchestration.rules import link_of
-from apps.shared.workflow import Workflow
+from apps.shared.workflow import StepSpec, WaitFor, Workflow
 
 log = logging.getLogger(__name__)
 
 BROKER_ERRORS = (OperationalError, RedisError)
 
 
+def ring_on_commit(workflow: Workflow, run: WorkflowRun) -> None:
+    """Ring for a run's present position once this transaction is committed."""
+    position = run.position
+    transaction.on_commit(lambda: ring_forward(workflow, run.pk, position), robust=True)
+
+
+def ring_back_on_commit(run: WorkflowRun) -> None:
+    """Ring for a run's compensation once this transaction is committed."""
+    transaction.on_commit(lambda: ring_back(run.pk), robust=True)
+
+
 def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
-    """Send the rest of a run's stretch as one chain of links; tell whether the broker took it."""
+    """Send the rest of a run's stretch as one chain of links; tell whether the broker took it.
+
+    A stretch ends where the run waits: what follows is sent by whoever finds the event there.
+    """
     links = []
     while position < len(workflow.specs):
         link = link_of(workflow, position)
-        links.append(_wake("orchestration.run_link", workflow.specs[link.start].queue, str(run_id), link.start))
+        links.append(_link(workflow, run_id, link))
         position = link.stop
+        if isinstance(workflow.specs[position - 1], WaitFor):
+            break
     stretch = chain(*links).on_error(_wake("orchestration.take_back", "system", str(run_id)))
     return _send(stretch, run_id)
+
+
+def _link(workflow: Workflow, run_id: UUID, link: range) -> Signature:
+    """Make a link's message, with a hard time limit: what its steps may take, and what the engine needs around them."""
+    specs = [workflow.specs[position] for position in link]
+    limits = [2 * spec.limit_seconds for spec in specs if isinstance(spec, StepSpec)]  # to prepare, and to write
+    wake_up = _wake("orchestration.run_link", specs[0].queue, str(run_id), link.start)
+    return wake_up.set(time_limit=sum(limits) + settings.CELERY_TASK_TIME_LIMIT)
 
 
 def ring_back(run_id: UUID) -> bool:
@@ -32,14 +59,19 @@ def ring_back(run_id: UUID) -> bool:
     return _send(_wake("orchestration.take_back", "system", str(run_id)), run_id)
 
 
+def ring_for_events() -> bool:
+    """Send the wake-up of the dispatcher of events; tell whether the broker took it."""
+    return _send(_wake("orchestration.dispatch_events", "system"), "the outbox")
+
+
 def _wake(task: str, queue: str, *ids: str | int) -> Signature:
     return signature(task, args=ids, immutable=True, queue=queue)
 
 
-def _send(message: Signature, run_id: UUID) -> bool:
+def _send(message: Signature, subject: UUID | str) -> bool:
     try:
         message.apply_async()
     except BROKER_ERRORS as error:
-        log.warning("The broker does not answer; the sweeper takes run %s up: %s", run_id, error)
+        log.warning("The broker does not answer; the sweeper takes up %s: %s", subject, error)
         return False
     return True

@@ -1,4 +1,4 @@
-"""Record what went wrong in a step, and decide: once more, or back."""
+"""Record what went wrong in a step, and decide: once more, back, or a person."""
 
 import logging
 from typing import Any
@@ -8,43 +8,48 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.api.events import AttemptFailed, RunRefused
+from apps.orchestration.api.events import AttemptFailed, PersonAsked, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services.progress import MOVED, let_go
 from apps.orchestration.workflows import get_workflow
 from apps.shared.events import Event, publish
 from apps.shared.resilience import pause_before_attempt
-from apps.shared.workflow import StepRefused, StepSpec
+from apps.shared.workflow import PersonNeeded, RetryPolicy, Spec, StepRefused, StepSpec
 
 log = logging.getLogger(__name__)
 
 
 def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | None) -> bool | None:
-    """Record a failed attempt; tell whether the step is refused for good (True) or will be tried again (False).
+    """Record a failed attempt; tell whether the step is refused for good (True) or can still succeed (False).
 
-    A StepRefused is final at once; anything else is taken for transient up to the step's limit. `fence` is that of the
-    attempt's lease, None when it took none. None as the answer means that the run is not ours any more, so that nothing
-    was recorded.
+    A StepRefused is final at once, a PersonNeeded parks the run; anything else is taken for transient up to the step's
+    limit. `fence` is that of the attempt's lease, None when it took none. None as the answer means that the run is not
+    ours any more, so that nothing was recorded.
     """
     with transaction.atomic():
         run = WorkflowRun.objects.lock_for_failure(run_id, position, fence)
         if run is None:
             return None
         spec = get_workflow(run.workflow, run.version).specs[position]
-        if fence is None and run.attempts < spec.retry.attempts:  # a lease has counted its attempt already
+        limit = spec.retry.attempts if isinstance(spec, StepSpec) else RetryPolicy().attempts
+        if fence is None and run.attempts < limit:  # a lease has counted its attempt already
             run.attempts += 1
-        step_run = _failed_step_run(run, spec, error)
-        if isinstance(error, StepRefused) or run.attempts >= spec.retry.attempts:
-            _refuse(run, step_run, error)
+        step_run = _failed_step_run(run, spec.name, error)
+        if isinstance(error, PersonNeeded):
+            _ask_person(run, step_run)
+        elif isinstance(error, StepRefused) or run.attempts >= limit:
+            refuse(run, step_run, error)
             return True
-        _try_later(run, step_run, spec)
+        else:
+            _try_later(run, step_run, spec)
     log.warning("Run %s, step %s, attempt %s failed: %s", run_id, spec.name, run.attempts, step_run.error)
     return False
 
 
-def _failed_step_run(run: WorkflowRun, spec: StepSpec, error: Exception) -> StepRun:
+def _failed_step_run(run: WorkflowRun, name: str, error: Exception) -> StepRun:
     """Give the lease back and put the error's words into the step's record."""
-    found = StepRun.objects.filter(run=run, position=run.position, round=1).first()
-    step_run = found or StepRun(run=run, position=run.position, round=1, name=spec.name)
+    found = StepRun.objects.filter(run=run, position=run.position, round=run.round).first()
+    step_run = found or StepRun(run=run, position=run.position, round=run.round, name=name)
     run.lease_owner = ""
     run.lease_until = None
     step_run.attempts = run.attempts
@@ -55,38 +60,62 @@ def _failed_step_run(run: WorkflowRun, spec: StepSpec, error: Exception) -> Step
     return step_run
 
 
-def _try_later(run: WorkflowRun, step_run: StepRun, spec: StepSpec) -> None:
-    if step_run.state == StepRun.State.RUNNING:
-        step_run.await_retry()
-    step_run.save()
-    run.lease_until = run.wake_at = seconds_from_now(pause_before_attempt(spec.retry, run.attempts + 1))
-    run.save()
+def _start(run: WorkflowRun) -> None:
+    """Note the start of a run whose first attempt was rolled back, its start with it."""
+    if run.state == WorkflowRun.State.PENDING:
+        run.start()
+        run.started_at = timezone.now()
+
+
+def _try_later(run: WorkflowRun, step_run: StepRun, spec: Spec) -> None:
+    _await_retry(step_run)
+    policy = spec.retry if isinstance(spec, StepSpec) else RetryPolicy()
+    run.lease_until = run.wake_at = seconds_from_now(pause_before_attempt(policy, run.attempts + 1))
+    run.save(update_fields=MOVED)
     _tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
 
 
-def _refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
-    """Record the verdict, and turn the run round; with nothing done before it has simply failed."""
-    at = timezone.now()
+def _await_retry(step_run: StepRun) -> None:
+    if step_run.state == StepRun.State.RUNNING:
+        step_run.await_retry()
+    step_run.save()
+
+
+def _ask_person(run: WorkflowRun, step_run: StepRun) -> None:
+    """Park the run at its step until somebody lets it try again, skips it or cancels the run."""
+    _await_retry(step_run)
+    _start(run)
+    if run.state == WorkflowRun.State.RUNNING:
+        run.wait()
+    run.wake_at = None
+    run.save(update_fields=MOVED)
+    _tell(PersonAsked, run, step=step_run.name, reason=step_run.error)
+
+
+def refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
+    """Record a verdict, and turn the run round; with nothing done before it has simply failed.
+
+    The run's row must be locked.
+    """
     if isinstance(error, StepRefused):
-        step_run.outcome = error.outcome and rules.storable(error.outcome.model_dump(mode="json"))
+        step_run.outcome = rules.storable(error.outcome.model_dump(mode="json")) if error.outcome else step_run.outcome
+        step_run.error = step_run.error or rules.storable(error.reason)
         for event in error.events:
             publish(event)
     step_run.fail()
-    step_run.finished_at = at
+    step_run.finished_at = timezone.now()
     step_run.save()
-    if run.state == WorkflowRun.State.PENDING:
-        run.start()
-        run.started_at = at
+    _start(run)
+    let_go(run)
     run.error = f"{step_run.name}: {step_run.error}"
-    run.attempts = 0
-    if run.position == 0:
+    if run.position == 0 and run.round == 1:
         run.fail()
-        run.finished_at = at
+        run.finished_at = step_run.finished_at
         run.wake_at = None
     else:
         run.begin_compensation()
         run.wake_at = seconds_from_now(0)
-    run.save()
+    run.save(update_fields=MOVED)
     _tell(RunRefused, run, step=step_run.name, reason=step_run.error)
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -22,14 +23,15 @@ def owner() -> str:
 
 
 @contextmanager
-def kept_lease(run_id: UUID, fence: int) -> Iterator[None]:
-    """Extend our lease every third of its length for as long as the block runs.
+def kept_lease(run_id: UUID, fence: int, seconds: float) -> Iterator[None]:
+    """Extend our lease every third of its length for as long as the block runs, but no longer than `seconds`.
 
     The extension asks for our fence: once somebody else took the run over, it changes nothing, and nothing we prepare
-    will be written.
+    will be written. Work that hangs beyond its limit loses its lease, and the run goes on elsewhere.
     """
     done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(run_id, fence, done), daemon=True)
+    until = time.monotonic() + seconds
+    keeper = threading.Thread(target=_keep, args=(run_id, fence, done, until), daemon=True)
     keeper.start()
     try:
         yield
@@ -38,9 +40,9 @@ def kept_lease(run_id: UUID, fence: int) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(run_id: UUID, fence: int, done: threading.Event) -> None:
+def _keep(run_id: UUID, fence: int, done: threading.Event, until: float) -> None:
     try:
-        while not done.wait(settings.RUN_LEASE_SECONDS / 3):
+        while not done.wait(settings.RUN_LEASE_SECONDS / 3) and time.monotonic() < until:
             _extend(run_id, fence)
     finally:
         connection.close()  # a thread has a connection of its own

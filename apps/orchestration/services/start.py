@@ -38,6 +38,7 @@ def start_run(
     at: datetime,
     client_id: UUID | None = None,
     by: UUID | None = None,
+    rerun_of: WorkflowRun | None = None,
 ) -> WorkflowRun:
     """Accept a run of a workflow and wake a worker for it; the same key and inputs again give the same run.
 
@@ -56,6 +57,7 @@ def start_run(
         input_digest=rules.digest(dumped),
         idempotency_key=key,
         started_by_id=by,
+        rerun_of=rerun_of,
     )
     run = find_same_run(new)
     if run is not None:
@@ -82,7 +84,8 @@ def _accept(run: WorkflowRun, workflow: Workflow, at: datetime) -> None:
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
     run.save(force_insert=True)
     _publish_started(run, at)
-    transaction.on_commit(lambda: dispatch.ring_forward(workflow, run.pk, 0))
+    transaction.on_commit(lambda: fault_point("start.after_commit", run.idempotency_key))
+    dispatch.ring_on_commit(workflow, run)
     fault_point("start.before_commit", run.idempotency_key)
 
 

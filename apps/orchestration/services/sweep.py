@@ -1,6 +1,7 @@
 """The sure road: take up every run whose message or worker was lost. Any number of sweepers may run at once."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from django.db.models import F, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 
-from apps.orchestration.models import ClockTimestamp, WorkflowRun
-from apps.orchestration.services import advance, compensate, dispatch
+from apps.orchestration.models import ClockTimestamp, ControlFlag, WorkflowRun
+from apps.orchestration.services import advance, compensate, control, dispatch, outbox
 from apps.orchestration.services.declarations import find_declaration
+from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
 
@@ -20,28 +22,44 @@ BY_HAND = 3
 LONGEST_WAIT = timedelta(minutes=5)
 
 
-def sweep() -> int:
-    """Wake every due run again and return how many there were; without a broker, move a few of them right here.
+@dataclass(frozen=True)
+class Due:
+    """A run whose wake-up time has passed, and what it goes by; nothing for a run of another release."""
 
-    The wake-ups of one run grow apart: each waits as long as the run has not moved. So a lost message costs seconds,
-    and a run that stands in a long queue gets a handful of spare messages, never a storm of them.
+    run: WorkflowRun
+    workflow: Workflow | None
+
+
+def sweep(*, by_hand: bool = True) -> int:
+    """Wake every due run again and return how many there were; bring out events that nobody brought out.
+
+    Without a broker, a few runs are moved right here, unless not `by_hand`. The wake-ups of one run grow apart: each
+    waits as long as the run has not moved. So a lost message costs seconds, and a run that stands in a long queue gets
+    a handful of spare messages, never a storm of them.
     """
-    due = _take_up(settings.RUN_SWEEP_BATCH)
-    for number, run in enumerate(due):
-        if not _ring(run):
-            _move_by_hand(due[number : number + BY_HAND])
+    flags = control.flags_on()
+    if ControlFlag.Name.KILL in flags:
+        return 0
+    due = _take_up(settings.RUN_SWEEP_BATCH, is_paused=ControlFlag.Name.PAUSE in flags)
+    for number, each in enumerate(due):
+        if not _ring(each):
+            if by_hand:
+                _move_by_hand(due[number : number + BY_HAND])
             break
+    outbox.dispatch_events()
     return len(due)
 
 
-def _take_up(most: int) -> list[WorkflowRun]:
+def _take_up(most: int, *, is_paused: bool) -> list[Due]:
     """Claim due runs, oldest first, by moving their wake-up forward."""
     with transaction.atomic():
         due = WorkflowRun.objects.due().defer("inputs").order_by("wake_at").select_for_update(skip_locked=True)
+        if is_paused:
+            due = due.filter(state=WorkflowRun.State.COMPENSATING)
         runs = list(due[:most])
         if runs:
             WorkflowRun.objects.filter(pk__in=[run.pk for run in runs]).update(wake_at=_next_wake_up())
-    return runs
+        return [Due(run, find_declaration(run)) for run in runs]
 
 
 def _next_wake_up() -> Combinable:
@@ -51,28 +69,38 @@ def _next_wake_up() -> Combinable:
     return ClockTimestamp() + Least(Greatest(standing_still, grace), Value(LONGEST_WAIT))
 
 
-def _ring(run: WorkflowRun) -> bool:
+def _ring(due: Due) -> bool:
     """Send a run's message; tell whether the broker took it. A run of another release needs none."""
-    workflow = find_declaration(run, run.position)
-    if workflow is None:
+    if due.workflow is None:
         return True
-    if run.state == WorkflowRun.State.COMPENSATING:
-        return dispatch.ring_back(run.pk)
-    return dispatch.ring_forward(workflow, run.pk, run.position)
+    if due.run.state == WorkflowRun.State.COMPENSATING:
+        return dispatch.ring_back(due.run.pk)
+    return dispatch.ring_forward(due.workflow, due.run.pk, due.run.position)
 
 
-def _move_by_hand(runs: list[WorkflowRun]) -> None:
-    log.warning("The broker does not answer; moving %s due runs without it.", len(runs))
-    for run in runs:
-        move(run.pk)
+def _move_by_hand(due: list[Due]) -> None:
+    log.warning("The broker does not answer; moving %s due runs without it.", len(due))
+    for each in due:
+        try:
+            move(each.run.pk)
+        except Exception:  # the sweeper is a door: one run that cannot be moved must not keep it from the others
+            log.exception("Run %s could not be moved by the sweeper; it is tried again.", each.run.pk)
 
 
 def move(run_id: UUID) -> None:
     """Move a run as far as it goes, in this process: PostgreSQL alone is enough to make progress."""
     result = advance.Result.DONE
-    while result is advance.Result.DONE:
-        run = WorkflowRun.objects.get(pk=run_id)
-        if run.state not in WorkflowRun.FORWARD:
+    while result in (advance.Result.DONE, advance.Result.ELSEWHERE):
+        before = WorkflowRun.objects.defer("inputs").get(pk=run_id)
+        if before.state not in WorkflowRun.FORWARD:
             break
-        result = advance.run_link(run_id, run.position)
+        result = advance.run_link(run_id, before.position)
+        if result is advance.Result.ELSEWHERE and not _has_moved(before):
+            break
     compensate.take_back(run_id)
+
+
+def _has_moved(before: WorkflowRun) -> bool:
+    """Tell whether a run stands elsewhere than it did: what waits, waits."""
+    now = WorkflowRun.objects.defer("inputs").get(pk=before.pk)
+    return (now.state, now.position, now.round) != (before.state, before.position, before.round)

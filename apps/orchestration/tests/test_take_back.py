@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from django_fsm import TransitionNotAllowed
 
 from apps.identity.models import User
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.services import advance, compensate, dispatch
+from apps.orchestration.services import advance, commands, compensate, dispatch
 from apps.orchestration.tests.conftest import finish
 from apps.shared.workflow import RunContext
 from bench.probe import steps
@@ -122,15 +121,15 @@ def test_calls_a_person_when_stuck(stuck: WorkflowRun) -> None:
 
 
 def test_goes_on_when_a_person_says_so(stuck: WorkflowRun, strategist: User) -> None:
-    compensate.retry_compensation(stuck, by=strategist.pk, reason="the archive is open again")
+    commands.retry_compensation(stuck, by=strategist.pk, reason="the archive is open again")
     run = finish(stuck)
     assert run.state == "COMPENSATED"
     assert not ProbeRow.objects.of_run(run.pk).exists()
 
 
 def test_is_not_repeated_for_a_run_that_is_not_stuck(run_probe: Run, strategist: User) -> None:
-    with pytest.raises(TransitionNotAllowed):
-        compensate.retry_compensation(run_probe(), by=strategist.pk)
+    with pytest.raises(commands.CommandRefused):
+        commands.retry_compensation(run_probe(), by=strategist.pk)
 
 
 def test_never_begins_for_a_run_that_goes_forward(start_probe: Run) -> None:
@@ -172,7 +171,7 @@ def test_gives_all_attempts_anew_when_a_person_sends_it_on(
 ) -> None:
     _failing_times(monkeypatch, {"two": 6})
     run = run_probe(refuse_at="four")
-    compensate.retry_compensation(run, by=strategist.pk)
+    commands.retry_compensation(run, by=strategist.pk)
     assert finish(run).state == "COMPENSATED"
 
 
@@ -183,5 +182,5 @@ def test_wakes_a_worker_when_a_person_sends_it_on(
     _failing_times(monkeypatch, {"two": 99})
     run, rung = run_probe(refuse_at="four"), []
     monkeypatch.setattr(dispatch, "ring_back", rung.append)
-    compensate.retry_compensation(run, by=strategist.pk)
+    commands.retry_compensation(run, by=strategist.pk)
     assert rung == [run.pk]

@@ -1,7 +1,8 @@
 """The workflows this site knows. One file each, one screen each."""
 
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
-from apps.shared.workflow import Workflow
+from apps.shared.events import Event
+from apps.shared.workflow import WaitFor, Workflow
 
 _known: dict[tuple[str, int], Workflow] = {}
 
@@ -19,7 +20,7 @@ def register(workflow: Workflow) -> None:
 def get_workflow(name: str, version: int | None = None) -> Workflow:
     """Return a workflow, the newest version unless one is asked for. Raises UnknownWorkflow."""
     versions = {known_version: workflow for (known, known_version), workflow in _known.items() if known == name}
-    wanted = version or max(versions, default=0)
+    wanted = max(versions, default=0) if version is None else version
     if wanted not in versions:
         known = ", ".join(sorted({known for known, _ in _known})) or "none"
         raise UnknownWorkflow(f"There is no workflow {name!r} v{wanted}. Known: {known}.")
@@ -29,6 +30,12 @@ def get_workflow(name: str, version: int | None = None) -> Workflow:
 def list_workflows() -> list[Workflow]:
     """List all versions of all workflows, by name."""
     return [_known[key] for key in sorted(_known)]
+
+
+def list_awaited_events() -> list[type[Event]]:
+    """List the types of the events that some workflow waits for."""
+    waits = [spec for workflow in _known.values() for spec in workflow.specs if isinstance(spec, WaitFor)]
+    return list({event.__name__: event for wait in waits for event in wait.events.values()}.values())
 
 
 register(client_to_delivery)

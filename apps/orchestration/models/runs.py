@@ -1,42 +1,24 @@
-"""The memory of the engine. PostgreSQL holds the truth; a Celery message is only a wake-up."""
+"""Runs and their steps. PostgreSQL holds the truth; a Celery message is only a wake-up."""
 
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, Q, QuerySet
 from django_fsm import FSMField, transition
 
+from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp
+from apps.orchestration.models.control import ControlFlag
 from apps.shared.models import StateModel, UuidModel
 
-
-class ClockTimestamp(Func):
-    """PostgreSQL's clock as of now, not as of the transaction's start: the only clock that leases trust."""
-
-    function = "clock_timestamp"
-    output_field = models.DateTimeField()
-    arity = 0
-
-
-class StatementTimestamp(Func):
-    """PostgreSQL's clock at the start of the statement: steady within it, so that an index can be asked by it."""
-
-    function = "statement_timestamp"
-    output_field = models.DateTimeField()
-    arity = 0
-
-
-def seconds_from_now(seconds: float) -> Combinable:
-    """Return the database's time that many seconds ahead, as an expression."""
-    return ClockTimestamp() + models.Value(timedelta(seconds=seconds), models.DurationField())
-
-
 CLAIM = """
-SELECT * FROM orchestration_workflowrun
-WHERE id = %s AND position = %s AND state IN ('PENDING', 'RUNNING')
+SELECT *, updated_at < clock_timestamp() - %s AS is_silent FROM orchestration_workflowrun
+WHERE id = %s AND position = %s AND state IN ('PENDING', 'RUNNING', 'WAITING')
   AND (lease_until IS NULL OR lease_until < clock_timestamp())
+  AND NOT EXISTS (SELECT 1 FROM orchestration_controlflag WHERE is_on AND name IN ('PAUSE', 'KILL'))
 FOR UPDATE SKIP LOCKED"""
 """The engine's hottest statement, written out: building it anew costs more than running it."""
 
@@ -52,17 +34,27 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         """Narrow to runs that somebody still has to move."""
         return self.filter(state__in=WorkflowRun.UNFINISHED)
 
+    def ended(self) -> "WorkflowRunQuerySet":
+        """Narrow to runs that nothing moves any more."""
+        return self.filter(state__in=WorkflowRun.ENDED)
+
     def due(self) -> "WorkflowRunQuerySet":
-        """Narrow to unfinished runs whose wake-up time has passed by the database's clock."""
-        return self.unfinished().filter(wake_at__lte=StatementTimestamp())
+        """Narrow to runs that have not ended and whose wake-up time has passed by the database's clock."""
+        return self.filter(state__in=WorkflowRun.WOKEN, wake_at__lte=StatementTimestamp())
+
+    def waiting_for(self, event: str, about: UUID) -> "WorkflowRunQuerySet":
+        """Narrow to the runs that wait for such an event about this row."""
+        return self.filter(state="WAITING", waiting_on=about, waiting_for__contains=[event])
 
     def claim(self, run_id: UUID, position: int) -> "WorkflowRun | None":
         """Lock a run that stands at this step and that nobody works on; None when there is nothing to do here.
 
         The lock is the lease: it dies with the connection. None means that somebody else has the run, or is done with
-        the step, or that the message is stale.
+        the step, that the message is stale, or that the engine is paused. `is_silent` on the result tells that nothing
+        was heard of the run for longer than its message needs: its last worker may have died of it.
         """
-        return next(iter(self.raw(CLAIM, [run_id, position])), None)
+        silence = timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
+        return next(iter(self.raw(CLAIM, [silence, run_id, position])), None)
 
     def reclaim(self, run_id: UUID, position: int, fence: int) -> "WorkflowRun | None":
         """Lock a run whose lease is still ours by its fence; None when we were fenced out meanwhile."""
@@ -77,31 +69,42 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         ours = Q(fence=fence) if fence is not None else NOBODYS
         return standing_here.filter(ours).select_for_update().first()
 
-    def claim_compensation(self, run_id: UUID) -> "WorkflowRun | None":
-        """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do."""
-        going_back = self.filter(NOBODYS, pk=run_id, state="COMPENSATING")
+    def claim_compensation(self, run_id: UUID, fence: int | None = None) -> "WorkflowRun | None":
+        """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do.
+
+        With a `fence` the run is ours if nobody took another lease since.
+        """
+        killed = Exists(ControlFlag.objects.filter(name=ControlFlag.Name.KILL, is_on=True))
+        free = NOBODYS if fence is None else Q(fence=fence)
+        going_back = self.filter(free, ~killed, pk=run_id, state="COMPENSATING")
         return going_back.select_for_update(skip_locked=True).first()
 
 
 class WorkflowRun(StateModel, UuidModel):
     """One execution of a workflow, and where it stands.
 
-    `position` is the step it stands at, `attempts` how often that step (or, going back, the present compensation) was
-    tried, `fence` counts the leases given, `wake_at` is when the sweeper looks after it next. A lease without an owner
-    is the pause after a failed attempt: a message that comes too early finds it closed.
+    `position` and `round` are where it stands, `attempts` how often that step (or, going back, the present
+    compensation) was tried, `retried` how often a person gave it all its attempts anew. `fence` counts the leases
+    given, `wake_at` is when the sweeper looks after it next. A lease without an owner is the pause after a failed
+    attempt: a message that comes too early finds it closed. A run that waits names the events and the row they must be
+    about; `wait_until` is when somebody is alerted.
     """
 
     class State(models.TextChoices):
         PENDING = "PENDING"
         RUNNING = "RUNNING"
+        WAITING = "WAITING"
         COMPLETED = "COMPLETED"
         COMPENSATING = "COMPENSATING"
         COMPENSATED = "COMPENSATED"
+        CANCELLED = "CANCELLED"
         STUCK = "STUCK"
         FAILED = "FAILED"
 
-    FORWARD: ClassVar = ("PENDING", "RUNNING")
+    FORWARD: ClassVar = ("PENDING", "RUNNING", "WAITING")
     UNFINISHED: ClassVar = ("PENDING", "RUNNING", "COMPENSATING")
+    WOKEN: ClassVar = ("PENDING", "RUNNING", "WAITING", "COMPENSATING")
+    ENDED: ClassVar = ("COMPLETED", "COMPENSATED", "CANCELLED", "FAILED")
 
     workflow = models.CharField(max_length=80)
     version = models.PositiveSmallIntegerField()
@@ -111,13 +114,29 @@ class WorkflowRun(StateModel, UuidModel):
     input_digest = models.CharField(max_length=64, help_text="SHA-256 of the inputs: one key, one request.")
     idempotency_key = models.CharField(max_length=255, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)
+    instruction = models.TextField(
+        blank=True, default="", db_default="", help_text="What a person asked for in the present round."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
+    retried = models.PositiveSmallIntegerField(default=0, db_default=0)
+    waiting_for = ArrayField(models.CharField(max_length=80), null=True)
+    waiting_on = models.UUIDField(null=True)
+    wait_until = models.DateTimeField(null=True)
+    is_cancelled = models.BooleanField(
+        default=False, db_default=False, help_text="A person asked for it to be taken back."
+    )
+    parked = models.TextField(blank=True, default="", db_default="", help_text="Why nobody can move it at present.")
     fence = models.PositiveBigIntegerField(default=0)
     lease_owner = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True)
     wake_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     started_by = models.ForeignKey("identity.User", null=True, on_delete=models.PROTECT, related_name="+")
+    rerun_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="reruns", db_index=False)
+    traceparent = models.CharField(
+        max_length=55, blank=True, default="", db_default="", help_text="The W3C trace its steps belong to."
+    )
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -125,12 +144,25 @@ class WorkflowRun(StateModel, UuidModel):
 
     class Meta:
         ordering = ("-id",)  # UUIDv7: newest first, without an index of its own
-        permissions: ClassVar = [("retry_compensation", "Can send a stuck run back to its compensation")]
+        permissions: ClassVar = [
+            ("retry_compensation", "Can send a stuck run back to its compensation"),
+            ("retry_step", "Can give a step all its attempts anew"),
+            ("resume_run", "Can make a parked run look again"),
+            ("cancel_run", "Can cancel a run: what it did is taken back"),
+            ("compensate_run", "Can take a completed run back"),
+            ("skip_step", "Can let a run go on without a step"),
+            ("rerun_run", "Can start an ended run again from the same inputs"),
+            ("decide_round", "Can decide what follows the last round"),
+        ]
         indexes: ClassVar = [
             # The sweeper's only question stays cheap whatever number of finished runs the table holds.
             models.Index(
-                fields=["wake_at"], name="run_due", condition=Q(state__in=("PENDING", "RUNNING", "COMPENSATING"))
+                fields=["wake_at"],
+                name="run_due",
+                condition=Q(state__in=("PENDING", "RUNNING", "WAITING", "COMPENSATING")),
             ),
+            models.Index(fields=["waiting_on"], name="run_waiting_on", condition=Q(state="WAITING")),
+            models.Index(fields=["rerun_of"], name="run_again", condition=Q(rerun_of__isnull=False)),
             models.Index(fields=["client", "-id"], name="run_of_client"),
             models.Index(fields=["state", "-id"], name="run_by_state"),
         ]
@@ -141,6 +173,14 @@ class WorkflowRun(StateModel, UuidModel):
     @transition(state, source=State.PENDING, target=State.RUNNING)
     def start(self) -> None:
         """A worker took it up."""
+
+    @transition(state, source=State.RUNNING, target=State.WAITING)
+    def wait(self) -> None:
+        """It stands still until somebody, or something, outside the engine moves."""
+
+    @transition(state, source=State.WAITING, target=State.RUNNING)
+    def go_on(self) -> None:
+        """What it waited for has come."""
 
     @transition(state, source=State.RUNNING, target=State.COMPLETED)
     def complete(self) -> None:
@@ -154,9 +194,27 @@ class WorkflowRun(StateModel, UuidModel):
     def fail(self) -> None:
         """Its first step said no: nothing had been done."""
 
+    @transition(
+        state, source=(State.RUNNING, State.WAITING), target=State.COMPENSATING, permission="orchestration.cancel_run"
+    )
+    def cancel(self) -> None:
+        """A person asked for it to be taken back."""
+
+    @transition(state, source=State.PENDING, target=State.CANCELLED, permission="orchestration.cancel_run")
+    def cancel_unbegun(self) -> None:
+        """A person asked for it to be taken back before anything was done."""
+
+    @transition(state, source=State.COMPLETED, target=State.COMPENSATING, permission="orchestration.compensate_run")
+    def compensate_completed(self) -> None:
+        """A person asked for it to be taken back after its end."""
+
     @transition(state, source=State.COMPENSATING, target=State.COMPENSATED)
     def finish_compensation(self) -> None:
         """Nothing of it is left."""
+
+    @transition(state, source=State.COMPENSATING, target=State.CANCELLED)
+    def finish_cancellation(self) -> None:
+        """Nothing of it is left, as a person asked."""
 
     @transition(state, source=State.COMPENSATING, target=State.STUCK)
     def get_stuck(self) -> None:
@@ -185,6 +243,7 @@ class StepRun(StateModel, UuidModel):
     state = FSMField(default=State.PENDING, choices=State, protected=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.JSONField(null=True, help_text="The DTO the step gave, or the verdict it refused with.")
+    irreversible = models.JSONField(null=True, help_text="What taking back left, and what to do.")
     error = models.TextField(blank=True)
     trace = models.TextField(blank=True)
     started_at = models.DateTimeField(null=True)
@@ -221,31 +280,10 @@ class StepRun(StateModel, UuidModel):
     def fail(self) -> None:
         """It said no, or was tried too often."""
 
+    @transition(state, source=(State.PENDING, State.RUNNING), target=State.SKIPPED)
+    def skip(self) -> None:
+        """The run goes on without it."""
+
     @transition(state, source=(State.SUCCEEDED, State.FAILED), target=State.COMPENSATED)
     def compensate(self) -> None:
         """What it did is taken back."""
-
-
-class OutboxEvent(models.Model):
-    """An event that committed with the change it tells of, and waits to be dispatched to the reactions."""
-
-    id = models.UUIDField(primary_key=True, help_text="The event's own id.")
-    name = models.CharField(max_length=80)
-    aggregate = models.CharField(max_length=80)
-    aggregate_id = models.UUIDField()
-    client_id = models.UUIDField(null=True)
-    run_id = models.UUIDField(null=True)
-    payload = models.JSONField()
-    occurred_at = models.DateTimeField()
-    dispatched_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-id",)
-        indexes: ClassVar = [
-            models.Index(fields=["id"], name="outbox_undispatched", condition=Q(dispatched_at=None)),
-            models.Index(fields=["aggregate_id"], name="outbox_of_aggregate"),
-            models.Index(fields=["run_id"], name="outbox_of_run"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

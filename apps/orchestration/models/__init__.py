@@ -1,0 +1,17 @@
+"""The memory of the engine."""
+
+from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp, seconds_from_now
+from apps.orchestration.models.control import ControlFlag
+from apps.orchestration.models.events import EventReceipt, OutboxEvent
+from apps.orchestration.models.runs import StepRun, WorkflowRun
+
+__all__ = [
+    "ClockTimestamp",
+    "ControlFlag",
+    "EventReceipt",
+    "OutboxEvent",
+    "StatementTimestamp",
+    "StepRun",
+    "WorkflowRun",
+    "seconds_from_now",
+]

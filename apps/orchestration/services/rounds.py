@@ -1,0 +1,50 @@
+"""Work and check, taken again until the check is content, or a person decides."""
+
+from typing import Any
+
+from apps.orchestration.api.events import DecisionNeeded
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services import dispatch
+from apps.orchestration.services.progress import MOVED, stand_at
+from apps.shared.events import publish
+from apps.shared.workflow import Workflow
+
+DECISION = "RoundDecided"
+"""What a run waits for after its last round: the event of the person's decision."""
+
+
+def is_another_due(workflow: Workflow, run: WorkflowRun, outcome: Any) -> bool:
+    """Tell whether the outcome of the present position is that of a check which is not content."""
+    rounds = workflow.round_at(run.position)
+    return rounds is not None and rounds.check == run.position and not rounds.until(outcome)
+
+
+def turn(workflow: Workflow, run: WorkflowRun) -> None:
+    """Send a run from its check back to the work; after the last round, make it wait for a person instead."""
+    rounds = workflow.round_at(run.position)
+    if run.round < rounds.at_most:
+        begin_round(workflow, run)
+        return
+    run.wait()
+    stand_at(workflow, run, run.position)
+    run.waiting_for, run.waiting_on, run.wake_at = [DECISION], run.pk, None
+    run.save(update_fields=MOVED)
+    publish(
+        DecisionNeeded(
+            aggregate_id=run.pk,
+            run_id=run.pk,
+            client_id=run.client_id,
+            workflow=run.workflow,
+            step=workflow.specs[run.position].name,
+            rounds=run.round,
+        )
+    )
+
+
+def begin_round(workflow: Workflow, run: WorkflowRun, instruction: str = "") -> None:
+    """Begin the next round of the rounds a run stands in, with a person's instruction if there is one."""
+    stand_at(workflow, run, workflow.round_at(run.position).work)
+    run.round += 1
+    run.instruction = instruction
+    run.save(update_fields=MOVED)
+    dispatch.ring_on_commit(workflow, run)

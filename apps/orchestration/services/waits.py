@@ -1,0 +1,165 @@
+"""Runs that wait for an event: how they begin to, how they are woken, and what happens when nobody answers.
+
+A wait and its event cannot miss each other, because a run looks twice: before it begins to wait, and once more after
+everybody can see that it waits. An event committed before the second look is found by it; one committed later finds
+the run waiting. A worker killed in between changes nothing: until the second look the run is due.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from apps.orchestration.api.events import WaitOverdue
+from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services import carry, dispatch, failure
+from apps.orchestration.services.declarations import declared
+from apps.orchestration.services.progress import MOVED, find_step_run, let_go, move_on
+from apps.shared.events import Event, publish
+from apps.shared.workflow import StepRefused, WaitFor, Workflow
+
+
+def look(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
+    """Move a run on if its event is there; else let it wait, or escalate when its time is over.
+
+    The run's row must be locked, and stand at this wait.
+    """
+    subject = run.waiting_on or _subject(run, workflow, wait)
+    found = _find_event(run, wait, subject)
+    if found is not None:
+        _take(run, workflow, wait, found)
+    elif run.state != WorkflowRun.State.WAITING:
+        _begin(run, workflow, wait, subject)
+    elif run.wait_until is not None and run.wait_until <= _database_time():
+        _escalate(run, workflow, wait)
+    else:
+        run.wake_at = run.wait_until
+        run.save(update_fields=MOVED)
+
+
+def _subject(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> UUID:
+    """Return the id of the row the events must be about."""
+    if wait.about is not None:
+        carried: dict = {}
+        carry.load(run, workflow, {wait.about}, carried)
+        return carried[wait.about].id
+    given = StepRun.objects.filter(run=run, position=run.position - 1, state=StepRun.State.SUCCEEDED)
+    return UUID(given.order_by("-round").values_list("outcome__id", flat=True)[0])
+
+
+def _find_event(run: WorkflowRun, wait: WaitFor, subject: UUID) -> OutboxEvent | None:
+    """Return the first event that answers the wait and that no earlier wait of this run has used."""
+    used = [
+        payload["event_id"]
+        for outcome in StepRun.objects.filter(run=run, name__startswith="wait_for_", outcome__isnull=False)
+        .exclude(state=StepRun.State.COMPENSATED)
+        .values_list("outcome", flat=True)
+        for payload in outcome.values()
+    ]
+    about_it = OutboxEvent.objects.filter(aggregate_id=subject, name__in=wait.events).exclude(pk__in=used)
+    return about_it.order_by("sequence").first()
+
+
+def _take(run: WorkflowRun, workflow: Workflow, wait: WaitFor, found: OutboxEvent) -> None:
+    event: Event = carry.read_outcome(workflow, run.position, {found.name: found.payload})
+    step_run = _step_run(run, wait)
+    step_run.outcome = {found.name: found.payload}
+    if run.state == WorkflowRun.State.WAITING:
+        run.go_on()
+    if not wait.accept(event):
+        step_run.save()
+        failure.refuse(run, step_run, StepRefused(_as_refusal(event)))
+        dispatch.ring_back_on_commit(run)
+        return
+    step_run.succeed()
+    step_run.finished_at = timezone.now()
+    step_run.save()
+    _go_on(workflow, run)
+
+
+def _as_refusal(event: Event) -> str:
+    reason = getattr(event, "reason", "")
+    return f"{event.name}: {reason}" if reason else event.name
+
+
+def _step_run(run: WorkflowRun, wait: WaitFor) -> StepRun:
+    step_run = find_step_run(run, wait.name)
+    if step_run.state == StepRun.State.PENDING:
+        step_run.start()
+        step_run.started_at = timezone.now()
+        step_run.attempts = 1
+    return step_run
+
+
+def _go_on(workflow: Workflow, run: WorkflowRun) -> None:
+    move_on(workflow, run)
+    if run.state == WorkflowRun.State.RUNNING:
+        dispatch.ring_on_commit(workflow, run)
+
+
+def _begin(run: WorkflowRun, workflow: Workflow, wait: WaitFor, subject: UUID) -> None:
+    """Let a run wait, due for its second look at once."""
+    _step_run(run, wait).save()
+    let_go(run)
+    run.wait()
+    run.waiting_for, run.waiting_on = list(wait.events), subject
+    run.wait_until = _after(wait.within)
+    run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
+    run.save(update_fields=MOVED)
+    dispatch.ring_on_commit(workflow, run)
+
+
+def _after(within: timedelta | None) -> object:
+    return None if within is None else seconds_from_now(within.total_seconds())
+
+
+def _database_time() -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _escalate(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
+    """Tell that nobody answered, and do what the workflow declares for it."""
+    publish(
+        WaitOverdue(
+            aggregate_id=run.pk,
+            run_id=run.pk,
+            client_id=run.client_id,
+            workflow=run.workflow,
+            step=wait.name,
+            waits_for=tuple(wait.events),
+            about=run.waiting_on,
+            then=wait.on_timeout,
+        )
+    )
+    step_run = _step_run(run, wait)
+    words = f"Nobody answered within {wait.within}."
+    if wait.on_timeout == "remind":
+        step_run.error = words
+        step_run.save()
+        run.wait_until = run.wake_at = _after(wait.within)
+        run.save(update_fields=MOVED)
+        return
+    run.go_on()
+    if wait.on_timeout == "compensate":
+        failure.refuse(run, step_run, StepRefused(words))
+        dispatch.ring_back_on_commit(run)
+        return
+    step_run.skip()
+    step_run.error = words
+    step_run.finished_at = timezone.now()
+    step_run.save()
+    _go_on(workflow, run)
+
+
+def wake(event: Event) -> None:
+    """Let every run that waits for this event look again; call it after the event is committed."""
+    waiting = WorkflowRun.objects.waiting_for(event.name, event.aggregate_id)
+    for run in waiting.defer("inputs"):
+        WorkflowRun.objects.filter(pk=run.pk).update(wake_at=ClockTimestamp())
+        workflow = declared(run)
+        if workflow is not None:
+            dispatch.ring_on_commit(workflow, run)
