@@ -1,14 +1,28 @@
-"""Reads of the audit, and the proof that nobody changed it."""
+"""Reads of the audit, with the proof that nobody changed it; whether this site is ready; how it fares, in numbers."""
 
+import logging
+import shutil
+import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, islice
 from uuid import UUID
 
+from django.conf import settings
+from django.db import Error
 from django.db.models import QuerySet
+from redis import RedisError
 
 from apps.observability.api.dtos import AuditBreak, AuditHead
-from apps.observability.models import AuditEntry, AuditSeal
-from apps.observability.rules import FIRST_PREVIOUS_HASH, chain_of, seal_hash
+from apps.observability.gateways import servers
+from apps.observability.models import AuditEntry, AuditSeal, WorkerHeartbeat
+from apps.observability.rules import FIRST_PREVIOUS_HASH, SILENT_AFTER, chain_of, seal_hash
+from apps.shared.resilience import list_breakers
+from apps.shared.telemetry import Metric, Sample, offered_metrics
+
+log = logging.getLogger(__name__)
 
 SEALS_PER_READ = 500
 
@@ -82,3 +96,113 @@ def _cut_tails(heads: Iterable[AuditHead]) -> Iterator[AuditBreak]:
 
 def _break(seal: AuditSeal, problem: str) -> AuditBreak:
     return AuditBreak(chain=seal.chain, sequence=seal.sequence, entry_id=seal.entry_id, problem=problem)
+
+
+# --- readiness --------------------------------------------------------------------------------------------------------
+
+READY_WITHIN_SECONDS = 1.5
+OK = "ok"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether this process can serve, and of each thing it needs how that stands, without names or addresses.
+
+    Redis may be away: what people do is committed all the same, and the sweeper moves the runs, more slowly. Taking
+    every web process out of service then would make an outage of a delay.
+    """
+
+    postgresql: str
+    migrations: str
+    redis: str
+
+    @property
+    def is_ready(self) -> bool:
+        return self.postgresql == self.migrations == OK
+
+    @property
+    def status(self) -> str:
+        if not self.is_ready:
+            return "not ready"
+        return "ready" if self.redis == OK else "degraded"
+
+
+def readiness() -> Readiness:
+    """Ask PostgreSQL and Redis at the same time, and return within two seconds even where one is frozen."""
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    database, broker = servers.database.put(), servers.broker.put()
+    postgresql, migrations = OK, "unknown"
+    try:
+        missing = servers.listen(database, until)
+        migrations = f"{len(missing)} not applied" if missing else OK
+    except (TimeoutError, Error) as error:
+        log.warning("PostgreSQL does not answer: %s", error or "no word")
+        postgresql = "does not answer"
+    redis = OK
+    try:
+        servers.listen(broker, until)
+    except (TimeoutError, RedisError) as error:
+        log.warning("Redis does not answer: %s", error or "no word")
+        redis = "does not answer"
+    return Readiness(postgresql=postgresql, migrations=migrations, redis=redis)
+
+
+# --- metrics ----------------------------------------------------------------------------------------------------------
+
+
+def all_metrics(at: datetime) -> list[Metric]:
+    """Return every number worth watching. Raises django.db.Error where PostgreSQL is away."""
+    return [*_of_workers(), *_of_broker(), _of_breakers(), _of_disks(), *offered_metrics(at)]
+
+
+def _of_workers() -> Iterator[Metric]:
+    workers = list(WorkerHeartbeat.objects.with_silence())
+    alive = [worker for worker in workers if worker.silence <= SILENT_AFTER]
+    serving = Counter(queue for worker in alive for queue in worker.queues)
+    yield Metric(
+        "aicmo_worker_silence_seconds",
+        "How long ago a worker was last heard of. One that ended in order is not listed.",
+        tuple(Sample(worker.silence.total_seconds(), {"worker": worker.name}) for worker in workers),
+        labels=("worker",),
+    )
+    yield Metric(
+        "aicmo_queue_workers",
+        f"Workers heard of in the last {SILENT_AFTER.seconds} seconds that serve a queue.",
+        tuple(Sample(serving[name], {"queue": name}) for name in _queues()),
+        labels=("queue",),
+    )
+
+
+def _queues() -> list[str]:
+    return [queue.name for queue in settings.CELERY_TASK_QUEUES]
+
+
+def _of_broker() -> Iterator[Metric]:
+    try:
+        lengths = servers.queue_lengths()
+    except RedisError as error:
+        log.warning("Redis does not answer: %s", error)
+        lengths = None
+    yield Metric("aicmo_broker_up", "1 when Redis answers.", (Sample(lengths is not None),))
+    waiting = tuple(Sample(length, {"queue": name}) for name, length in (lengths or {}).items())
+    yield Metric("aicmo_queue_messages", "Messages that wait for a worker.", waiting, labels=("queue",))
+
+
+def _of_breakers() -> Metric:
+    return Metric(
+        "aicmo_breaker_level",
+        "The breaker of a vendor: 0 closed, 1 half-open, 2 open.",
+        tuple(Sample(breaker.level, {"vendor": breaker.name}) for breaker in list_breakers()),
+        labels=("vendor",),
+    )
+
+
+def _of_disks() -> Metric:
+    folders = {"media": settings.MEDIA_ROOT, "published": settings.PUBLISH_FOLDER}
+    usages = {name: shutil.disk_usage(folder) for name, folder in folders.items() if folder.exists()}
+    return Metric(
+        "aicmo_disk_free_ratio",
+        "Free share of the disk under a folder, seen from the web process.",
+        tuple(Sample(usage.free / usage.total, {"folder": name}) for name, usage in usages.items()),
+        labels=("folder",),
+    )

@@ -103,7 +103,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How many values lie at or below each bound (`inf` last), and their sum."""
+    """How many values lie at or below each bound and above the one before it (`inf` is the last), and their sum."""
 
     counts: Mapping[float, int]
     total: float

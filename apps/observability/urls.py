@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.observability import views
+
+urlpatterns = [
+    path("health/live", views.live, name="live"),
+    path("health/ready", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
+]
