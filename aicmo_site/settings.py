@@ -188,7 +188,17 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
 CELERY_TASK_TIME_LIMIT = 120  # the hard one; a step's own is `@step(limit_seconds=)`, which never strikes in a commit
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1, "global_keyprefix": "aicmo:"}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Whoever rings waits a second at most for a broker that is frozen, and not at all for one that is gone. Workers
+    # look for it by themselves (BROKER_CONNECTION_MAX_RETRIES).
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "global_keyprefix": "aicmo:",
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -1,7 +1,7 @@
 """Settings of the test-suite: the same servers, a database of its own, quick hashing, and the probe workflows."""
 
 from aicmo_site.settings import *  # noqa: F403
-from aicmo_site.settings import DATA_DIR, ENV, INSTALLED_APPS
+from aicmo_site.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATA_DIR, ENV, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.probe"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -10,5 +10,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1, "global_keyprefix": "aicmo-test:"}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "aicmo-test:"}
 VENDOR_RETRIES = False

@@ -91,6 +91,18 @@ def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
 
 
 @pytest.fixture
+def publish_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Ring at another broker from now on."""
+
+    def ring_at(url: str) -> None:
+        monkeypatch.setattr(app.conf, "broker_write_url", url)
+        monkeypatch.setattr(app, "_pool", None)
+        monkeypatch.setattr(app.amqp, "_producer_pool", None)
+
+    return ring_at
+
+
+@pytest.fixture
 def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen]]:
     """Start real Celery workers on the test database; their process groups end with the test."""
     app.control.purge()

@@ -1,7 +1,11 @@
 """A run is accepted."""
 
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -9,6 +13,7 @@ from django.utils import timezone
 
 from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.services.start import KeyReused, WrongInputs, WrongKey, start_run
+from apps.orchestration.tests.conftest import worker_environment
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.dtos import Dto
 from bench.probe.steps import Seed
@@ -70,10 +75,58 @@ def test_names_the_known_workflows_when_asked_for_another() -> None:
         get_workflow("no_such_thing")
 
 
-def test_commits_the_run_even_when_the_broker_is_away(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from celery import current_app
+@pytest.fixture
+def silent_broker() -> Iterator[socket.socket]:
+    """A broker that takes connections and never answers, as a frozen one does."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield listener
 
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis+socket:///nowhere/redis.sock")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis+socket:///nowhere/redis.sock")
+
+def _connections_of(listener: socket.socket) -> int:
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            listener.accept()[0].close()
+            count += 1
+    return count
+
+
+def _url(listener: socket.socket) -> str:
+    return f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+
+
+def test_commits_the_run_and_asks_a_silent_broker_once(
+    start_probe: Run, silent_broker: socket.socket, publish_to: Callable[[str], None]
+) -> None:
+    publish_to(_url(silent_broker))
     run = start_probe()
     assert WorkflowRun.objects.get(pk=run.pk).state == "PENDING"
+    assert _connections_of(silent_broker) == 1
+
+
+def test_commits_the_run_when_the_broker_is_gone(
+    start_probe: Run, publish_to: Callable[[str], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    publish_to("redis+socket:///nowhere/redis.sock")
+    run = start_probe()
+    assert WorkflowRun.objects.get(pk=run.pk).state == "PENDING"
+    assert "The broker does not answer" in caplog.text
+
+
+def test_commits_the_run_in_a_process_that_never_saw_a_broker(
+    transactional_db: None, silent_broker: socket.socket
+) -> None:
+    command = """
+import django
+django.setup()
+from django.utils import timezone
+from apps.orchestration.services.start import start_run
+from apps.orchestration.workflows import get_workflow
+from bench.probe.steps import Seed
+start_run(get_workflow("probe_five"), (Seed(),), key="lonely", at=timezone.now())
+"""
+    environment = worker_environment() | {"CELERY_BROKER_URL": _url(silent_broker)}
+    subprocess.run([sys.executable, "-c", command], env=environment, check=True)
+    assert WorkflowRun.objects.get(idempotency_key="lonely").state == "PENDING"
+    assert _connections_of(silent_broker) == 1
