@@ -225,7 +225,9 @@ RELEASE = ENV.release
 METRICS_TOKEN = ENV.metrics_token
 OTLP_ENDPOINT = ENV.otlp_endpoint
 
-_SECRETS = (SECRET_KEY, DATABASES["default"]["PASSWORD"], urlsplit(CELERY_BROKER_URL).password, METRICS_TOKEN)
+_PASSWORDS = (DATABASES["default"]["PASSWORD"], urlsplit(CELERY_BROKER_URL).password, METRICS_TOKEN)
+KNOWN_SECRETS = [SECRET_KEY, *(password for password in _PASSWORDS if password)]
+"""What stands in no log line and no trace, wherever it may turn up."""
 _FORMATTERS = {"json": {"()": "json_formatter", "release": RELEASE}, "readable": {"()": "ReadableFormatter"}}
 _FORMATTER = _FORMATTERS[ENV.log_format or ("json" if ENV.production else "readable")]
 LOGGING = {
@@ -235,7 +237,7 @@ LOGGING = {
         "line": {
             **_FORMATTER,
             "()": f"apps.observability.gateways.logs.{_FORMATTER['()']}",
-            "secrets": [secret for secret in _SECRETS if secret],
+            "secrets": KNOWN_SECRETS,
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.signals import request_finished, request_started
 
 
@@ -13,3 +14,12 @@ class ObservabilityConfig(AppConfig):
         event_published.connect(services.record_published, dispatch_uid="observability.audit")
         request_started.connect(services.remember_request, dispatch_uid="observability.request_started")
         request_finished.connect(services.forget_request, dispatch_uid="observability.request_finished")
+        if settings.OTLP_ENDPOINT:
+            self._switch_traces_on()
+
+    def _switch_traces_on(self) -> None:
+        from apps.observability.gateways import traces  # an extra, imported where it is asked for
+        from apps.observability.rules import redactor
+
+        exporter = traces.send_to(settings.OTLP_ENDPOINT)
+        traces.switch_on(exporter, release=settings.RELEASE, redacted=redactor(settings.KNOWN_SECRETS))

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from celery import current_app, shared_task
 from celery.bootsteps import StartStopStep
-from celery.signals import worker_shutdown
+from celery.signals import worker_process_shutdown, worker_shutdown
 from celery.worker import WorkController
 from celery.worker.consumer import Consumer
+from django.conf import settings
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
@@ -72,6 +73,15 @@ def sign_off(sender: WorkController, **_: object) -> None:
         services.sign_worker_off(**_identity(sender.hostname))
     except Error as error:
         log.warning("Worker %s could not sign off: %s", sender.hostname, error)
+
+
+@worker_process_shutdown.connect
+def send_last_spans(**_: object) -> None:
+    """Let go of no span when a worker's process is exchanged for a fresh one."""
+    if settings.OTLP_ENDPOINT:
+        from apps.observability.gateways import traces
+
+        traces.flush()
 
 
 current_app.steps["consumer"].add(Heartbeat)

@@ -7,7 +7,10 @@ class OrchestrationConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.orchestration import checks  # noqa: F401  (registers itself)
+        from apps.orchestration.queries import metrics
         from apps.orchestration.services import outbox
         from apps.shared.events import event_published
+        from apps.shared.telemetry import offer_metrics
 
         event_published.connect(outbox.store, dispatch_uid="orchestration.outbox")
+        offer_metrics(metrics.measure)
