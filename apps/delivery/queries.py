@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from apps.delivery import models
 from apps.delivery.api import dtos
 from apps.delivery.gateways import files
@@ -33,34 +35,36 @@ def publication_of(row: models.Publication) -> dtos.Publication:
 def missing_files() -> list[dtos.FileProblem]:
     """List the artifacts whose file is absent, or is not the file that was delivered; reads every file once.
 
-    A file that waits under its temporary key to be promoted is not missing.
+    A file that waits under its temporary key to be promoted is not missing, and what somebody brings or takes away at
+    this moment is not judged.
     """
     problems = []
     rows = models.Artifact.objects.select_related("package").order_by("package_id", "position")
     for artifact in rows.iterator(chunk_size=500):
-        problem = _problem(artifact)
+        problem = _problem(artifact, artifact.package) and _settled_problem(artifact)
         if problem:
             problems.append(dtos.FileProblem(package_id=artifact.package_id, key=artifact.key, problem=problem))
     return problems
 
 
 def stray_files() -> list[dtos.StrayFile]:
-    """List the files on disk that no package knows."""
+    """List the files on disk that no package knows, and that are still there once the rows were read."""
     # Files first, rows second: a package committed in between is then known, and none is called stray by mistake.
     found = [*files.list_files(files.FINAL), *files.list_files(files.STAGED)]
     keys = set(models.Artifact.objects.values_list("key", flat=True))
     waiting = set(models.Package.objects.unpromoted().values_list("staged_prefix", flat=True))
+    unknown = [key for key in found if key not in keys and key.rpartition("/")[0] not in waiting]
     return [
-        dtos.StrayFile(key=key, is_temporary=key.startswith(f"{files.STAGED}/"), modified_at=files.modified_at(key))
-        for key in found
-        if key not in keys and key.rpartition("/")[0] not in waiting
+        dtos.StrayFile(key=key, is_temporary=key.startswith(f"{files.STAGED}/"), modified_at=modified_at)
+        for key in unknown
+        if (modified_at := files.modified_at(key)) is not None  # moved or taken away in between
     ]
 
 
-def _problem(artifact: models.Artifact) -> str | None:
+def _problem(artifact: models.Artifact, package: models.Package) -> str | None:
     keys = [artifact.key]
-    if artifact.package.promoted_at is None:
-        keys.append(f"{artifact.package.staged_prefix}/{artifact.name}")
+    if package.promoted_at is None:
+        keys.insert(0, f"{package.staged_prefix}/{artifact.name}")  # first: it may be moved while we look
     for key in keys:
         try:
             content = files.read(key)
@@ -68,6 +72,13 @@ def _problem(artifact: models.Artifact) -> str | None:
             continue
         return None if sha256_of(content) == artifact.sha256 else "CHANGED"
     return "MISSING"
+
+
+def _settled_problem(artifact: models.Artifact) -> str | None:
+    """Look again while nobody can be bringing the package's files or taking them away: both hold its row's lock."""
+    with transaction.atomic():
+        package = models.Package.objects.select_for_update(skip_locked=True).filter(pk=artifact.package_id).first()
+        return None if package is None else _problem(artifact, package)
 
 
 def _package(row: models.Package) -> dtos.Package:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.delivery.api.dtos import ArtifactContent, RenderedPackage
-from apps.delivery.api.events import Delivered, PackageWithdrawn
+from apps.delivery.api.events import Delivered, PackageWithdrawn, PublicationRetracted
 from apps.delivery.gateways import files, folder
 from apps.delivery.models import Artifact, Package, Publication
 from apps.delivery.rules.exports import sha256_of
@@ -101,6 +101,8 @@ def withdraw_package(*, run: RunContext) -> None:
         publications = list(package.publications.all())
         _remove_copies(publications)
         files.remove_folder(_folder(package.pk))
+        for publication in publications:
+            _tell_retracted(package, publication)
         event = PackageWithdrawn(
             run_id=run.id, client_id=package.client_id, aggregate_id=package.pk, draft_id=package.draft_id
         )
@@ -174,6 +176,19 @@ def _remove_copies(publications: list[Publication]) -> None:
     for publication in publications:
         if publication.destination == Publication.Destination.FOLDER:
             folder.remove(str(publication.pk))
+
+
+def _tell_retracted(package: Package, publication: Publication) -> None:
+    """Follow up what was told of a publication, unless a person's retraction did so already."""
+    if publication.state != Publication.State.RETRACTED:
+        event = PublicationRetracted(
+            run_id=package.run_id,
+            client_id=package.client_id,
+            aggregate_id=publication.pk,
+            package_id=package.pk,
+            destination=publication.destination,
+        )
+        publish(event, AuditNote(reason="The run was taken back.", before=snapshot(publication)))
 
 
 def _with_parts(package: Package, publications: list[Publication]) -> dict[str, Any]:

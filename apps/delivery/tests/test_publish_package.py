@@ -195,6 +195,14 @@ def test_calls_published_what_arrived_while_another_call_wrote_the_proof(package
     assert Path(published.external_id).parent == folder.root()
 
 
+def test_tells_that_it_is_taken_back_with_the_package(package, job, told):
+    publish(package)
+    told.clear()
+    ports.withdraw_package(run=job.run)
+    ports.withdraw_package(run=job.run)
+    assert told == ["PublicationRetracted", "PackageWithdrawn"]
+
+
 def test_takes_the_proof_away_with_the_package(package, job, switch):
     switch(True)
     kept = Path(publish(package).external_id)

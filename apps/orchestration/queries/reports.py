@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from apps.delivery.api import ports as delivery
 from apps.orchestration.api.dtos import Run
+from apps.orchestration.models import WorkflowRun
 
 
 def report_run(run: Run | None, *, error: str = "") -> dict[str, Any]:
@@ -29,6 +31,11 @@ def report_run(run: Run | None, *, error: str = "") -> dict[str, Any]:
         ],
         "package": _package(run),
     }
+
+
+def waits_for(run_id: UUID) -> list[str]:
+    """Return the names of the events a run waits for; empty when it waits for none."""
+    return WorkflowRun.objects.values_list("waiting_for", flat=True).get(pk=run_id) or []
 
 
 def _package(run: Run) -> dict[str, Any] | None:

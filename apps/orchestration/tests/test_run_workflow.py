@@ -1,6 +1,7 @@
 """`manage.py run_workflow` as a shell sees it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from apps.onboarding.api import ports as onboarding
+from apps.orchestration.management.commands.run_workflow import DEFAULT_WAIT_SECONDS, Command
 from apps.orchestration.models import WorkflowRun
-from apps.orchestration.tests.conftest import worker_environment
+from apps.orchestration.tests.conftest import finish, worker_environment
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess:
+def _run(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
     command = [sys.executable, "manage.py", "run_workflow", *arguments, "--json"]
-    return subprocess.run(command, env=worker_environment(), capture_output=True, text=True, check=False, timeout=120)
+    environment = environment or worker_environment()
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.mark.worker
@@ -85,6 +88,61 @@ def test_exits_2_when_a_key_comes_again_with_another_intake() -> None:
 def test_exits_2_on_a_key_too_long() -> None:
     result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "k" * 300)
     assert (result.returncode, json.loads(result.stdout)["run_id"]) == (2, None)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])
+def test_exits_2_on_a_wait_that_is_no_time(seconds: str) -> None:
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), f"--wait={seconds}")
+    assert result.returncode == 2
+    assert f"'{seconds}' is not a number of seconds, 0 or more" in result.stderr
+    assert not WorkflowRun.objects.exists()
+
+
+def test_waits_as_long_as_ever_when_the_wait_names_no_time() -> None:
+    parser = Command().create_parser("manage.py", "run_workflow")
+    given = ["client_to_delivery", "--intake", "x.json"]
+    assert parser.parse_args(given).wait == parser.parse_args([*given, "--wait"]).wait == DEFAULT_WAIT_SECONDS
+    assert parser.parse_args([*given, "--wait", "2.5"]).wait == 2.5
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_exits_2_on_an_intake_that_is_no_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "intake.json")
+    result = _run("client_to_delivery", "--intake", str(tmp_path / "intake.json"))
+    assert result.returncode == 2
+    assert "not a file" in json.loads(result.stdout)["error"]
+
+
+def test_exits_7_with_one_json_object_when_the_database_is_away() -> None:
+    away = worker_environment() | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nowhere"}
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), environment=away)
+    printed = json.loads(result.stdout)
+    assert (result.returncode, printed["run_id"], printed["state"]) == (7, None, None)
+    assert "database does not answer" in printed["error"]
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("point", "state", "code"), [("evaluate_draft.written", "COMPENSATED", 3), ("normalize_brief.written", "FAILED", 4)]
+)
+def test_exits_by_how_the_run_ended(faults: Callable, point: str, state: str, code: int) -> None:
+    intake = ("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "again")
+    assert _run(*intake, "--wait", "0").returncode == 5
+    faults(point, fault="refuse")
+    finish(WorkflowRun.objects.get())
+    result = _run(*intake)
+    assert (result.returncode, json.loads(result.stdout)["state"]) == (code, state)
+    assert "planned at" in result.stderr
+
+
+@pytest.mark.parametrize(("state", "code"), [("STUCK", 4), ("CANCELLED", 3), ("WAITING", 6)])
+def test_ends_following_a_run_that_nothing_moves(state: str, code: int) -> None:
+    intake = ("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "again")
+    _run(*intake, "--wait", "0")
+    WorkflowRun.objects.update(state=state, waiting_for=["StrategyApproved", "StrategyRejected"])
+    result = _run(*intake)
+    assert (result.returncode, json.loads(result.stdout)["state"]) == (code, state)
+    assert ("waits for StrategyApproved or StrategyRejected" in result.stderr) is (state == "WAITING")
 
 
 def test_exits_5_when_nothing_moves_the_run() -> None:
