@@ -1,4 +1,8 @@
-"""Celery's entries of the engine: messages carry ids, tasks call one service."""
+"""Celery's entries of the engine: messages carry ids, tasks call one service.
+
+A worker keeps its database connection from task to task (CELERY_DB_REUSE_MAX), so each task first lets go of one that
+is too old, or broke under the task before it.
+"""
 
 from typing import ClassVar
 from uuid import UUID
@@ -21,6 +25,7 @@ class LinkRefused(Exception):
 @shared_task(name="orchestration.run_link", throws=(LinkRefused,))
 def run_link(run_id: str, position: int) -> None:
     """Take the steps of one link; end the chain when there is nothing to do or it must wait, fail it on a refusal."""
+    close_old_connections()
     result = advance.run_link(UUID(run_id), position)
     if result is advance.Result.REFUSED:
         raise LinkRefused(f"run {run_id} is refused at position {position} or later in its link")
@@ -31,12 +36,14 @@ def run_link(run_id: str, position: int) -> None:
 @shared_task(name="orchestration.take_back")
 def take_back(run_id: str) -> None:
     """Compensate a run: the chain's on-failure task, and the sweeper's."""
+    close_old_connections()
     compensate.take_back(UUID(run_id))
 
 
 @shared_task(name="orchestration.dispatch_events")
 def dispatch_events() -> None:
     """Bring out the events that wait for their reactions."""
+    close_old_connections()
     outbox.dispatch_events()
 
 
