@@ -182,6 +182,7 @@ CELERY_TASK_IGNORE_RESULT = True  # a run's state lives in PostgreSQL
 CELERY_TASK_ACKS_LATE = False  # the database redelivers, the broker need not
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a poison task would loop for ever
 CELERY_TASK_PUBLISH_RETRY = False  # a web request never hangs on a dead broker: commit first, ring the bell after
+CELERY_WORKER_CONSUMER = "aicmo_site.consumer:HardenedConsumer"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
