@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Count
+
 from apps.orchestration.api import dtos
 from apps.orchestration.models import StepRun, WorkflowRun
 from apps.orchestration.rules import place_in_time
@@ -34,6 +36,20 @@ def describe_run(run: WorkflowRun) -> dtos.Run:
         finished_at=run.finished_at,
         steps=tuple(sorted(begun.values(), key=lambda step: _place(workflow, step))),
     )
+
+
+def count_runs_of_unknown_versions() -> dict[tuple[str, int], int]:
+    """Count the unfinished runs of each workflow and version that this release can neither run nor take over."""
+    unfinished = WorkflowRun.objects.exclude(state__in=WorkflowRun.ENDED).order_by()
+    counted = unfinished.values_list("workflow", "version").annotate(count=Count("pk"))
+    return {(name, version): count for name, version, count in counted if not _is_known(name, version)}
+
+
+def _is_known(name: str, version: int) -> bool:
+    try:
+        return version in get_workflow(name).takes_over or bool(get_workflow(name, version))
+    except UnknownWorkflow:
+        return False
 
 
 def stands_at(run: WorkflowRun) -> str:

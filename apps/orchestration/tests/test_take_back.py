@@ -169,7 +169,7 @@ def test_counts_attempts_for_each_compensation_anew(run_probe: Run, monkeypatch:
 def test_gives_all_attempts_anew_when_a_person_sends_it_on(
     run_probe: Run, strategist: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _failing_times(monkeypatch, {"two": 6})
+    _failing_times(monkeypatch, {"two": 9})
     run = run_probe(refuse_at="four")
     commands.retry_compensation(run, by=strategist.pk)
     assert finish(run).state == "COMPENSATED"

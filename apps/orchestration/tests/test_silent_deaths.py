@@ -1,0 +1,124 @@
+"""A worker dies without a word of what it had in hand."""
+
+from collections.abc import Callable
+
+import pytest
+
+from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.services import advance, compensate
+from apps.orchestration.tests.conftest import finish
+from bench.probe.models import ProbeRow
+
+Start = Callable[..., WorkflowRun]
+
+
+class Died(BaseException):
+    """Stands for SIGKILL: nothing that catches exceptions may catch it."""
+
+
+def _dying_at(monkeypatch: pytest.MonkeyPatch, point: str) -> list[str]:
+    """Let whoever passes a point die there; return the list that counts the dead."""
+    dead: list[str] = []
+
+    def die(name: str, key: object) -> None:
+        if name == point:
+            dead.append(name)
+            raise Died
+
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", die)
+    monkeypatch.setattr("apps.orchestration.services.compensate.fault_point", die)
+    return dead
+
+
+def _long_ago(run: WorkflowRun) -> None:
+    """Let the time pass after which a run that was not heard of is suspect, and a dead worker's lease over."""
+    long_ago = seconds_from_now(-60)
+    WorkflowRun.objects.filter(pk=run.pk).update(updated_at=long_ago, lease_until=long_ago)
+
+
+def test_counts_a_row_only_attempt_before_it_begins_once_the_run_is_silent(
+    start_probe: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = _dying_at(monkeypatch, "three.written")
+    run = start_probe()
+    with pytest.raises(Died):
+        advance.run_link(run.pk, 0)
+    results = []
+    for _ in range(4):
+        _long_ago(run)
+        try:
+            results.append(advance.run_link(run.pk, 2))
+        except Died:
+            continue
+    assert results == [advance.Result.REFUSED]
+    assert len(dead) == 1 + 3, "once unheard, then as often as the step may be tried"
+    run.refresh_from_db()
+    assert (run.state, "died without a word" in run.error) == ("COMPENSATING", True)
+
+
+def test_takes_no_lease_while_a_run_is_heard_of(start_probe: Start) -> None:
+    run = start_probe()
+    advance.run_link(run.pk, 0)
+    run.refresh_from_db()
+    assert run.fence == 0
+
+
+def test_takes_a_silent_run_up_and_completes_it(start_probe: Start) -> None:
+    run = start_probe()
+    _long_ago(run)
+    run = finish(run)
+    assert (run.state, run.fence, run.step_runs.get(name="one").attempts) == ("COMPLETED", 1, 1)
+
+
+@pytest.mark.parametrize("point", ["two.compensating", "two.withdrawn"])
+def test_counts_a_compensation_before_it_begins_once_the_run_is_silent(
+    start_probe: Start, monkeypatch: pytest.MonkeyPatch, settings: object, point: str
+) -> None:
+    settings.RUN_COMPENSATION_ATTEMPTS = 3  # type: ignore[attr-defined]
+    run = start_probe(refuse_at="four")
+    advance.run_link(run.pk, 0)
+    dead = _dying_at(monkeypatch, point)
+    for _ in range(1 + 3 + 1):
+        try:
+            compensate.take_back(run.pk)
+        except Died:
+            _long_ago(run)
+    run.refresh_from_db()
+    assert (run.state, len(dead)) == ("STUCK", 4)
+    assert "died without a word" in run.error
+    assert sorted(ProbeRow.objects.of_run(run.pk).values_list("step", flat=True)) == ["one", "two"]
+
+
+def test_takes_back_what_was_left_half_taken_back(start_probe: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe(refuse_at="five")
+    advance.run_link(run.pk, 0)
+    with monkeypatch.context() as patch:
+        _dying_at(patch, "two.withdrawn")
+        with pytest.raises(Died):
+            compensate.take_back(run.pk)
+    _long_ago(run)
+    assert finish(run).state == "COMPENSATED"
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+def test_records_a_verdict_whose_own_record_fails(start_probe: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apps.orchestration.services import failure
+    from apps.shared.workflow import StepRefused
+
+    told = failure._failed_step_run
+
+    def unrecordable(run: WorkflowRun, name: str, error: Exception) -> object:
+        if "no for good" in str(error) and "its record failed" not in str(error):
+            raise TypeError("not storable")
+        return told(run, name, error)
+
+    def refuse(name: str, key: object) -> None:
+        if name == "two.written":
+            raise StepRefused("no for good")
+
+    monkeypatch.setattr(failure, "_failed_step_run", unrecordable)
+    monkeypatch.setattr("apps.orchestration.services.advance.fault_point", refuse)
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.REFUSED
+    run.refresh_from_db()
+    assert run.error == "two: StepRefused: no for good (and its record failed: TypeError: not storable)"

@@ -1,0 +1,137 @@
+"""A run outlives releases."""
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from django.core.checks import run_checks
+
+from apps.orchestration import workflows
+from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.queries.runs import count_runs_of_unknown_versions
+from apps.orchestration.services import advance
+from apps.orchestration.services.sweep import sweep
+from apps.orchestration.tests.conftest import finish
+from apps.shared.workflow import Workflow
+from bench.probe import steps
+from bench.probe.models import ProbeRow
+
+Start = Callable[..., WorkflowRun]
+
+
+@pytest.fixture
+def release(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put another release in place of this one: it knows exactly these versions of probe_five."""
+    monkeypatch.setattr(workflows, "_known", dict(workflows._known))
+
+    def deploy(*versions: Workflow) -> None:
+        for name, version in list(workflows._known):
+            if name == "probe_five":
+                del workflows._known[name, version]
+        for workflow in versions:
+            workflows.register(workflow)
+
+    return deploy
+
+
+def _version(number: int, *lines: Callable, **takes_over: dict) -> Workflow:
+    return Workflow(name="probe_five", version=number, starts_with=(steps.Seed,), steps=lines, **takes_over)
+
+
+SHORT = _version(2, steps.one, steps.two)
+TAKES_OVER = _version(2, steps.one, steps.two, steps.three, takes_over={1: {0: 0, 1: 1, 2: 2}})
+
+
+def _stopped_after(start_probe: Start, faults: Callable, step: str) -> WorkflowRun:
+    faults(f"{step}.written", fault="transient")
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.LATER
+    return run
+
+
+def test_finishes_under_the_version_it_began_with(start_probe: Start, faults: Callable, release: Callable) -> None:
+    run = _stopped_after(start_probe, faults, "three")
+    release(steps.probe_five, SHORT)
+    assert finish(run).state == "COMPLETED"
+    assert (run.version, run.step_runs.count()) == (1, 5)
+
+
+def test_begins_under_the_newest_version(start_probe: Start, release: Callable) -> None:
+    release(steps.probe_five, SHORT)
+    run = finish(start_probe())
+    assert (run.version, run.step_runs.count(), run.state) == (2, 2, "COMPLETED")
+
+
+def test_is_parked_where_its_version_is_gone_and_goes_on_when_it_is_back(
+    start_probe: Start, faults: Callable, release: Callable
+) -> None:
+    run = _stopped_after(start_probe, faults, "three")
+    WorkflowRun.objects.filter(pk=run.pk).update(lease_until=None)
+    release(SHORT)
+    assert advance.run_link(run.pk, 2) is advance.Result.NOTHING
+    run.refresh_from_db()
+    assert (run.state, run.position, run.attempts) == ("RUNNING", 2, 1)
+    assert run.parked == "Waits for a release that knows probe_five v1."
+    release(steps.probe_five)
+    assert finish(run).state == "COMPLETED"
+    assert run.parked == ""
+
+
+def test_is_taken_over_by_an_explicit_rule(start_probe: Start, faults: Callable, release: Callable) -> None:
+    run = _stopped_after(start_probe, faults, "two")
+    release(TAKES_OVER)
+    assert finish(run).state == "COMPLETED"
+    assert run.version == 2
+    assert [step.name for step in run.step_runs.all()] == ["one", "two", "three"]
+
+
+def test_keeps_each_step_with_its_new_position(start_probe: Start, faults: Callable, release: Callable) -> None:
+    run = _stopped_after(start_probe, faults, "three")
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at="2026-01-01T00:00Z", lease_until=None)
+    release(_version(2, steps.two, steps.one, steps.three, takes_over={1: {0: 1, 1: 0, 2: 2}}))
+    sweep()
+    assert set(StepRun.objects.filter(run=run).values_list("name", "position")) == {
+        ("one", 1),
+        ("two", 0),
+        ("three", 2),
+    }
+
+
+def test_takes_a_run_back_under_the_rule_too(start_probe: Start, release: Callable) -> None:
+    run = start_probe(refuse_at="three")
+    assert advance.run_link(run.pk, 0) is advance.Result.REFUSED
+    release(TAKES_OVER)
+    assert finish(run).state == "COMPENSATED"
+    assert not ProbeRow.objects.of_run(run.pk).exists()
+
+
+def test_is_not_taken_over_from_a_position_the_rule_does_not_name(
+    start_probe: Start, faults: Callable, release: Callable
+) -> None:
+    run = _stopped_after(start_probe, faults, "five")
+    WorkflowRun.objects.filter(pk=run.pk).update(lease_until=None)
+    release(TAKES_OVER)
+    assert advance.run_link(run.pk, 4) is advance.Result.NOTHING
+    run.refresh_from_db()
+    assert (run.version, run.position, bool(run.parked)) == (1, 4, True)
+
+
+def test_is_parked_where_a_dto_of_another_release_cannot_be_read(start_probe: Start) -> None:
+    run = start_probe()
+    WorkflowRun.objects.filter(pk=run.pk).update(inputs={"Seed": {"label": "x", "colour": "of a later release"}})
+    assert advance.run_link(run.pk, 0) is advance.Result.NOTHING
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("PENDING", 0)
+    assert "can read its Seed" in run.parked
+    assert "colour" in run.parked
+
+
+def test_shows_in_the_system_check_while_its_version_is_gone(start_probe: Start, release: Callable) -> None:
+    start_probe()
+    release(SHORT)
+    assert count_runs_of_unknown_versions() == {("probe_five", 1): 1}
+    warnings = [each for each in run_checks(databases=["default"]) if each.id == "orchestration.W001"]
+    assert len(warnings) == 1
+    assert "1 unfinished runs of probe_five v1" in warnings[0].msg
+    release(dataclasses.replace(SHORT, takes_over={1: {0: 0}}))
+    assert count_runs_of_unknown_versions() == {}
