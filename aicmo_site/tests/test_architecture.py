@@ -205,6 +205,6 @@ def withdraw_all() -> None:
     ],
 )
 def test_would_tell_a_step_without_a_way_back(compensate: Any, reason: str, complaint: str) -> None:
-    spec = StepSpec("fine", fine, {}, Thing, None, compensate, reason, "system", RetryPolicy())
+    spec = StepSpec("fine", fine, {}, frozenset(), Thing, None, compensate, reason, "system", RetryPolicy(), 60)
     told = " ".join(architecture.steps_without_a_way_back([spec]))
     assert (complaint in told) if complaint else told == ""

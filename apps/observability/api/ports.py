@@ -16,9 +16,9 @@ def list_entries_of_run(*, run_id: UUID) -> tuple[AuditEntry, ...]:
     return tuple(map(_to_dto, queries.entries_of_run(run_id)))
 
 
-def seal_audit() -> int:
-    """Seal the entries that are not sealed yet and return how many; 0 at once while somebody else does it."""
-    return services.seal_audit()
+def seal_audit() -> None:
+    """Seal the entries that are not sealed yet; nothing while somebody else does it."""
+    services.seal_audit()
 
 
 def audit_heads() -> tuple[AuditHead, ...]:

@@ -18,6 +18,9 @@ from apps.shared.workflow import PersonNeeded, RetryPolicy, Spec, StepRefused, S
 
 log = logging.getLogger(__name__)
 
+LONGEST_REST_SECONDS = 600
+"""A vendor that asks for more is tried all the same."""
+
 
 def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | None) -> bool | None:
     """Record a failed attempt; tell whether the step is refused for good (True) or can still succeed (False).
@@ -41,7 +44,7 @@ def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | N
             refuse(run, step_run, error)
             return True
         else:
-            _try_later(run, step_run, spec)
+            _try_later(run, step_run, spec, error)
     log.warning("Run %s, step %s, attempt %s failed: %s", run_id, spec.name, run.attempts, step_run.error)
     return False
 
@@ -67,10 +70,13 @@ def _start(run: WorkflowRun) -> None:
         run.started_at = timezone.now()
 
 
-def _try_later(run: WorkflowRun, step_run: StepRun, spec: Spec) -> None:
+def _try_later(run: WorkflowRun, step_run: StepRun, spec: Spec, error: Exception) -> None:
+    """Let the run rest: as long as the policy says, or as the vendor asked for."""
     _await_retry(step_run)
     policy = spec.retry if isinstance(spec, StepSpec) else RetryPolicy()
-    run.lease_until = run.wake_at = seconds_from_now(pause_before_attempt(policy, run.attempts + 1))
+    asked_for = min(getattr(error, "retry_after", None) or 0, LONGEST_REST_SECONDS)
+    pause = max(pause_before_attempt(policy, run.attempts + 1), asked_for)
+    run.lease_until = run.wake_at = seconds_from_now(pause)
     run.save(update_fields=MOVED)
     _tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
 

@@ -15,6 +15,7 @@ from apps.orchestration.api.events import RunStuck
 from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import advance
 from apps.orchestration.tests.conftest import finish
+from apps.shared.resilience import VendorIll
 from apps.shared.workflow import RunContext, StepRefused, Workflow
 from bench.probe import steps
 from bench.probe.models import ProbeRow
@@ -285,3 +286,11 @@ def test_records_a_refusal_whose_event_postgresql_cannot_store(
     told = RunStuck(aggregate_id=run.pk, run_id=run.pk, workflow="probe_five", step="two", error="a\x00b")
     _failing_at(monkeypatch, "two.written", StepRefused("no", events=(told,)))
     assert advance.run_link(run.pk, 0) is advance.Result.REFUSED
+
+
+def test_rests_as_long_as_the_vendor_asked_for(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = VendorIll("429", retry_after=120)
+    _failing_at(monkeypatch, "two.written", error)
+    run = start_probe()
+    advance.run_link(run.pk, 0)
+    assert WorkflowRun.objects.filter(pk=run.pk, lease_until__gt=seconds_from_now(100)).exists()
