@@ -36,6 +36,7 @@ class Environment(BaseSettings):
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
     proof_folder: Path | None = Field(default=None, validation_alias="AICMO_PROOF_FOLDER")
+    archive_folder: Path | None = Field(default=None, validation_alias="AICMO_ARCHIVE_FOLDER")
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
     dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
@@ -212,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
 AGENCY_NAME = ENV.agency_name
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
+ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
 VENDOR_RETRIES = True
 

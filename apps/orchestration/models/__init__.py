@@ -1,11 +1,13 @@
 """The memory of the engine."""
 
+from apps.orchestration.models.archive import ArchivedRun
 from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp, seconds_from_now
 from apps.orchestration.models.control import ControlFlag
 from apps.orchestration.models.events import EventReceipt, OutboxEvent
 from apps.orchestration.models.runs import StepRun, WorkflowRun
 
 __all__ = [
+    "ArchivedRun",
     "ClockTimestamp",
     "ControlFlag",
     "EventReceipt",

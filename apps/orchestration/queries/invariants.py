@@ -26,6 +26,8 @@ MOVING = "'PENDING', 'RUNNING', 'COMPENSATING'"
 STANDS_STILL = """EXISTS (SELECT 1 FROM orchestration_controlflag WHERE name IN ('PAUSE', 'KILL')
   AND (is_on OR set_at > clock_timestamp() - interval '{overdue} minutes'))"""
 
+RUNS = "SELECT id, state FROM orchestration_workflowrun UNION ALL SELECT id, state FROM orchestration_archivedrun"
+
 # {rows} and {client_rows}: what runs made, in whatever module's table. {since}: the least id of a run to be looked at.
 ORPHANS = """
 SELECT w.t, w.id, w.run_id FROM ({rows}) w LEFT JOIN ({runs}) r ON r.id = w.run_id
@@ -144,7 +146,7 @@ def _parts(since: datetime | None) -> dict[str, Any]:
         "since": least,
         "rows": _run_rows(least),
         "client_rows": _run_rows(least, with_client=True),
-        "runs": "SELECT id, state FROM orchestration_workflowrun",
+        "runs": RUNS,
         "moving": MOVING,
         "taken_back": TAKEN_BACK,
         "stands_still": STANDS_STILL.format(**limits),
