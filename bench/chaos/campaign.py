@@ -9,12 +9,15 @@ FAULTS: list[Fault] = [*faults_points.FAULTS, *faults_processes.FAULTS, *faults_
 
 
 def choose(names: str) -> list[Fault]:
-    """Return the faults of these names, all without any. Raises ValueError for a name that nothing has."""
+    """Return the faults of these names or numbers (F10 is F10a and F10b); all of them where none is named.
+
+    Raises ValueError for a name that nothing has.
+    """
     wanted = [name.strip().upper() for name in names.split(",") if name.strip()]
-    known = {fault.name.upper(): fault for fault in FAULTS}
+    known = {fault.name.upper() for fault in FAULTS} | {fault.number for fault in FAULTS}
     if unknown := [name for name in wanted if name not in known]:
-        raise ValueError(f"There is no fault {', '.join(unknown)}. Known: {', '.join(known)}.")
-    return [known[name] for name in wanted] or FAULTS
+        raise ValueError(f"There is no fault {', '.join(unknown)}. Known: {', '.join(f.name for f in FAULTS)}.")
+    return [fault for fault in FAULTS if not wanted or {fault.name.upper(), fault.number} & set(wanted)]
 
 
 def run_faults(stage: Stage, *, names: str, factor: float, seed: int, is_quick: bool) -> int:

@@ -1,18 +1,26 @@
-"""Faults of processes: killed, cut off, shut down, frozen."""
+"""Faults of processes: killed, cut off, shut down, frozen, poisoned."""
 
+import os
 import signal
+import time
 from contextlib import suppress
 
 import psutil
 
-from bench.chaos.trial import Fault, Trial
+from apps.orchestration.models import WorkflowRun
+from bench.chaos.servers import wait_until
+from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Fault, Trial
+from bench.chaos.workers import Worker
+
+MOST_DEATHS = 5  # as many as a compensation has attempts; a step has one less
+AT_WORK = (0.05, 0.2)  # seconds a call of the vendor takes, so that there is work to interrupt
 
 
 def storm_of_child_kills(trial: Trial) -> None:
-    """F7: a random pool process dies every half second."""
+    """F7: a random pool process dies every third of a second."""
     workers = trial.workers(2)
     trial.stage.start_sweeper()
-    trial.stage.vendor.latency = (0.05, 0.2)
+    trial.stage.vendor.latency = AT_WORK
 
     def kill_one() -> bool:
         child = trial.random.choice([child for worker in workers for child in worker.children()])
@@ -30,11 +38,10 @@ def power_cuts(trial: Trial) -> None:
     """F8: a whole worker dies at once, and another takes its place."""
     workers = trial.workers(2)
     trial.stage.start_sweeper()
-    trial.stage.vendor.latency = (0.05, 0.2)
+    trial.stage.vendor.latency = AT_WORK
 
     def cut_one() -> None:
-        worker = workers.pop(0)
-        worker.cut_power()
+        workers.pop(0).cut_power()
         workers.append(trial.stage.start_worker(3))
 
     with trial.storm((0.8, 1.5), cut_one):
@@ -42,7 +49,128 @@ def power_cuts(trial: Trial) -> None:
     trial.demand(trial.repeated() > 0, "no cut met a step at work")
 
 
+def shut_downs(how: signal.Signals, *, is_warm: bool):
+    """F10: workers are asked to leave in the middle of their work, as a deploy does."""
+
+    def act(trial: Trial) -> None:
+        workers = trial.workers(2)
+        trial.stage.start_sweeper()
+        trial.stage.vendor.latency = (0.1, 0.3)
+        leaving: list[Worker] = []
+
+        def ask_one() -> None:
+            leaving.append(workers.pop(0))
+            os.kill(leaving[-1].pid, how)
+            workers.append(trial.stage.start_worker(3))
+
+        with trial.storm((1.5, 2.5), ask_one):
+            trial.feed(9)
+        for worker in leaving:
+            wait_until(lambda worker=worker: not worker.is_alive(), "a worker to leave", 25)
+        if not is_warm:
+            trial.demand(trial.repeated() > 0, "no shut-down met a step at work")
+
+    return act
+
+
+def zombies(trial: Trial) -> None:
+    """F11: the holder of a lease freezes, another takes over, and the first wakes while the second is at work."""
+    trial.workers(3, 3)
+    trial.stage.start_sweeper()
+    trial.stage.vendor.latency = (0.8, 0.8)
+    # The second holder sleeps: the first is frozen before it comes to this point.
+    runs = [trial.start(plan={"order.prepared": "sleep:1.2"}) for _ in range(trial.runs)]
+    frozen: dict[WorkflowRun, int] = {}
+    deadline = time.monotonic() + 40
+    try:
+        while (len(frozen) < len(runs) or any(frozen.values())) and time.monotonic() < deadline:
+            for run in runs:
+                _freeze_or_wake(trial, run, frozen)
+            time.sleep(0.01)
+    finally:
+        for pid in filter(None, frozen.values()):
+            os.kill(pid, signal.SIGCONT)
+    contended = sum(1 for run in runs if trial.begun("prepare", run, position=1) > 1)
+    trial.demand(contended >= 0.8 * len(runs), f"only {contended} of {len(runs)} leases were taken over")
+
+
+def _freeze_or_wake(trial: Trial, run: WorkflowRun, frozen: dict[WorkflowRun, int]) -> None:
+    """Freeze a run's first holder once it calls; wake it while its successor sleeps between call and commit."""
+    sleeper = trial.fired_pid("order.prepared", run)
+    if run not in frozen:
+        if pids := trial.seen("prepare", run):
+            os.kill(pids[0], signal.SIGSTOP)
+            frozen[run] = pids[0]
+            trial.hit()
+    elif sleeper == frozen[run] and not trial.planned("order.prepared", run):  # it was quicker: keep it for the next
+        trial.plan("order.prepared", run, "sleep:1.2")
+    elif frozen[run] and sleeper not in (None, frozen[run]):
+        time.sleep(0.1)
+        os.kill(frozen[run], signal.SIGCONT)
+        frozen[run] = 0
+
+
+def frozen_in_transaction(trial: Trial) -> None:
+    """F11: a worker freezes while it holds the row's lock; the run must go on without it."""
+    trial.workers(2, 3)
+    trial.stage.start_sweeper()
+    runs = [trial.start(plan={"note_order.claimed": "sleep:1"}) for _ in range(trial.runs)]
+    pids: list[int] = []
+    try:
+        for run in runs:
+            wait_until(lambda run=run: trial.fired_pid("note_order.claimed", run), "a worker to sleep in a transaction")
+            pids.append(trial.fired_pid("note_order.claimed", run))
+            os.kill(pids[-1], signal.SIGSTOP)
+            trial.hit()
+        deadline = time.monotonic() + 20
+        while trial.unfinished() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        for run in WorkflowRun.objects.unfinished().filter(pk__in=[run.pk for run in runs]):
+            trial.breach("lost", f"run {run.pk} waits 20 s for a frozen worker's lock")
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def poison(what: str, ends: tuple[str, ...], **seed: str):
+    """F12: a piece of work kills its worker each time; others must not suffer, and it must end."""
+
+    def act(trial: Trial) -> None:
+        trial.workers(2, 2)
+        trial.stage.start_sweeper()
+        poisoned = []
+        for number in range(trial.runs):
+            is_poisoned = number % 4 == 0
+            run = trial.start(
+                ends if is_poisoned else COMPENSATED if seed else COMPLETED,
+                **seed,
+                flags={what: "kill"} if is_poisoned else None,
+            )
+            poisoned += [run] if is_poisoned else []
+        deadline = time.monotonic() + 40
+        while trial.unfinished() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for run in poisoned:
+            (trial.stage.flags / f"{what}@{run.pk}").unlink()
+            deaths = len(trial.seen(what, run))
+            trial.hit(deaths)
+            trial.demand(deaths > 0, f"{what} of run {run.pk} killed nobody")
+            if deaths > MOST_DEATHS:
+                trial.breach("other", f"run {run.pk} killed {deaths} workers, one after the other")
+
+    return act
+
+
 FAULTS = [
     Fault("F7", "pool processes killed", 100, storm_of_child_kills),
     Fault("F8", "whole workers killed", 80, power_cuts),
+    Fault(
+        "F10a", "workers shut down warm", 60, shut_downs(signal.SIGTERM, is_warm=True), calls_once=True, steps_once=True
+    ),
+    Fault("F10b", "workers shut down cold", 60, shut_downs(signal.SIGQUIT, is_warm=False)),
+    Fault("F11a", "worker frozen longer than its lease", 6, zombies),
+    Fault("F11b", "worker frozen inside a transaction", 3, frozen_in_transaction),
+    Fault("F12a", "poison in an outside call", 8, poison("prepare", COMPENSATED)),
+    Fault("F12b", "poison in a step of rows", 8, poison("note_order", COMPENSATED)),
+    Fault("F12c", "poison in a compensation", 8, poison("withdraw_note_order", STUCK, refuse_at="close_case")),
 ]

@@ -4,7 +4,7 @@ Whatever is wrong is `lost` (a run that did not end, or not as it had to), `doub
 (something of a run that was taken back remains) or `other`.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,14 +62,15 @@ def judge(stage: Stage, demands: Demands) -> Verdict:
     for breach in invariants.audit_runs().violations:
         verdict.add(_kind_of(breach["check"]), f"{breach['check']}: {breach['subject']} {breach['detail']}")
     _check_rows(verdict, runs)
-    calls = [fact for fact in ledger.read(stage.vendor.path) if fact["asked"] == "do"]
-    _check_effects(verdict, runs, ledger.read(stage.vendor.path))
+    trace, facts = ledger.read(stage.trace), ledger.read(stage.vendor.path)
+    calls = [fact for fact in facts if fact["asked"] == "do"]
+    _check_effects(verdict, runs, facts)
     _check_attempts(verdict, calls)
-    _check_lost_leases(verdict, calls)
+    _check_lost_leases(verdict, trace)
     if demands.calls_once:
         _check_once(verdict, "the vendor was called again without need", [fact["key"] for fact in calls])
     if demands.steps_once:
-        steps = [f"{fact['did']} {fact['key']}" for fact in ledger.read(stage.trace)]
+        steps = [f"{fact['did']} {fact['key']}" for fact in trace]
         _check_once(verdict, "a step was executed again without need", steps)
     _check_sessions(verdict)
     return verdict
@@ -126,15 +127,13 @@ def _check_attempts(verdict: Verdict, calls: list[dict[str, Any]]) -> None:
         verdict.add("other", f"step {step.name} of run {step.run_id} says {step.attempts} attempts, {limit} allowed")
 
 
-def _check_lost_leases(verdict: Verdict, calls: list[dict[str, Any]]) -> None:
-    """A row stems from the last call with its key: who called before had lost the lease when somebody called again."""
-    last: dict[str, int] = defaultdict(int)
-    for fact in calls:
-        last[fact["key"]] = max(last[fact["key"]], fact["call"])
-    for row in CaseRow.objects.exclude(call=None):
+def _check_lost_leases(verdict: Verdict, trace: list[dict[str, Any]]) -> None:
+    """A row stems from the attempt that began last: who began earlier had lost the lease by then."""
+    last = {fact["key"]: fact["attempt"] for fact in trace if fact["did"] == "prepare"}
+    for row in CaseRow.objects.exclude(attempt=""):
         key = f"{row.run_id}:{row.position}:{row.round}"
-        if row.call != last[key]:
-            verdict.add("doubled", f"{key} was written by the caller of call {row.call} after call {last[key]}")
+        if row.attempt != last.get(key):
+            verdict.add("doubled", f"{key} was written by a worker that had lost its lease")
 
 
 def _check_once(verdict: Verdict, words: str, keys: list[str]) -> None:

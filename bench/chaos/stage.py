@@ -28,8 +28,9 @@ class Stage:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aicmo-chaos-"))
         self.folder.chmod(0o755)
-        self.faults, self.ready, self.media = (self._make(name) for name in ("faults", "ready", "media"))
-        self.trace = self.folder / "trace"
+        names = ("faults", "flags", "ready", "media")
+        self.faults, self.flags, self.ready, self.media = (self._make(name) for name in names)
+        self.trace, self.receipts = self.folder / "trace", self.folder / "receipts"
         self.postgres = Postgres(self._make("postgres"))
         self.redis = Redis(self._make("redis"))
         self.vendor = Vendor(self.folder / "ledger")
@@ -71,6 +72,8 @@ class Stage:
             "AICMO_DATA_DIR": str(self.folder),
             "AICMO_PROBE_VENDOR": self.vendor.url,
             "AICMO_PROBE_TRACE": str(self.trace),
+            "AICMO_PROBE_FLAGS": str(self.flags),
+            "AICMO_CHAOS_RECEIPTS": str(self.receipts),
             **QUICKENED,
         }
 
@@ -99,7 +102,8 @@ class Stage:
             self.postgres.execute(sql, database=DATABASE)
         self.redis.flush()
         self.vendor.forget()
-        for path in (self.trace, *self.faults.iterdir(), *self.ready.glob("[0-9]*")):
+        left = (*self.faults.iterdir(), *self.flags.iterdir(), *self.ready.glob("[0-9]*"))
+        for path in (self.trace, self.receipts, *left):
             path.unlink(missing_ok=True)
 
     def start_worker(self, concurrency: int = 2, *, proxied: bool = False, **environment: str) -> Worker:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.start import start_run
@@ -46,6 +45,11 @@ class Fault:
     calls_once: bool = False
     steps_once: bool = False
 
+    @property
+    def number(self) -> str:
+        """The fault's number, without the letter that tells its kinds apart."""
+        return self.name.rstrip("abcdefgh")
+
 
 @dataclass
 class Trial:
@@ -60,6 +64,7 @@ class Trial:
     hits: list[float] = field(default_factory=list)
     bitten: int = 0
     missed: list[str] = field(default_factory=list)
+    breaches: list[tuple[str, str]] = field(default_factory=list)
 
     # --- what takes part
 
@@ -73,15 +78,10 @@ class Trial:
         return workers
 
     def start(
-        self,
-        ends: tuple[str, ...] = COMPLETED,
-        *,
-        workflow: str = "probe_outside",
-        plan: Plan | None = None,
-        **seed: str,
+        self, ends: tuple[str, ...] = COMPLETED, *, plan: Plan | None = None, flags: Plan | None = None, **seed: str
     ) -> WorkflowRun:
         """Accept a run as a web request would, and plan its faults before anybody hears of it."""
-        return self.start_with((Case(**seed),), ends, workflow=workflow, plan=plan)
+        return self.start_with((Case(**seed),), ends, workflow="probe_outside", plan=plan, flags=flags)
 
     def start_with(
         self,
@@ -91,13 +91,15 @@ class Trial:
         workflow: str,
         version: int | None = None,
         plan: Plan | None = None,
+        flags: Plan | None = None,
     ) -> WorkflowRun:
-        """Accept a run of any workflow."""
+        """Accept a run of any workflow. `plan` is hit once by point; `flags` make a piece of work suffer each time."""
         with transaction.atomic():
-            key = f"{self.fault.name}-{uuid7()}"
+            key = f"{self.fault.name}-{len(self.ends)}"  # a client that heard nothing asks again with the same key
             run = start_run(get_workflow(workflow, version), inputs, key=key, at=timezone.now())
-            for point, kind in (plan or {}).items():
-                (self.stage.faults / f"{point}@{run.pk}").write_text(kind)
+            for folder, planned in ((self.stage.faults, plan), (self.stage.flags, flags)):
+                for name, kind in (planned or {}).items():
+                    (folder / f"{name}@{run.pk}").write_text(kind)
         self.ends[run.pk] = ends
         return run
 
@@ -111,6 +113,10 @@ class Trial:
         """Note that the fault did not bite unless something is true."""
         if not is_true:
             self.missed.append(words)
+
+    def breach(self, kind: str, words: str) -> None:
+        """Note something that the oracle cannot see afterwards."""
+        self.breaches.append((kind, words))
 
     @contextmanager
     def storm(self, every: tuple[float, float], harm: Callable[[], object]) -> Iterator[None]:
@@ -165,6 +171,30 @@ class Trial:
         """Count the pieces of work that were begun more than once: where a fault had to be made good."""
         begun = Counter((fact["did"], fact["key"]) for fact in ledger.read(self.stage.trace))
         return sum(1 for count in begun.values() if count > 1)
+
+    def seen(self, did: str, run: WorkflowRun) -> list[int]:
+        """Return the processes that began a piece of a run's work, in their order."""
+        facts = ledger.read(self.stage.trace)
+        return [fact["pid"] for fact in facts if fact["did"] == did and fact["run"] == str(run.pk)]
+
+    def begun(self, did: str, run: WorkflowRun, *, position: int) -> int:
+        """Return how often a piece of a run's work was begun at one position."""
+        facts = ledger.read(self.stage.trace)
+        return sum(1 for fact in facts if fact["did"] == did and fact["key"] == f"{run.pk}:{position}:1")
+
+    def fired_pid(self, point: str, run: WorkflowRun) -> int | None:
+        """Return the process that a planned fault hit last, None while it has not hit any."""
+        marks = [name for name in self.stage.fired() if name.startswith(f"fired-{point}@{run.pk}")]
+        last = max(marks, key=lambda name: int(name.rsplit("-", 1)[-1]), default="")
+        return int(last.split("-")[-2]) if last else None
+
+    def plan(self, point: str, run: WorkflowRun, kind: str) -> None:
+        """Plan a fault for a run that is on its way."""
+        (self.stage.faults / f"{point}@{run.pk}").write_text(kind)
+
+    def planned(self, point: str, run: WorkflowRun) -> bool:
+        """Tell whether a fault still waits for a run."""
+        return (self.stage.faults / f"{point}@{run.pk}").exists()
 
     def unfinished(self) -> int:
         """Count the runs that somebody still has to move."""
@@ -235,6 +265,7 @@ def run_trial(stage: Stage, fault: Fault, *, runs: int, seed: int, quiet_seconds
         hits = len(trial.hits) + len(stage.fired())
         trial.demand(hits > 0, "nothing was done")
         verdict = judge(stage, Demands(trial.ends, fault.calls_once, fault.steps_once))
+        verdict.breaches += trial.breaches
         recovery = trial.recovery(waited)
     finally:
         stage.end_processes()

@@ -22,7 +22,7 @@ class CaseRow(RunModel):
     step = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField()
-    call = models.PositiveIntegerField(null=True, help_text="Which call of the vendor it stems from.")
+    attempt = models.CharField(max_length=40, blank=True, help_text="Which attempt at the outside call it stems from.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run_id", "position", "round"], name="case_row_once")]

@@ -1,16 +1,19 @@
 """A workflow that works outside the database too: two of its steps order something from a vendor.
 
-Each execution of a step and of a compensation leaves a line in AICMO_PROBE_TRACE, and each row says which call of the
-vendor it stems from, so that an onlooker can tell what was done twice, and what was written by a worker that had lost
+Each execution of a step and of a compensation leaves a line in AICMO_PROBE_TRACE, and each row says which
+attempt it stems from, so that an onlooker can tell what was done twice, and what was written by a worker that had lost
 its lease.
 """
 
 import http.client
 import json
 import os
+import signal
 import time
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from apps.shared.dtos import Dto
 from apps.shared.resilience import fault_point
@@ -60,15 +63,25 @@ class Closed(Dto):
     id: UUID
 
 
-def trace(what: str, run: RunContext) -> None:
+def trace(what: str, run: RunContext, **facts: Any) -> None:
     """Leave a line that something was executed, where somebody wants to know."""
     if path := os.environ.get("AICMO_PROBE_TRACE"):
-        ledger.note(path, did=what, run=str(run.id), key=run.key, pid=os.getpid())
+        ledger.note(path, did=what, run=str(run.id), key=run.key, pid=os.getpid(), **facts)
+
+
+def suffer(what: str, run: RunContext) -> None:
+    """Die or fail, each time, while a file `<what>@<run>` that says `kill` or `error` lies in AICMO_PROBE_FLAGS."""
+    flag = Path(os.environ.get("AICMO_PROBE_FLAGS", "")) / f"{what}@{run.id}"
+    if not flag.is_file():
+        return
+    if flag.read_text() == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise RuntimeError(f"{what} fails for as long as nobody mends it")
 
 
 def call_vendor(verb: str, key: str) -> dict:
     """Call the vendor; raise TransientFailure for what may help to try again, StepRefused for its no."""
-    connection = http.client.HTTPConnection(urlsplit(os.environ["AICMO_PROBE_VENDOR"]).netloc, timeout=0.5)
+    connection = http.client.HTTPConnection(urlsplit(os.environ["AICMO_PROBE_VENDOR"]).netloc, timeout=1.5)
     try:
         connection.request("POST", f"/{verb}/{key}")
         response = connection.getresponse()
@@ -104,19 +117,22 @@ def _parse(body: bytes) -> dict:
     return answer
 
 
-def order_outside(*, run: RunContext, **needs: Dto) -> int:
-    """Have the vendor do its part, once per key; return the number of the call."""
-    trace("prepare", run)
+def order_outside(*, run: RunContext, **needs: Dto) -> str:
+    """Have the vendor do its part, once per key; return a name for this one attempt."""
+    attempt = uuid4().hex
+    trace("prepare", run, attempt=attempt)
+    suffer("prepare", run)
     answer = call_vendor("do", run.key)
     if "call" not in answer:
         raise TransientFailure(f"the vendor's answer lacks the call: {answer}")
     fault_point("probe.answered", run.id)
-    return answer["call"]
+    return attempt
 
 
-def _write(name: str, case: Case, run: RunContext, call: int | None = None) -> UUID:
+def _write(name: str, case: Case, run: RunContext, attempt: str = "") -> UUID:
     trace(name, run)
-    row = CaseRow.objects.create(step=name, run_id=run.id, position=run.position, round=run.round, call=call)
+    suffer(name, run)
+    row = CaseRow.objects.create(step=name, run_id=run.id, position=run.position, round=run.round, attempt=attempt)
     if case.refuse_at == name:
         raise StepRefused(f"{name} was told to refuse")
     return row.id
@@ -124,6 +140,7 @@ def _write(name: str, case: Case, run: RunContext, call: int | None = None) -> U
 
 def _withdraw(name: str, run: RunContext) -> None:
     trace(f"withdraw_{name}", run)
+    suffer(f"withdraw_{name}", run)
     fault_point(f"probe.withdraw_{name}", run.id)
     CaseRow.objects.of_run(run.id).filter(position=run.position).delete()
     fault_point(f"probe.withdrew_{name}", run.id)
@@ -157,7 +174,7 @@ def open_case(*, case: Case, run: RunContext) -> Opened:
 
 
 @step(prepare=order_outside, compensate=cancel_order, retry=PATIENCE, queue="thinking")
-def order(*, case: Case, given: Opened, prepared: int, run: RunContext) -> Ordered:
+def order(*, case: Case, given: Opened, prepared: str, run: RunContext) -> Ordered:
     return Ordered(id=_write("order", case, run, prepared))
 
 
@@ -167,7 +184,7 @@ def note_order(*, case: Case, given: Ordered, run: RunContext) -> Noted:
 
 
 @step(prepare=order_outside, compensate=cancel_booking, retry=PATIENCE, queue="writing")
-def book(*, case: Case, given: Noted, prepared: int, run: RunContext) -> Booked:
+def book(*, case: Case, given: Noted, prepared: str, run: RunContext) -> Booked:
     return Booked(id=_write("book", case, run, prepared))
 
 

@@ -25,7 +25,12 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(max_length=40)),
                 ("position", models.PositiveSmallIntegerField()),
                 ("round", models.PositiveSmallIntegerField()),
-                ("call", models.PositiveIntegerField(help_text="Which call of the vendor it stems from.", null=True)),
+                (
+                    "attempt",
+                    models.CharField(
+                        blank=True, help_text="Which attempt at the outside call it stems from.", max_length=40
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("run_id", "position", "round"), name="case_row_once")],
