@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished, request_started
 
 
@@ -18,8 +19,14 @@ class ObservabilityConfig(AppConfig):
             self._switch_traces_on()
 
     def _switch_traces_on(self) -> None:
-        from apps.observability.gateways import traces  # an extra, imported where it is asked for
         from apps.observability.rules import redactor
 
+        try:
+            from apps.observability.gateways import traces
+        except ModuleNotFoundError as missing:
+            raise ImproperlyConfigured(
+                f"AICMO_OTLP_ENDPOINT is set, but {missing.name} is not installed: "
+                "unset it, or run `pip install -r requirements-traces.txt`."
+            ) from missing
         exporter = traces.send_to(settings.OTLP_ENDPOINT)
         traces.switch_on(exporter, release=settings.RELEASE, redacted=redactor(settings.KNOWN_SECRETS))

@@ -31,6 +31,7 @@ def json_formatter(secrets: Sequence[str] = (), release: str = "") -> logging.Fo
     """Make the formatter of JSON lines: timestamp, level, logger, event, exception, and the facts, each a field."""
     import structlog
 
+    logging.captureWarnings(True)  # they would go to stderr as they are, between the lines
     redacted = redactor(secrets)
     about_process = {"release": release} if release else {}
 
