@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from apps.orchestration import rules
 from apps.orchestration.api.events import RunStarted
 from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.queries.archive import find_archived
 from apps.orchestration.services import dispatch
 from apps.shared.dtos import Dto
 from apps.shared.events import AuditNote, publish
@@ -90,8 +91,17 @@ def _accept(run: WorkflowRun, workflow: Workflow, at: datetime) -> None:
 
 
 def find_same_run(new: WorkflowRun) -> WorkflowRun | None:
-    """Return the run the key of a new one stands for already. Raises KeyReused when that is for something else."""
+    """Return the run the key of a new one stands for already.
+
+    Raises KeyReused when that is for something else, and for a run that is archived and can't be given back.
+    """
     run = WorkflowRun.objects.filter(idempotency_key=new.idempotency_key).first()
+    archived = None if run is not None else find_archived(new.idempotency_key)
+    if archived is not None:
+        raise KeyReused(
+            f"The key {new.idempotency_key!r} stands for run {archived.pk}, which ended {archived.state} "
+            f"and is archived in {archived.file}. Use a new key."
+        )
     if run is not None and (run.workflow, run.input_digest) != (new.workflow, new.input_digest):
         raise KeyReused(f"The key {new.idempotency_key!r} was used for another request (run {run.pk}). Use a new key.")
     return run
