@@ -1,0 +1,127 @@
+"""The settings."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from aicmo_site.settings import BASE_DIR, Environment
+from aicmo_site.tests.architecture import Source, sources
+
+PRINT_DATABASE = "import json; from aicmo_site.settings import DATABASES; print(json.dumps(DATABASES['default']))"
+
+
+def _database(**environment: str) -> dict[str, Any]:
+    url = "postgresql://aicmo@db.example/aicmo?application_name=desk"
+    command = [sys.executable, "-c", PRINT_DATABASE]
+    printed = subprocess.run(
+        command, env=os.environ | {"DATABASE_URL": url} | environment, cwd=BASE_DIR, check=True, capture_output=True
+    )
+    return json.loads(printed.stdout)
+
+
+def test_tell_an_example_of_every_variable_that_is_read() -> None:
+    example = (BASE_DIR / ".env.example").read_text()
+    names = {str(field.validation_alias or name.upper()) for name, field in Environment.model_fields.items()}
+    assert {name for name in names if f"# {name}=" not in example} == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("statement_timeout", "1min"),
+        ("lock_timeout", "10s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+        ("jit", "off"),
+    ],
+)
+def test_limit_every_connection(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        assert cursor.fetchone() == (value,)
+
+
+def test_take_limits_from_the_environment_and_keep_those_of_the_url() -> None:
+    options = _database(
+        DATABASE_URL="postgresql://aicmo@db.example/aicmo?options=-c%20search_path%3Ddesk",
+        AICMO_STATEMENT_SECONDS="0",
+        AICMO_LOCK_SECONDS="3",
+    )["OPTIONS"]["options"]
+    assert "-c statement_timeout=0s -c lock_timeout=3s " in options
+    assert options.endswith("-c search_path=desk")
+
+
+def test_send_nothing_to_pgbouncer_that_it_refuses_or_forgets() -> None:
+    database = _database(AICMO_PGBOUNCER="1")
+    assert "options" not in database["OPTIONS"]
+    assert database["OPTIONS"]["prepare_threshold"] is None
+    assert database["OPTIONS"]["application_name"] == "desk"
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
+def test_pool_connections_where_they_are_told_to() -> None:
+    database = _database(AICMO_DB_POOL_SIZE="7")
+    assert (database["OPTIONS"]["pool"]["max_size"], database["CONN_MAX_AGE"]) == (7, 0)
+
+
+SESSION_STATE = re.compile(
+    r"pg_(try_)?advisory_(un)?lock(_all|_shared)?\b"
+    r"|(?:\A|;)\s*(UN)?LISTEN\s"
+    r"|(?:\A|;)\s*CREATE\s+(LOCAL\s+|GLOBAL\s+)?TEMP"
+    r"|(?:\A|;)\s*(RE)?SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)[a-z_.]+\s*(=|TO\b)"
+    r"|(?:\A|;)\s*SET\s+SESSION\b"
+    r"|set_config\([^)]*\bfalse\)"
+    r"|(?:\A|;)\s*(PREPARE|DEALLOCATE)\s"
+    r"|\bWITH HOLD\b",
+)
+
+
+def _session_state(files: list[Source]) -> list[str]:
+    """What PgBouncer would leave on a server connection, where the next transaction of somebody else meets it."""
+    texts = (
+        (file.path, node.lineno, node.value)
+        for file in files
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return [f"{path}:{line}" for path, line, text in texts if SESSION_STATE.search(text)]
+
+
+def test_need_no_session_of_their_own_in_any_module() -> None:
+    assert (
+        _session_state([file for file in sources() if file.path.startswith("apps/") and "/tests/" not in file.path])
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_try_advisory_lock(%s)",
+        "LISTEN runs",
+        "CREATE TEMPORARY TABLE seen (id uuid)",
+        "SET statement_timeout = 0",
+        "SET search_path TO desk",
+        "SELECT set_config('app.client', %s, false)",
+        "PREPARE fetch AS SELECT 1",
+        "DECLARE runs CURSOR WITH HOLD FOR SELECT 1",
+    ],
+)
+def test_would_tell_a_session_s_state(statement: str) -> None:
+    assert _session_state([Source("apps/x/services.py", f"cursor.execute({statement!r})")]) == ["apps/x/services.py:1"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT pg_try_advisory_xact_lock(1)", "SET LOCAL statement_timeout = 0", "UPDATE runs\nSET state = 'DONE'"],
+)
+def test_allow_what_ends_with_the_transaction(statement: str) -> None:
+    assert _session_state([Source("apps/x/services.py", f"cursor.execute({statement!r})")]) == []
