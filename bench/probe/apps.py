@@ -8,8 +8,11 @@ class ProbeConfig(AppConfig):
     def ready(self) -> None:
         from apps.orchestration.workflows import register
         from bench.probe.outside import probe_outside
+        from bench.probe.people import WORKFLOWS
         from bench.probe.steps import probe_five, probe_prepared
 
         register(probe_five)
         register(probe_prepared)
+        for workflow in WORKFLOWS:
+            register(workflow)
         register(probe_outside)
