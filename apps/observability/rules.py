@@ -92,8 +92,11 @@ _IN_TEXT = (
     # a header with all that follows it on its line
     (re.compile(r"((?:authorization|cookie)[\"']?\s*[:=]\s*[\"']?)[^\n\"']+", re.IGNORECASE), r"\1" + REDACTED),
     (re.compile(r"\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE), r"\1" + REDACTED),
-    # password=…, "api_key": "…", secret_key='…'
-    (re.compile(rf"({_NAME.format(more='passphrase')}[\"']?\s*[:=]\s*){_VALUE}", re.IGNORECASE), r"\1" + REDACTED),
+    # password=…, "api_key": "…", secret_key='…'; not the parameter of a statement, which has no value in it
+    (
+        re.compile(rf"({_NAME.format(more='passphrase')}[\"']?\s*[:=]\s*)(?!%s){_VALUE}", re.IGNORECASE),
+        r"\1" + REDACTED,
+    ),
 )
 
 
