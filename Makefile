@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 SERVE ?= 1
 RUNS ?= 200
 SEED ?= 1
@@ -48,6 +49,10 @@ soak: setup ## 200 runs of the main job, one in four made to fail, then the audi
 chaos: setup ## kill, freeze, cut and lie, then count what was lost (FAULT=F7,F14 RUNS=times SEED=n SEEDED=1)
 	@$(BIN)/python -m bench.chaos --fault "$(FAULT)" --seed $(SEED) $(if $(filter command line environment,$(origin RUNS)),--runs $(RUNS)) $(if $(filter 1,$(SEEDED)),--seeded)
 
-bench: setup ## measure the engine beside a bare Celery chain, and the main job step by step
-	$(BIN)/python -m bench.engine
-	$(BIN)/python -m bench.content
+bench: setup $(PEERS)/.installed ## figures beside their goals, dbos and celery-saga alongside (ONLY=engine|peers|content|growth RUNS=at once ROWS=finished runs)
+	@$(BIN)/python -m bench $(ONLY) $(if $(filter command line environment,$(origin RUNS)),--runs $(RUNS)) $(if $(ROWS),--rows $(ROWS))
+
+$(PEERS)/.installed: requirements-bench.txt constraints-bench.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@

@@ -1,106 +1,119 @@
-"""What the main job costs: CPU and memory of each step, and the engine's share of the whole.
-
-python -m bench.content [RUNS]
-"""
+"""What the main job costs: CPU and memory of each step, and the engine's share of the whole."""
 
 import json
 import os
-import resource
-import sys
-import tempfile
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
-
-import django
-
-django.setup()
-
+import psutil
 from django.utils import timezone
 
+from aicmo_site.celery import app
 from apps.onboarding.api.ports import read_submission
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.sweep import move
 from apps.orchestration.workflows import get_workflow
 from apps.shared.workflow import StepSpec
-from bench.engine import bench_database
+from bench.goals import Figure
+from bench.meters import cpu_seconds, memory_megabytes
+from bench.stage import server_pids, wait_until, worker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+WORKFLOW = "client_to_delivery"
 PACKS = ("quick_social_basic", "strategy_campaign_standard")
-GOALS = {"CPU seconds per run": 1.0, "engine's share of a run, %": 5.0, "peak memory, MB": 250.0}
+INTAKES = ("dental_clinic", "b2b_saas")
+RUNS = 10
+RUNS_BY_WORKER = 6
 
 
-def cpu_seconds() -> float:
-    """CPU time of this process and of the rendering processes it has ended."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+def content_figures() -> Iterator[Figure]:
+    """Measure the main job with each pack; the goals are those of the larger one."""
+    for pack in PACKS:
+        with watched(get_workflow(WORKFLOW).specs) as spent:
+            run_once(pack, 0, f"warm-{pack}")
+            spent.clear()
+            totals = [run_once(pack, number, f"{pack}-{number}") for number in range(RUNS)]
+        steps = {name: median(seconds) for name, seconds in spent.items()}
+        total, share = median(totals), 1 - sum(steps.values()) / median(totals)
+        print(f"{pack}, median of {RUNS} runs in this process, PostgreSQL included: {total:.2f} s CPU")
+        for name, seconds in steps.items():
+            print(f"  {name:<30}{seconds * 1000:>8.0f} ms CPU")
+    yield Figure(f"{WORKFLOW}, {PACKS[-1]}", total, 1.0, "CPU s per run")
+    yield Figure("engine's share of it, all of PostgreSQL counted as engine", share * 100, 5, "%")
+    yield Figure("peak memory of a worker's process and its renderers", peak_memory(PACKS[-1]), 250, "MB")
 
 
-def timed(function: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
-    """Wrap a step's function so that its CPU time is noted."""
+def cpu_of_everything() -> float:
+    """Return the CPU time of this process, of the renderers it starts, and of PostgreSQL."""
+    return cpu_seconds([os.getpid(), server_pids()[0]])
 
+
+def run_once(pack: str, number: int, key: str) -> float:
+    """Run the main job in this process and return its CPU seconds, PostgreSQL's included."""
+    run = submit(pack, number, key)
+    app.control.purge()
+    began = cpu_of_everything()
+    move(run.pk)
+    if WorkflowRun.objects.get(pk=run.pk).state != "COMPLETED":
+        raise RuntimeError(f"Run {run.pk} did not complete.")
+    return cpu_of_everything() - began
+
+
+def submit(pack: str, number: int, key: str) -> WorkflowRun:
+    """Submit one of the sample intakes, in turns."""
+    data = json.loads((SAMPLES / f"intake_{INTAKES[number % len(INTAKES)]}.json").read_text())
+    return submit_intake(read_submission(data=data), workflow=WORKFLOW, pack=pack, key=key, at=timezone.now())
+
+
+@contextmanager
+def watched(specs: tuple[StepSpec, ...]) -> Iterator[dict[str, list[float]]]:
+    """Time the prepare and the port of every step; what a run takes beyond them is the engine's."""
+    spent: dict[str, list[float]] = defaultdict(list)
+    originals = [(spec, part, getattr(spec, part)) for spec in specs for part in ("prepare", "port")]
+    for spec, part, function in originals:
+        if function is not None:
+            object.__setattr__(spec, part, _timed(function, spent, f"{spec.name}.{part}"))
+    try:
+        yield spent
+    finally:
+        for spec, part, function in originals:
+            object.__setattr__(spec, part, function)
+
+
+def _timed(function: Callable[..., Any], spent: dict[str, list[float]], name: str) -> Callable[..., Any]:
     def wrapped(*arguments: Any, **options: Any) -> Any:
-        began = cpu_seconds()
+        began = cpu_seconds([os.getpid()])
         try:
             return function(*arguments, **options)
         finally:
-            spent.append(cpu_seconds() - began)
+            spent[name].append(cpu_seconds([os.getpid()]) - began)
 
     return wrapped
 
 
-def watch(specs: tuple[StepSpec, ...]) -> dict[str, list[float]]:
-    """Time the prepare and the port of every step; what a run takes beyond them is the engine's."""
-    spent: dict[str, list[float]] = defaultdict(list)
-    for spec in specs:
-        for part in ("prepare", "port"):
-            function = getattr(spec, part)
-            if function is not None:
-                object.__setattr__(spec, part, timed(function, spent[f"{spec.name}.{part}"]))
-    return spent
+def peak_memory(pack: str) -> float:
+    """Run the main job by a real worker; return the most memory that a pool process and its renderers ever held."""
+    peaks = [0.0]
+    with worker(concurrency=1) as process:
+        for number in range(RUNS_BY_WORKER):
+            submit(pack, number, f"memory-{pack}-{number}-{time.monotonic_ns()}")
+
+        def all_ended() -> bool:
+            peaks.extend(map(_memory_of, psutil.Process(process.pid).children()))
+            return not WorkflowRun.objects.unfinished().exists()
+
+        wait_until(all_ended, f"{RUNS_BY_WORKER} runs of {WORKFLOW}", every=0.02)
+    return max(peaks)
 
 
-def run_once(pack: str, sample: str, key: str) -> float:
-    """Run the main job in this process and return its CPU seconds."""
-    submission = read_submission(data=json.loads((SAMPLES / f"intake_{sample}.json").read_text()))
-    run = submit_intake(submission, workflow="client_to_delivery", pack=pack, key=key, at=timezone.now())
-    began = cpu_seconds()
-    move(run.pk)
-    if WorkflowRun.objects.get(pk=run.pk).state != "COMPLETED":
-        raise RuntimeError(f"run {run.pk} did not complete")
-    return cpu_seconds() - began
-
-
-def main() -> int:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    spent = watch(get_workflow("client_to_delivery").specs)
-    with bench_database():
-        for pack in PACKS:
-            run_once(pack, "dental_clinic", f"warm-{pack}")
-            spent_before = {name: len(times) for name, times in spent.items()}
-            samples = ("dental_clinic", "b2b_saas")
-            totals = [run_once(pack, samples[n % 2], f"{pack}-{n}") for n in range(runs)]
-            steps = {name: median(times[spent_before[name] :]) for name, times in spent.items()}
-            _report(pack, totals, steps)
-    return 0
-
-
-def _report(pack: str, totals: list[float], steps: dict[str, float]) -> None:
-    total = median(totals)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\n{pack}, median of {len(totals)} runs")
-    for name, seconds in steps.items():
-        print(f"  {name:<28}{seconds * 1000:>8.0f} ms CPU")
-    measured = (total, 100 * (total - sum(steps.values())) / total, peak)
-    for (name, goal), value in zip(GOALS.items(), measured, strict=True):
-        print(f"  {name:<28}{value:>8.2f}  goal ≤ {goal:<6} {'reached' if value <= goal else 'MISSED'}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _memory_of(process: psutil.Process) -> float:
+    try:
+        return memory_megabytes(process.pid)
+    except psutil.NoSuchProcess:
+        return 0.0

@@ -1,33 +1,15 @@
-"""What the engine costs, beside a bare Celery chain and plain psycopg doing the same writes, in one run.
-
-    python -m bench.engine [RUNS]
-
-Wall time on a shared machine is noisy; the steady figure is CPU milliseconds, summed over the worker, PostgreSQL and
-Redis from /proc.
-"""
+"""The engine by itself: a step in this process, a run taken back, more workers, and a worker killed in a step."""
 
 import os
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from statistics import median, quantiles
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "aicmo_site.settings_test"
-os.environ.setdefault("AICMO_MEDIA_ROOT", tempfile.mkdtemp(prefix="aicmo-media-"))
-
-import django
-
-django.setup()
+from tempfile import TemporaryDirectory
 
 import psutil
-from celery import chain
 from django.db import connection
-from django.test.utils import CaptureQueriesContext, get_runner
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -35,182 +17,137 @@ from aicmo_site.celery import app
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import advance
 from apps.orchestration.services.start import start_run
-from apps.orchestration.tests.conftest import kill_group, worker_environment
+from apps.orchestration.tests.conftest import kill_group
 from apps.orchestration.workflows import get_workflow
-from bench.probe.models import ProbeRow
+from bench.goals import Figure
+from bench.meters import percentile
+from bench.peers.celery_ways import Engine, EngineCompensated
+from bench.peers.measure import finish, load
 from bench.probe.steps import Seed
-from bench.probe.tasks import bare_step
+from bench.stage import wait_until, watching, worker
 
-QUICKENED = ("AICMO_LEASE_SECONDS", "AICMO_DISPATCH_GRACE_SECONDS", "AICMO_SWEEP_SECONDS")
-"""What tests make short so that they need not wait."""
+OWN_WRITES = ("probe_proberow", "outboxevent", "auditentry")
+"""What a step writes itself: its rows, and what its events leave."""
 
-NAMES = ("one", "two", "three", "four", "five")
-
-
-@dataclass
-class Measured:
-    """One way of doing the same work. Times in milliseconds."""
-
-    name: str
-    runs_per_second: float
-    cpu_per_run: float
+MANY_WORKERS = 8
+KILLS = 5
+QUEUES = ("system", "thinking", "writing", "outreach")
 
 
-@contextmanager
-def bench_database() -> Iterator[None]:
-    """A throw-away database with all tables."""
-    runner = get_runner(None, "django.test.runner.DiscoverRunner")(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
-        yield
-    finally:
-        connection.close()
-        runner.teardown_databases(databases)
+def engine_figures(runs: int) -> Iterator[Figure]:
+    """Measure what concerns the engine alone."""
+    milliseconds = step_times(50)
+    p50, p95 = percentile(milliseconds, 0.5), percentile(milliseconds, 0.95)
+    print(f"a step in this process: p50 {p50:.2f} ms, p95 {p95:.2f} ms")
+    statements, commits = statements_per_step()
+    yield Figure("SQL per step beside the step's own writes", statements, 4, "statements")
+    yield Figure("SQL per step", commits, 1, "commits")
+    completed, compensated = taken_back(runs)
+    yield Figure("a compensated run ÷ a completed one", compensated / completed, 2, "CPU")
+    one, many = throughput(1, runs), throughput(MANY_WORKERS, runs)
+    print(f"runs a second: {one:.0f} with one worker, {many:.0f} with {MANY_WORKERS}")
+    cores = len(os.sched_getaffinity(0))
+    yield Figure(f"{MANY_WORKERS} workers ÷ 1 on {cores} cores", many / one, 0.8 * cores, "runs/s", at_least=True)
+    pauses = [seconds_after_a_kill() for _ in range(KILLS)]
+    print(f"next attempt after SIGKILL in a step: {', '.join(f'{pause:.1f}' for pause in pauses)} s")
+    yield Figure(f"next attempt after SIGKILL in a step, worst of {KILLS}", max(pauses), 5, "s")
 
 
-@contextmanager
-def worker() -> Iterator[subprocess.Popen]:
-    """A real prefork worker of two, warm."""
-    app.control.purge()
-    command = [sys.executable, "-m", "celery", "-A", "aicmo_site", "worker", "-c", "2", "-l", "ERROR"]
-    command += ["--without-gossip", "--without-mingle"]
-    as_deployed = {name: value for name, value in worker_environment().items() if name not in QUICKENED}
-    process = subprocess.Popen(command, env=as_deployed, start_new_session=True)
-    try:
-        ProbeRow.objects.all().delete()
-        send_bare([str(uuid7()) for _ in range(20)])
-        wait_for_rows(100)
-        ProbeRow.objects.all().delete()
-        yield process
-    finally:
-        kill_group(process)
+def accept(count: int) -> list[WorkflowRun]:
+    """Accept runs of the five trivial steps."""
+    workflow = get_workflow("probe_five")
+    return [start_run(workflow, (Seed(),), key=str(uuid7()), at=timezone.now()) for _ in range(count)]
 
 
-def cpu_seconds(worker_pid: int) -> float:
-    """Sum the CPU time of the worker's processes and of the servers it uses."""
-    groups = [psutil.Process(worker_pid)]
-    groups += [p for p in psutil.process_iter(["name"]) if p.info["name"] in ("postgres", "redis-server")]
-    groups = [p for p in groups if p.pid == worker_pid or _is_ours(p)]
-    members = {p.pid: p for group in groups for p in (group, *group.children(recursive=True))}
-    times = [p.cpu_times() for p in members.values() if p.is_running()]
-    ended = sum(p.cpu_times().children_user + p.cpu_times().children_system for p in groups)
-    return sum(t.user + t.system for t in times) + ended
-
-
-def _is_ours(process: psutil.Process) -> bool:
-    """Tell this checkout's own servers from others on the machine, and a postmaster from its children."""
-    host = connection.settings_dict["HOST"]
-    line = " ".join(process.cmdline())
-    return host in line or ("redis" in line and str(Path(host).parent) in line)
-
-
-def measured(name: str, pid: int, runs: int, work: Callable[[], None]) -> Measured:
-    """Do the work once and measure it."""
-    cpu, wall = cpu_seconds(pid), time.perf_counter()
-    work()
-    wall = time.perf_counter() - wall
-    return Measured(name, runs / wall, (cpu_seconds(pid) - cpu) * 1000 / runs)
-
-
-def wait_for_rows(count: int) -> None:
-    deadline = time.monotonic() + 120
-    while ProbeRow.objects.count() < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{ProbeRow.objects.count()} of {count} rows after two minutes")
-        time.sleep(0.05)
-
-
-def send_bare(run_ids: list[str]) -> None:
-    for run_id in run_ids:
-        chain(*[bare_step.si(run_id, name).set(queue="system") for name in NAMES]).apply_async()
-
-
-def start_runs(workflow: str, count: int) -> None:
-    declared = get_workflow(workflow)
-    for _ in range(count):
-        start_run(declared, (Seed(),), key=str(uuid7()), at=timezone.now())
-
-
-def by_psycopg(runs: int) -> float:
-    """Write the same five rows in five transactions a run, by plain psycopg; return runs a second."""
-    sql = "INSERT INTO probe_proberow (id, created_at, updated_at, run_id, step) VALUES (%s, now(), now(), %s, %s)"
-    raw = connection.connection
-    began = time.perf_counter()
-    for _ in range(runs):
-        run_id = uuid7()
-        for name in NAMES:
-            with raw.transaction():
-                raw.execute(sql, [uuid7(), run_id, name])
-    return runs / (time.perf_counter() - began)
-
-
-def step_times(runs: int) -> tuple[list[float], float]:
-    """Take runs in this process; return milliseconds per step, and statements per step beside the step's own."""
+def step_times(runs: int) -> list[float]:
+    """Take runs in this process, without a worker; return the milliseconds of a step, averaged over each run."""
     milliseconds = []
-    start_runs("probe_five", runs)
-    waiting = list(WorkflowRun.objects.filter(state="PENDING").values_list("pk", flat=True))
-    for pk in waiting[:-1]:
+    for run in accept(runs):
         began = time.perf_counter()
-        advance.run_link(pk, 0)
+        advance.run_link(run.pk, 0)
         milliseconds.append((time.perf_counter() - began) * 1000 / 5)
+    app.control.purge()
+    return milliseconds
+
+
+def statements_per_step() -> tuple[float, float]:
+    """Return how many statements and how many commits a step costs, beside its own writes."""
+    (run,) = accept(1)
     with CaptureQueriesContext(connection) as captured:
-        advance.run_link(waiting[-1], 0)
-    words = ("probe_proberow", "outboxevent", "auditentry")
-    engines = [
-        query
-        for query in captured
-        if query["sql"] not in ("BEGIN", "COMMIT") and not any(w in query["sql"] for w in words)
-    ]
-    return milliseconds, len(engines) / 5
+        advance.run_link(run.pk, 0)
+    app.control.purge()
+    said = [query["sql"] for query in captured]
+    commits = said.count("COMMIT")
+    engines = [sql for sql in said if sql not in ("BEGIN", "COMMIT") and not any(own in sql for own in OWN_WRITES)]
+    return len(engines) / 5, commits / 5
 
 
-def main() -> int:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    with bench_database():
-        steps, statements = step_times(runs)
-        psycopg = by_psycopg(runs)
-        WorkflowRun.objects.all().delete()
-        app.control.purge()
-        with worker() as process:
-            ways = []
-            for name, work in _ways(runs):
-                before = ProbeRow.objects.count()
-
-                def whole(work: Callable[[], None] = work, before: int = before) -> None:
-                    work()
-                    wait_for_rows(before + 5 * runs)
-
-                ways.append(measured(name, process.pid, runs, whole))
-    return _report(runs, steps, statements, psycopg, ways)
+def taken_back(runs: int) -> tuple[float, float]:
+    """Return the CPU milliseconds of a completed run and of one that is taken back, measured in turns."""
+    spent: dict[type[Engine], list[float]] = {Engine: [], EngineCompensated: []}
+    for _ in range(2):
+        for kind, found in spent.items():
+            with kind() as way, watching() as watcher:
+                finish(way, watcher, 20)
+                found.append(load(way, watcher, runs // 2)[0].run)
+    completed, compensated = (sum(found) / len(found) for found in spent.values())
+    print(f"CPU ms per run: completed {completed:.1f}, taken back {compensated:.1f}")
+    return completed, compensated
 
 
-def _ways(runs: int) -> list[tuple[str, Callable[[], None]]]:
-    return [
-        ("bare Celery chain", lambda: send_bare([str(uuid7()) for _ in range(runs)])),
-        ("engine, five steps of rows", lambda: start_runs("probe_five", runs)),
-        ("engine, two of five prepared", lambda: start_runs("probe_prepared", runs)),
-    ]
+def throughput(workers: int, runs: int) -> float:
+    """Return the runs a second that so many workers of one process each finish, once all of them are awake.
+
+    The runs are accepted while nobody listens, so that accepting them takes no part.
+    """
+    way = Engine()
+    with ExitStack() as stack, watching() as watcher:
+        for _ in range(workers):
+            stack.enter_context(worker(concurrency=1, AICMO_DISPATCH_GRACE_SECONDS="60"))
+        wait_until(lambda: len(app.control.ping(timeout=0.5)) == workers, f"{workers} workers", seconds=60)
+        finish(way, watcher, 10 * workers)
+        _listen("cancel_consumer", workers)
+        way.start(runs)
+        began = time.perf_counter()
+        _listen("add_consumer", workers)
+        unfinished = WorkflowRun.objects.unfinished()
+        wait_until(lambda: not unfinished.exists(), f"{runs} runs by {workers} workers")
+        return runs / (time.perf_counter() - began)
 
 
-def _report(runs: int, steps: list[float], statements: float, psycopg: float, ways: list[Measured]) -> int:
-    bare, engine = ways[0], ways[1]
-    print(f"{runs} runs of five steps, worker concurrency 2\n")
-    print(f"{'way':<32}{'CPU ms/run':>12}{'runs/s':>10}{'CPU : bare':>12}")
-    for way in ways:
-        ratio = way.cpu_per_run / bare.cpu_per_run
-        print(f"{way.name:<32}{way.cpu_per_run:>12.1f}{way.runs_per_second:>10.0f}{ratio:>12.2f}")
-    print(f"{'plain psycopg, in process':<32}{'':>12}{psycopg:>10.0f}\n")
-    p95 = quantiles(steps, n=20)[-1]
-    print(f"engine time per step, in process: p50 {median(steps):.2f} ms, p95 {p95:.2f} ms")
-    goals = [
-        ("statements per step beside its own", statements, 4),
-        ("CPU ms per run", engine.cpu_per_run, 14),
-        ("CPU against the bare chain", engine.cpu_per_run / bare.cpu_per_run, 1),
-    ]
-    for name, value, goal in goals:
-        print(f"{name:<38}{value:>8.2f}  goal ≤ {goal:<5} {'reached' if value <= goal else 'MISSED'}")
-    return 0
+def _listen(how: str, workers: int) -> None:
+    """Tell all workers to begin or to cease taking messages, and wait for as many answers as there are workers."""
+    for queue in QUEUES:
+        app.control.broadcast(how, arguments={"queue": queue}, reply=how == "cancel_consumer", limit=workers, timeout=5)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def seconds_after_a_kill() -> float:
+    """Kill a worker while it takes the third of five steps; return the seconds until the step is tried again."""
+    with TemporaryDirectory(prefix="aicmo-faults-") as folder, ExitStack() as stack:
+        faults = Path(folder)
+        workers = [stack.enter_context(worker(AICMO_FAULTS_DIR=folder)) for _ in range(2)]
+        wait_until(lambda: len(app.control.ping(timeout=0.5)) == len(workers), "two workers", seconds=60)
+        (faults / "three.written@any").write_text("sleep:60")
+        accept(1)
+        process = int(_fired(faults, "three.written").name.split("-")[-2])
+        (faults / "three.claimed@any").write_text("sleep:0")
+        kill_group(next(one for one in workers if process in _pids_of(one.pid)))
+        killed = time.monotonic()
+        _fired(faults, "three.claimed")
+        return time.monotonic() - killed
+
+
+def _fired(faults: Path, point: str) -> Path:
+    """Wait for a planned fault to be taken, and return the file whose name tells by which process."""
+    found: list[Path] = []
+
+    def is_there() -> bool:
+        found.extend(faults.glob(f"fired-{point}@any-*"))
+        return bool(found)
+
+    wait_until(is_there, f"the fault {point}", every=0.005, seconds=60)
+    return found[0]
+
+
+def _pids_of(root: int) -> set[int]:
+    return {root, *(child.pid for child in psutil.Process(root).children(recursive=True))}

@@ -31,7 +31,7 @@ from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.invariants import audit_runs
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.intake import submit_intake
-from bench.engine import bench_database, worker
+from bench.stage import bench_database, worker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 FAILING = ("generate_strategy", "generate_draft", "evaluate_draft", "create_package")
