@@ -179,3 +179,11 @@ class ControlFlagSet(Event):
     aggregate: ClassVar[str] = "orchestration.controlflag"
     flag: str
     is_on: bool
+
+
+class RunsArchived(Event):
+    """Ended runs were moved from the tables to a file, the one of `aggregate_id` last."""
+
+    aggregate: ClassVar[str] = "orchestration.archivedrun"
+    file: str
+    run_count: int

@@ -15,8 +15,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from apps.orchestration import gateways as files
+from apps.orchestration.api.events import RunsArchived
 from apps.orchestration.models import ArchivedRun, WorkflowRun
 from apps.orchestration.queries import archive as reads
+from apps.shared.events import publish
 from apps.shared.resilience import fault_point
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ def _move_batch(month: date, file: Path, *, after: UUID) -> UUID | None:
             raise files.NotAsWritten(f"{part} does not hold the runs that were written to it.")
         fault_point("archive.written", month)
         _replace_rows(run_ids, event_ids, month, file)
+        publish(RunsArchived(aggregate_id=run_ids[-1], file=file.name, run_count=len(run_ids)))
     fault_point("archive.deleted", month)
     return run_ids[-1]
 

@@ -19,6 +19,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from apps.observability.api import ports as observability
 from apps.orchestration import gateways
 from apps.orchestration.models import ArchivedRun, EventReceipt, OutboxEvent, StepRun, WorkflowRun
 from apps.orchestration.queries.archive import find_archived
@@ -98,6 +99,16 @@ def test_says_in_a_manifest_what_a_file_holds(ended: Run, folder: Path) -> None:
     assert (manifest["sha256"], manifest["bytes"]) == (sha256(content).hexdigest(), len(content))
     assert (manifest["runs"], manifest["step_runs"], manifest["receipts"]) == (2, 10, 0)
     assert manifest["events"] == sum(len(line["events"]) for line in lines(file))
+
+
+def test_is_told_once_a_batch(ended: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "BATCH", 2)
+    runs = [ended() for _ in range(3)]
+    archived(folder)
+    told = OutboxEvent.objects.filter(name="RunsArchived").order_by("sequence")
+    assert [(event.aggregate_id, event.payload["run_count"]) for event in told] == [(runs[1].pk, 2), (runs[2].pk, 1)]
+    (entry,) = observability.list_entries(object_type="orchestration.archivedrun", object_id=runs[2].pk)
+    assert entry.facts == {"file": "runs-2020-10.jsonl.gz", "run_count": 1}
 
 
 def test_writes_what_zcat_reads(ended: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,27 @@ import json
 import os
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from apps.onboarding.api import ports as onboarding
+from apps.orchestration.api.dtos import Run
+from apps.orchestration.management.commands import run_workflow
 from apps.orchestration.management.commands.run_workflow import DEFAULT_WAIT_SECONDS, Command
 from apps.orchestration.models import WorkflowRun
+from apps.orchestration.queries.runs import find_run
+from apps.orchestration.services.sweep import move
 from apps.orchestration.tests.conftest import finish, worker_environment
+from apps.shared.workflow import PersonNeeded
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -90,12 +102,17 @@ def test_exits_2_on_a_key_too_long() -> None:
     assert (result.returncode, json.loads(result.stdout)["run_id"]) == (2, None)
 
 
-@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])
-def test_exits_2_on_a_wait_that_is_no_time(seconds: str) -> None:
-    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), f"--wait={seconds}")
+def test_exits_2_on_a_wait_that_is_no_time() -> None:
+    result = _run("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--wait=nan")
     assert result.returncode == 2
-    assert f"'{seconds}' is not a number of seconds, 0 or more" in result.stderr
+    assert "'nan' is not a number of seconds, 0 or more" in result.stderr
     assert not WorkflowRun.objects.exists()
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "soon", ""])
+def test_takes_no_wait_that_is_no_time(seconds: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is not a number of seconds"):
+        run_workflow.wait_seconds(seconds)
 
 
 def test_waits_as_long_as_ever_when_the_wait_names_no_time() -> None:
@@ -122,27 +139,64 @@ def test_exits_7_with_one_json_object_when_the_database_is_away() -> None:
     assert "Traceback" not in result.stderr
 
 
+def _follow(*arguments: str, wait: str = "0") -> tuple[int, dict[str, Any], str]:
+    """Run the command in this process; return its exit code, what it printed and what it said."""
+    out, intake = StringIO(), ("--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "again")
+    try:
+        call_command("run_workflow", "client_to_delivery", *intake, "--wait", wait, "--json", *arguments, stdout=out)
+    except CommandError as error:
+        return error.returncode, json.loads(out.getvalue()), str(error)
+    return 0, json.loads(out.getvalue()), ""
+
+
 @pytest.mark.parametrize(
     ("point", "state", "code"), [("evaluate_draft.written", "COMPENSATED", 3), ("normalize_brief.written", "FAILED", 4)]
 )
 def test_exits_by_how_the_run_ended(faults: Callable, point: str, state: str, code: int) -> None:
-    intake = ("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "again")
-    assert _run(*intake, "--wait", "0").returncode == 5
+    assert _follow()[0] == 5
     faults(point, fault="refuse")
     finish(WorkflowRun.objects.get())
-    result = _run(*intake)
-    assert (result.returncode, json.loads(result.stdout)["state"]) == (code, state)
-    assert "planned at" in result.stderr
+    ended, printed, words = _follow(wait="60")
+    assert (ended, printed["state"]) == (code, state)
+    assert "planned at" in words
 
 
 @pytest.mark.parametrize(("state", "code"), [("STUCK", 4), ("CANCELLED", 3), ("WAITING", 6)])
 def test_ends_following_a_run_that_nothing_moves(state: str, code: int) -> None:
-    intake = ("client_to_delivery", "--intake", str(SAMPLES / "intake_b2b_saas.json"), "--key", "again")
-    _run(*intake, "--wait", "0")
+    _follow()
     WorkflowRun.objects.update(state=state, waiting_for=["StrategyApproved", "StrategyRejected"])
-    result = _run(*intake)
-    assert (result.returncode, json.loads(result.stdout)["state"]) == (code, state)
-    assert ("waits for StrategyApproved or StrategyRejected" in result.stderr) is (state == "WAITING")
+    ended, printed, words = _follow(wait="60")
+    assert (ended, printed["state"]) == (code, state)
+    assert ("waits for StrategyApproved or StrategyRejected" in words) is (state == "WAITING")
+
+
+def test_says_why_a_step_asked_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(*_: object, **__: object) -> None:
+        raise PersonNeeded("The price list is missing; upload it.")
+
+    monkeypatch.setattr("apps.strategy.services.store_strategy", ask)
+    _follow()
+    move(WorkflowRun.objects.get().pk)
+    ended, printed, words = _follow(wait="60")
+    assert (ended, printed["state"]) == (6, "WAITING")
+    assert "The price list is missing" in words
+
+
+def test_goes_on_following_when_the_database_was_away_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    _follow()
+    answers = iter([OperationalError("the server is starting up"), OperationalError("and still"), None])
+
+    def find(run_id: UUID) -> Run:
+        if (away := next(answers, None)) is not None:
+            raise away
+        return find_run(run_id)
+
+    monkeypatch.setattr(run_workflow, "find_run", find)
+    assert _follow(wait="1.5")[0] == 5
+    monkeypatch.setattr(run_workflow, "find_run", lambda _: (_ for _ in ()).throw(OperationalError("gone")))
+    ended, printed, words = _follow()
+    assert (ended, printed["run_id"]) == (7, None)
+    assert f"Run {WorkflowRun.objects.get().pk} was accepted" in words
 
 
 def test_exits_5_when_nothing_moves_the_run() -> None:
