@@ -108,8 +108,8 @@ def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen]]:
     app.control.purge()
     started: list[subprocess.Popen] = []
 
-    def start(concurrency: int = 2) -> subprocess.Popen:
-        started.append(_start_worker(concurrency))
+    def start(concurrency: int = 2, queue: str = "") -> subprocess.Popen:
+        started.append(_start_worker(concurrency, queue))
         return started[-1]
 
     yield start
@@ -118,9 +118,10 @@ def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen]]:
     app.control.purge()
 
 
-def _start_worker(concurrency: int) -> subprocess.Popen:
+def _start_worker(concurrency: int, queue: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "celery", "-A", "aicmo_site", "worker", "-P", "prefork", "-c", str(concurrency)]
     command += ["--without-gossip", "--without-mingle", "-l", "WARNING"]
+    command += ["-Q", queue, "-n", f"{queue}@%h"] if queue else []
     return subprocess.Popen(command, env=worker_environment(), start_new_session=True)
 
 
