@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -149,10 +149,15 @@ def readiness() -> Readiness:
 
 # --- metrics ----------------------------------------------------------------------------------------------------------
 
+SEALED_WITHIN = timedelta(minutes=2)
+"""Beat seals every 30 seconds; an entry whose transaction took long may miss a turn or two."""
+SEALING_SEEN = timedelta(minutes=10)
+"""How far back entries without a seal are looked for: looking among all of them would read the whole audit."""
+
 
 def all_metrics(at: datetime) -> list[Metric]:
     """Return every number worth watching. Raises django.db.Error where PostgreSQL is away."""
-    return [*_of_workers(), *_of_broker(), _of_breakers(), _of_disks(), *offered_metrics(at)]
+    return [*_of_workers(), _of_sealing(at), *_of_broker(), _of_breakers(), _of_disks(), *offered_metrics(at)]
 
 
 def _of_workers() -> Iterator[Metric]:
@@ -170,6 +175,15 @@ def _of_workers() -> Iterator[Metric]:
         f"Workers heard of in the last {SILENT_AFTER.seconds} seconds that serve a queue.",
         tuple(Sample(serving[name], {"queue": name}) for name in _queues()),
         labels=("queue",),
+    )
+
+
+def _of_sealing(at: datetime) -> Metric:
+    late = AuditEntry.objects.filter(occurred_at__gt=at - SEALING_SEEN, occurred_at__lt=at - SEALED_WITHIN)
+    return Metric(
+        "aicmo_unsealed_entries",
+        "Audit entries of the last ten minutes that should have a seal by now.",
+        (Sample(late.filter(seal__isnull=True).count()),),
     )
 
 

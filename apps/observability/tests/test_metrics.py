@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.db.models.functions import Now
 from django.test import Client as Browser
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.observability import services
@@ -15,6 +16,7 @@ from apps.observability.gateways import servers
 from apps.observability.gateways.metrics import metrics_page
 from apps.observability.models import WorkerHeartbeat
 from apps.observability.tasks import seal_audit
+from apps.observability.tests.factories import make_entry
 from apps.shared import telemetry
 from apps.shared.telemetry import Distribution, Metric, Sample, offer_metrics
 
@@ -70,6 +72,16 @@ def test_tells_how_long_a_worker_is_silent_and_who_serves_a_queue(client: Browse
     assert shown["aicmo_worker_silence_seconds", "worker=dead@b"] == pytest.approx(3600, abs=60)
     assert shown["aicmo_queue_workers", "queue=thinking"] == 1
     assert shown["aicmo_queue_workers", "queue=writing"] == 0
+
+
+@asked_in_a_thread
+def test_tells_how_many_entries_should_have_a_seal_by_now(client: Browser) -> None:
+    now = timezone.now()
+    for age in (timedelta(seconds=10), timedelta(minutes=5), timedelta(minutes=6), timedelta(hours=1)):
+        make_entry(occurred_at=now - age)
+    assert page(client)["aicmo_unsealed_entries",] == 2
+    services.seal_audit()
+    assert page(client)["aicmo_unsealed_entries",] == 0
 
 
 @asked_in_a_thread
