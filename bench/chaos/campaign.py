@@ -1,11 +1,12 @@
 """All trials of one call of the harness, and their table."""
 
-from bench.chaos import faults_points, faults_processes, faults_servers
+from bench.chaos import faults_messages, faults_outside, faults_points, faults_processes, faults_servers
 from bench.chaos.stage import Stage
 from bench.chaos.table import HEAD, markdown, outcome_row
 from bench.chaos.trial import Fault, Outcome, run_trial
 
-FAULTS: list[Fault] = [*faults_points.FAULTS, *faults_processes.FAULTS, *faults_servers.FAULTS]
+MODULES = (faults_points, faults_processes, faults_servers, faults_messages, faults_outside)
+FAULTS: list[Fault] = [fault for module in MODULES for fault in module.FAULTS]
 
 
 def choose(names: str) -> list[Fault]:

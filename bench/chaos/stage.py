@@ -18,6 +18,8 @@ QUICKENED = {
     "AICMO_LEASE_SECONDS": "3",
     "AICMO_DISPATCH_GRACE_SECONDS": "1",
     "AICMO_SWEEP_SECONDS": "0.3",
+    "AICMO_COMPENSATION_ATTEMPTS": "4",
+    "AICMO_COMPENSATION_PAUSE_SECONDS": "0.3",
 }
 """What is made short so that recovery is seen within seconds."""
 
@@ -35,6 +37,7 @@ class Stage:
         self.redis = Redis(self._make("redis"))
         self.vendor = Vendor(self.folder / "ledger")
         self.processes: list[Process] = []
+        self.bug = ""
         self._open = ExitStack()
 
     def _make(self, name: str) -> Path:
@@ -108,18 +111,20 @@ class Stage:
 
     def start_worker(self, concurrency: int = 2, *, proxied: bool = False, **environment: str) -> Worker:
         """Start a worker; wait for it with `wait_until_ready`."""
-        worker = Worker(self.ready, self._for_process(proxied, environment), concurrency)
+        worker = Worker(self.ready, self.environment_of_process(proxied=proxied, **environment), concurrency)
         self.processes.append(worker)
         return worker
 
     def start_sweeper(self, *, proxied: bool = False, **environment: str) -> Sweeper:
         """Start a sweeper that needs no broker."""
-        sweeper = Sweeper(self.ready, self._for_process(proxied, environment))
+        sweeper = Sweeper(self.ready, self.environment_of_process(proxied=proxied, **environment))
         self.processes.append(sweeper)
         return sweeper
 
-    def _for_process(self, proxied: bool, extra: dict[str, str]) -> dict[str, str]:
-        return os.environ | self.environment(proxied=proxied) | {"AICMO_FAULTS_DIR": str(self.faults)} | extra
+    def environment_of_process(self, *, proxied: bool = False, **extra: str) -> dict[str, str]:
+        """Return the environment of a process that faults are planned for, and that has the seeded bugs."""
+        torments = {"AICMO_FAULTS_DIR": str(self.faults), "AICMO_SEEDED_BUG": self.bug}
+        return os.environ | self.environment(proxied=proxied) | torments | extra
 
     def end_processes(self) -> None:
         """Be rid of all workers and sweepers."""

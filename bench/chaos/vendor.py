@@ -31,6 +31,7 @@ MODES = {
     "other": "answers with JSON of another shape",
     "huge": "answers with ten megabytes",
     "refuse": "says no for good",
+    "late": "does the thing at once and says so a second later",
 }
 
 Behaviour = Callable[[str, int], str]
@@ -43,6 +44,7 @@ class Vendor:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.behaviour: Behaviour = lambda key, call: ""
+        self.refuses_to_cancel = False
         self.latency = (0.0, 0.0)
         self.random = random.Random(0)
         self.calls: Counter[str] = Counter()
@@ -71,7 +73,7 @@ class Vendor:
         self.released.set()  # whoever still hangs from before
         self.released = threading.Event()
         self.path.unlink(missing_ok=True)
-        self.behaviour, self.latency = (lambda key, call: ""), (0.0, 0.0)
+        self.behaviour, self.latency, self.refuses_to_cancel = (lambda key, call: ""), (0.0, 0.0), False
         with self.lock:
             self.calls.clear()
             self.done.clear()
@@ -83,7 +85,7 @@ class Vendor:
             self.calls[key] += 1
             call = self.calls[key]
             mode = self.behaviour(key, call)
-            works = mode in ("", "cut", "mute", "drip", "hang", "garbled", "other", "empty", "huge")
+            works = mode in ("", "cut", "mute", "drip", "hang", "garbled", "other", "empty", "huge", "late")
             effect = works and key not in self.done and key not in self.cancelled
             if effect:
                 self.done.add(key)
@@ -108,7 +110,9 @@ class _Answerer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         verb, _, key = self.path.strip("/").partition("/")
         with suppress(OSError):  # the caller has given up meanwhile
-            if verb == "cancel":
+            if verb == "cancel" and self.vendor.refuses_to_cancel:
+                self._answer(500, b"{}")
+            elif verb == "cancel":
                 self.vendor.cancel(key)
                 self._answer(200, b"{}")
             else:
@@ -118,6 +122,9 @@ class _Answerer(BaseHTTPRequestHandler):
     def _do(self, call: int, mode: str) -> None:
         answer = json.dumps({"call": call, "reference": f"ref-{call}"}).encode()
         bodies = {"": answer, "empty": b"", "garbled": b'{"call":', "other": b'{"ok": true}'}
+        if mode == "late":
+            time.sleep(1)
+            mode = ""
         bodies["huge"] = b'{"call": 1, "reference": "' + b"x" * 10_000_000 + b'"}'
         if mode in bodies:
             self._answer(200, bodies[mode])
