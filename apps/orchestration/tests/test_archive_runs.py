@@ -25,6 +25,7 @@ from apps.orchestration.models import ArchivedRun, EventReceipt, OutboxEvent, St
 from apps.orchestration.queries.archive import find_archived
 from apps.orchestration.queries.invariants import audit_runs
 from apps.orchestration.services import archive
+from apps.orchestration.services.start import KeyReused
 from apps.orchestration.tests.conftest import worker_environment
 
 OCTOBER = datetime(2020, 10, 7, 12, tzinfo=UTC)
@@ -183,6 +184,14 @@ def test_keeps_the_key_for_ever(ended: Run, folder: Path) -> None:
     assert find_archived("never used") is None
     with pytest.raises((InternalError, ProgrammingError), match="Cannot update or delete"), transaction.atomic():
         ArchivedRun.objects.all().delete()
+
+
+def test_names_the_file_to_whoever_comes_with_the_key_again(ended: Run, start_probe: Run, folder: Path) -> None:
+    run = ended()
+    archived(folder)
+    with pytest.raises(KeyReused, match=f"{run.pk}, which ended COMPLETED and is archived in runs-2020-10.jsonl.gz"):
+        start_probe(key=run.idempotency_key)
+    assert not WorkflowRun.objects.exists()
 
 
 def test_leaves_a_run_again_of_an_archived_one_without_its_link(ended: Run, folder: Path) -> None:
