@@ -141,6 +141,7 @@ _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 _OPTIONS.update(
     connect_timeout=5, keepalives_idle=30, keepalives_interval=10, keepalives_count=3, tcp_user_timeout=30_000
 )
+_OPTIONS.setdefault("application_name", "aicmo")  # audit_runs judges our sessions, not those of others
 if ENV.pgbouncer:
     # PgBouncer refuses settings on connecting; docs/scaling.md gives them to the role instead. A cursor or a prepared
     # statement of one transaction would be looked for on another server connection in the next.
