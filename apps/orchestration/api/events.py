@@ -181,6 +181,14 @@ class ControlFlagSet(Event):
     is_on: bool
 
 
+class BreakerSet(Event):
+    """A person held a vendor's breaker open, or closed it. `breaker` is the vendor's name; there is no row."""
+
+    aggregate: ClassVar[str] = "orchestration.breaker"
+    breaker: str
+    is_held: bool
+
+
 class RunsArchived(Event):
     """Ended runs were moved from the tables to a file, the one of `aggregate_id` last."""
 

@@ -1,0 +1,8 @@
+from django.contrib import admin
+from django.urls import path
+
+from apps.orchestration import views
+
+urlpatterns = [
+    path("admin/breakers/", admin.site.admin_view(views.breakers), name="breakers"),
+]
