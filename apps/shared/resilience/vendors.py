@@ -1,5 +1,6 @@
 """Calls to vendors: bulkhead, deadline, retries and breaker in one decorator."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import stamina
 from django.conf import settings
 from django.db import connections
+from stamina.instrumentation import RetryDetails
 
 from apps.shared.resilience.breaker import BREAKERS, Breaker, BreakerOpen, VendorIll
 from apps.shared.resilience.limits import time_limit
@@ -18,7 +20,16 @@ from apps.shared.workflow import RetryPolicy
 P = ParamSpec("P")
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 VENDOR_RETRY = RetryPolicy(attempts=3, first_seconds=0.5, most_seconds=5.0)
+
+
+def _tell(retry: RetryDetails) -> None:
+    log.warning("Try %d of a call failed, the next one in %.1f s: %s", retry.retry_num, retry.wait_for, retry.caused_by)
+
+
+stamina.instrumentation.set_on_retry_hooks([_tell])  # its own would write past our log
 
 
 def outside(

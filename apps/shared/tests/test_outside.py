@@ -28,11 +28,12 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.mark.usefixtures("_retries")
-def test_is_tried_again_when_the_vendor_is_ill(vendor: Vendor) -> None:
+def test_is_tried_again_when_the_vendor_is_ill(vendor: Vendor, caplog: pytest.LogCaptureFixture) -> None:
     vendor.fail(TimeoutError())
     with pytest.raises(VendorIll, match="does not answer: TimeoutError"):
         vendor.guarded(retry=QUICK)()
     assert vendor.calls == 3
+    assert f"{vendor.name} does not answer" in caplog.text
 
 
 @pytest.mark.usefixtures("_retries")
