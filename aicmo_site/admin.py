@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -31,6 +30,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "Engine": {
         "orchestration.steprun": "steps",
         "orchestration.outboxevent": "bolt",
+        "orchestration.eventreceipt": "mark_email_unread",
+        "orchestration.controlflag": "toggle_on",
         "observability.workerheartbeat": "memory",
         "production.pack": "stacks",
     },
@@ -38,13 +39,6 @@ GROUPS: dict[str, dict[str, str]] = {
     "Audit": {"observability.auditentry": "history", "learning.learningevent": "school"},
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
-
-PAGES: dict[str, tuple[dict[str, str], ...]] = {
-    "Engine": (
-        {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},
-    ),
-}
-"""Pages of the desk that show no table, under the same headings."""
 
 OTHER = "More"
 
@@ -56,13 +50,14 @@ class AgencyAdminSite(UnfoldAdminSite):
     index_template = "admin/desk.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show above the list of pages what their admins offer as `desk_panel`, to whom may see it."""
-        offered = (
-            page.desk_panel()
+        """Show above the list of pages what their admins offer, banners before panels, to whom may see it."""
+        offered = [
+            getattr(page, kind)()
+            for kind in ("desk_banner", "desk_panel")
             for page in self._registry.values()
-            if hasattr(page, "desk_panel") and page.has_view_permission(request)
-        )
-        return super().index(request, {**(extra_context or {}), "desk_panels": list(offered)})
+            if hasattr(page, kind) and page.has_view_permission(request)
+        ]
+        return super().index(request, {**(extra_context or {}), "desk_panels": offered})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return the groups, with what the user may see in each; for one module's page, that module."""
@@ -76,27 +71,24 @@ class AgencyAdminSite(UnfoldAdminSite):
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the same groups as Unfold's navigation."""
-        return [_navigation(group, request) for group in self.get_app_list(request)]
+        return [_navigation(group, request.path) for group in self.get_app_list(request)]
 
 
 def _group(title: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": title, "app_label": title.lower(), "app_url": "", "has_module_perms": True, "models": entries}
 
 
-def _navigation(group: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+def _navigation(group: dict[str, Any], path: str) -> dict[str, Any]:
     icons = GROUPS.get(group["name"], {})
-    linked = [
-        (entry["name"], icons.get(entry["model"]._meta.label_lower, "table"), entry["admin_url"])
-        for entry in group["models"]
-    ]
-    linked += [
-        (page["title"], page["icon"], reverse(page["url"]))
-        for page in PAGES.get(group["name"], ())
-        if request.user.has_perm(page["permission"])
-    ]
     items = [
-        {"title": title, "icon": icon, "link": link, "active": request.path.startswith(link), "has_permission": True}
-        for title, icon, link in linked
+        {
+            "title": entry["name"],
+            "icon": icons.get(entry["model"]._meta.label_lower, "table"),
+            "link": entry["admin_url"],
+            "active": path.startswith(entry["admin_url"]),
+            "has_permission": True,
+        }
+        for entry in group["models"]
     ]
     return {"title": group["name"], "items": items}
 
