@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -40,6 +41,13 @@ GROUPS: dict[str, dict[str, str]] = {
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
+PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Engine": (
+        {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},
+    ),
+}
+"""Pages of the desk that show no table, under the same headings."""
+
 OTHER = "More"
 
 
@@ -71,24 +79,27 @@ class AgencyAdminSite(UnfoldAdminSite):
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the same groups as Unfold's navigation."""
-        return [_navigation(group, request.path) for group in self.get_app_list(request)]
+        return [_navigation(group, request) for group in self.get_app_list(request)]
 
 
 def _group(title: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": title, "app_label": title.lower(), "app_url": "", "has_module_perms": True, "models": entries}
 
 
-def _navigation(group: dict[str, Any], path: str) -> dict[str, Any]:
+def _navigation(group: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     icons = GROUPS.get(group["name"], {})
-    items = [
-        {
-            "title": entry["name"],
-            "icon": icons.get(entry["model"]._meta.label_lower, "table"),
-            "link": entry["admin_url"],
-            "active": path.startswith(entry["admin_url"]),
-            "has_permission": True,
-        }
+    linked = [
+        (entry["name"], icons.get(entry["model"]._meta.label_lower, "table"), entry["admin_url"])
         for entry in group["models"]
+    ]
+    linked += [
+        (page["title"], page["icon"], reverse(page["url"]))
+        for page in PAGES.get(group["name"], ())
+        if request.user.has_perm(page["permission"])
+    ]
+    items = [
+        {"title": title, "icon": icon, "link": link, "active": request.path.startswith(link), "has_permission": True}
+        for title, icon, link in linked
     ]
     return {"title": group["name"], "items": items}
 

@@ -19,12 +19,14 @@ from apps.delivery.models import Package, Publication
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.learning.tests.factories import LearningEventFactory
+from apps.observability import services as observability
 from apps.observability.models import AuditEntry
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Brief, Intake
 from apps.onboarding.tests.factories import WorkspaceFactory
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
+from apps.orchestration.services import outbox
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.tests.conftest import finish
 from apps.production import services as production
@@ -59,12 +61,16 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     wishes = {"workflow": "client_to_delivery", "pack": "quick_social_basic", "key": "desk"}
     run = finish(submit_intake(submission, **wishes, at=timezone.now()))
     assert run.state == "COMPLETED", run.error
+    outbox.dispatch_events()
     production.assemble_bundle(Draft.objects.get())
     onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
     WorkspaceFactory(client=run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
+    observability.report_worker(
+        name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
+    )
     return run
 
 

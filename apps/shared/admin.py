@@ -18,6 +18,7 @@ from django_fsm import TransitionNotAllowed
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
+from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -25,10 +26,11 @@ NOTHING = "–"
 CLIENT_FILTER = ("client", AutocompleteSelectFilter)
 
 _STATES_BY_COLOUR = {
-    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE",
+    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE",
     "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR",
-    "warning": "COMPENSATING COMPENSATED WARN MAJOR",
-    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER",
+    "primary": "WAITING",
+    "warning": "COMPENSATING COMPENSATED CANCELLED RETRYING WARN MAJOR ON",
+    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER DEAD",
 }
 STATE_COLOURS = {state: colour for colour, states in _STATES_BY_COLOUR.items() for state in states.split()}
 """One colour for one meaning on every page; what is over without a verdict (SUPERSEDED, ENDED, …) stays grey."""
@@ -192,13 +194,23 @@ class ReasonForm(BaseDialogForm):
 
     reason = forms.CharField(widget=UnfoldAdminTextareaWidget, max_length=2000)
 
+    @classmethod
+    def asking(cls, question: str, *, is_optional: bool) -> "type[ReasonForm]":
+        """Make a form that asks this instead, or that takes silence for an answer."""
+        field = forms.CharField(
+            widget=UnfoldAdminTextareaWidget, max_length=2000, label=question, required=not is_optional
+        )
+        return type("QuestionForm", (cls,), {"reason": field})
+
 
 @dataclass(frozen=True)
 class Button:
     """A state change offered on a row's page.
 
     `service(row, by=user_id, reason=...)` does it, in a transaction that holds the row's lock. `offered(row)` says
-    whether it is legal now; `permission` (`strategy.approve_strategy`) who may.
+    whether it is legal now; `permission` (`strategy.approve_strategy`) who may. `outcome(result)` says what it led to.
+    A service that `explains` its refusals is asked even where the button is not offered: who presses it on a page that
+    has gone stale reads why it is too late.
     """
 
     name: str
@@ -208,7 +220,19 @@ class Button:
     offered: Callable[[Any], bool]
     explanation: str
     asks_reason: bool = False
+    question: str = "Reason"
+    is_optional: bool = False
     refusals: tuple[type[Exception], ...] = (TransitionNotAllowed,)
+    explains: bool = False
+    outcome: Callable[[Any], str] = lambda result: "done."
+    variant: ActionVariant = ActionVariant.DEFAULT
+
+    @property
+    def form(self) -> type[BaseDialogForm]:
+        """The form of its dialog."""
+        if not self.asks_reason:
+            return BaseDialogForm
+        return ReasonForm.asking(self.question, is_optional=self.is_optional)
 
 
 class TransitionAdmin(ReadOnlyAdmin):
@@ -228,10 +252,19 @@ def _button_permission(button: Button) -> Callable[..., bool]:
     def has_permission(self: TransitionAdmin, request: HttpRequest, object_id: str | None = None) -> bool:
         if not request.user.has_perm(button.permission):
             return False
-        row = self.model.objects.filter(pk=object_id).first()
-        return row is not None and button.offered(row)
+        row = _row_of_page(self, request, object_id)
+        is_pressed = request.method == "POST"
+        return row is not None and ((button.explains and is_pressed) or button.offered(row))
 
     return has_permission
+
+
+def _row_of_page(page: TransitionAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
+    """Return the row that a page is about, loaded once for all its buttons."""
+    rows = vars(request).setdefault("rows_with_buttons", {})
+    if (page, pk) not in rows:
+        rows[page, pk] = page.get_object(request, pk)
+    return rows[page, pk]
 
 
 def _button_action(button: Button) -> Callable[..., HttpResponse]:
@@ -240,11 +273,11 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 row = self.model.objects.select_for_update(of=("self",)).get(pk=object_id)
-                button.service(row, by=request.user.pk, reason=reason)
+                result = button.service(row, by=request.user.pk, reason=reason)
         except button.refusals as refusal:
             messages.error(request, f"{button.label}: not possible any more. {refusal}")
         else:
-            messages.success(request, f"{button.label}: done.")
+            messages.success(request, format_html("{}: {}", button.label, button.outcome(result)))
         # The dialog posts by htmx: a plain redirect would change the row but leave the page where it is.
         return HttpResponse(headers={"HX-Redirect": _change_url(self.model, object_id)})
 
@@ -252,10 +285,17 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
     dialog = {
         "title": button.label,
         "description": button.explanation,
-        "form_class": ReasonForm if button.asks_reason else BaseDialogForm,
+        "form_class": button.form,
         "form_submit_text": button.label,
     }
-    return action(description=button.label, url_path=button.name, permissions=[button.name], dialog=dialog)(handle)
+    offer = action(
+        description=button.label,
+        url_path=button.name,
+        permissions=[button.name],
+        dialog=dialog,
+        variant=button.variant,
+    )
+    return offer(handle)
 
 
 def _change_url(model: type[models.Model], pk: str) -> str:

@@ -20,7 +20,7 @@ def find_run(run_id: UUID) -> dtos.Run | None:
 def describe_run(run: WorkflowRun) -> dtos.Run:
     """Return a run as a DTO; steps not begun yet come from its workflow's declaration."""
     begun = {(step.position, step.round): _step(step) for step in run.step_runs.all()}
-    workflow = _declared(run)
+    workflow = declared(run)
     for position, spec in enumerate(workflow.specs if workflow else ()):
         begun.setdefault((position, 1), _waiting_step(spec.name, position))
     return dtos.Run(
@@ -54,12 +54,12 @@ def _is_known(name: str, version: int) -> bool:
 
 def stands_at(run: WorkflowRun) -> str:
     """Return the name of the step a run stands at, empty past its last."""
-    workflow = _declared(run)
+    workflow = declared(run)
     specs = workflow.specs if workflow else ()
     return specs[run.position].name if run.position < len(specs) else ""
 
 
-def _declared(run: WorkflowRun) -> Workflow | None:
+def declared(run: WorkflowRun) -> Workflow | None:
     """Return a run's workflow; None when the release that knew it is gone, for its rows remain."""
     try:
         return get_workflow(run.workflow, run.version)

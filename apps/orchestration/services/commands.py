@@ -4,6 +4,8 @@ Each locks the run's row anew, so that it sees what the engine last committed; a
 fenced out and drops its result. CommandRefused tells in words why a command is not possible now.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -286,3 +288,35 @@ def _tell(event: type[Event], run: WorkflowRun, by: UUID, reason: str, before: d
         event(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow, **facts),
         AuditNote(actor_id=by, reason=reason, before=before, after=_standing(run)),
     )
+
+
+@dataclass(frozen=True)
+class Command:
+    """What every door must know of a command: the verb, who may give it, and whether to ask why."""
+
+    service: Callable[..., WorkflowRun | None]
+    permission: str
+    needs_reason: bool = False
+
+    def give(self, run: WorkflowRun, *, by: UUID, reason: str = "") -> WorkflowRun:
+        """Give the command; return the run as it then stands, of a re-run the new one.
+
+        Raises ReasonMissing, and CommandRefused where it is not possible now.
+        """
+        if self.needs_reason:
+            _demand(reason)
+        return self.service(run, by=by, reason=reason) or WorkflowRun.objects.get(pk=run.pk)
+
+
+COMMANDS = {
+    "retry-step": Command(retry_step, "orchestration.retry_step"),
+    "resume": Command(resume, "orchestration.resume_run"),
+    "cancel": Command(cancel, "orchestration.cancel_run", needs_reason=True),
+    "compensate": Command(compensate_run, "orchestration.compensate_run", needs_reason=True),
+    "skip-step": Command(skip_step, "orchestration.skip_step", needs_reason=True),
+    "rerun": Command(rerun, "orchestration.rerun_run"),
+    "rework": Command(rework, "orchestration.decide_round", needs_reason=True),
+    "accept": Command(accept_round, "orchestration.decide_round", needs_reason=True),
+    "retry-compensation": Command(retry_compensation, "orchestration.retry_compensation", needs_reason=True),
+}
+"""The commands of the desk, the command line and the ports, which give them by these names alone."""

@@ -1,0 +1,104 @@
+"""The commands on a run as buttons: what each asks, and what it does in plain words."""
+
+from functools import partial
+
+from django.utils.html import format_html
+from django_fsm import TransitionNotAllowed
+from unfold.enums import ActionVariant
+
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.queries.commands import POSSIBLE
+from apps.orchestration.services.commands import COMMANDS, CommandRefused
+from apps.orchestration.services.control import ReasonMissing
+from apps.shared.admin import Button, admin_link, short_id
+
+WHY = "Why?"
+WHY_IF_ANY = "Why? You may leave this empty."
+REFUSALS = (CommandRefused, ReasonMissing, TransitionNotAllowed)
+
+
+def _link_to_new_run(run: WorkflowRun) -> str:
+    return format_html("run {} has begun.", admin_link("orchestration.workflowrun", run.pk, short_id(run.pk)))
+
+
+def _button(command: str, label: str, explanation: str, question: str = WHY, **looks: object) -> Button:
+    given = COMMANDS[command]
+    return Button(
+        name=given.service.__name__,
+        label=label,
+        service=given.give,
+        permission=given.permission,
+        offered=POSSIBLE[command],
+        explanation=explanation,
+        asks_reason=True,
+        question=question if given.needs_reason else WHY_IF_ANY,
+        is_optional=not given.needs_reason,
+        refusals=REFUSALS,
+        explains=True,
+        **looks,  # type: ignore[arg-type]
+    )
+
+
+_dangerous = partial(_button, variant=ActionVariant.DANGER)
+
+RUN_BUTTONS = (
+    _button(
+        "rework",
+        "Rework",
+        "One more round is taken: the work gets your words as its instruction, and is then checked again. "
+        "The rounds before stay as they are.",
+        "What should be done differently?",
+        variant=ActionVariant.PRIMARY,
+    ),
+    _button(
+        "accept",
+        "Accept as it is",
+        "The run goes on with what the last round made, although the check was not content.",
+        "Why is it good enough?",
+    ),
+    _button(
+        "retry-step",
+        "Retry step",
+        "The step that the run stands at is tried again now, with all its attempts anew. What the steps before it "
+        "made stays. Mend the cause first.",
+    ),
+    _button(
+        "resume",
+        "Resume",
+        "The run looks at once whether it can go on, instead of at its next time. Nothing is skipped, and nothing is "
+        "done twice.",
+    ),
+    _button(
+        "skip-step",
+        "Skip step",
+        "The run goes on without the step, or without the answer, that it stands at. This is offered only where no "
+        "later step needs what would have come of it.",
+        "Why can the run go on without it?",
+    ),
+    _button(
+        "retry-compensation",
+        "Retry taking back",
+        "The run is stuck while taking back what it did. Mend the cause first; then this goes on where it stopped. "
+        "Nothing that is taken back already is touched again.",
+        "What did you mend?",
+        variant=ActionVariant.PRIMARY,
+    ),
+    _button(
+        "rerun",
+        "Run again",
+        "A new run starts from the same inputs, by the newest version of the workflow. This one stays as it is.",
+        outcome=_link_to_new_run,
+    ),
+    _dangerous(
+        "cancel",
+        "Cancel run",
+        "The run stops, and all that it did is taken back, last step first. What cannot be taken back, such as a "
+        "letter that was sent, is listed on this page with what a person must do about it.",
+    ),
+    _dangerous(
+        "compensate",
+        "Take back",
+        "The run is completed. All that it made is taken back, last step first, what it delivered included. What "
+        "cannot be taken back is listed on this page with what a person must do about it.",
+    ),
+)

@@ -1,0 +1,126 @@
+"""Events on their way, and the dead letters among them."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_fsm import TransitionNotAllowed
+from unfold.enums import ActionVariant
+from unfold.paginator import InfinitePaginator
+
+from apps.orchestration.models import EventReceipt, OutboxEvent
+from apps.orchestration.services.outbox import retry_reaction
+from apps.shared.admin import (
+    NOTHING,
+    Button,
+    ReadOnlyAdmin,
+    ReadOnlyTabularInline,
+    TransitionAdmin,
+    admin_link,
+    json_column,
+    row_link,
+    run_link,
+    state_column,
+    words,
+)
+
+
+@admin.display(description="error")
+def first_words(receipt: EventReceipt) -> str:
+    """Show the beginning of what went wrong."""
+    return receipt.error[:80]
+
+
+class ReceiptInline(ReadOnlyTabularInline):
+    model = EventReceipt
+    verbose_name_plural = "What followed from it"
+    fields = ("followed", state_column(), "attempts", first_words, "done_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventReceipt]:
+        return super().get_queryset(request).defer("trace")
+
+    @admin.display(description="reaction")
+    def followed(self, receipt: EventReceipt) -> str:
+        return admin_link("orchestration.eventreceipt", receipt.pk, words(receipt.reaction))
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(ReadOnlyAdmin):
+    list_display = ("name", "about", run_link, "occurred_at", "dispatched_at")
+    list_filter = ("name",)
+    search_fields = ("name", "aggregate")
+    search_help_text = "The id of a run, a row or a client, or the name of an event"
+    id_fields = ("pk", "run_id", "aggregate_id", "client_id")
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    fields = ("name", "about", run_link, "of_client", "occurred_at", "dispatched_at", json_column("payload"))
+    inlines: ClassVar = [ReceiptInline]
+
+    @admin.display(description="about")
+    def about(self, event: OutboxEvent) -> str:
+        return row_link(event.aggregate, event.aggregate_id)
+
+    @admin.display(description="client")
+    def of_client(self, event: OutboxEvent) -> str:
+        return NOTHING if event.client_id is None else row_link("identity.client", event.client_id)
+
+
+@admin.register(EventReceipt)
+class EventReceiptAdmin(TransitionAdmin):
+    list_display = ("name", state_column(), "to_event", "about", "attempts", first_words, "created_at", "done_at")
+    list_filter = ("state",)
+    list_select_related = ("event",)
+    search_fields = ("reaction", "error", "event__name")
+    search_help_text = "The id of a receipt, an event or a run, or words: the reaction, the event, the error"
+    id_fields = ("pk", "event_id", "event__run_id", "event__aggregate_id")
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("name", state_column(), "to_event", "about", "attempts", "error", "created_at", "done_at")}),
+        ("Trace of the error", {"classes": ("collapse",), "fields": ("trace_as_written",)}),
+    )
+    buttons = (
+        Button(
+            name="retry_reaction",
+            label="Try again",
+            service=retry_reaction,
+            permission="orchestration.retry_reaction",
+            offered=lambda receipt: receipt.state == EventReceipt.State.DEAD,
+            explanation="The reaction is called again with the event, with all its attempts anew. What other "
+            "reactions did with the event is not done again. Mend the cause first.",
+            asks_reason=True,
+            question="What did you mend?",
+            refusals=(TransitionNotAllowed,),
+            explains=True,
+            variant=ActionVariant.PRIMARY,
+        ),
+    )
+
+    def desk_banner(self) -> SafeString | str:
+        """Return how many dead letters wait for a person; empty when none does."""
+        count = EventReceipt.objects.filter(state=EventReceipt.State.DEAD).count()
+        if count == 0:
+            return ""
+        dead = f"{reverse('admin:orchestration_eventreceipt_changelist')}?state__exact={EventReceipt.State.DEAD}"
+        return render_to_string("admin/orchestration/dead_letters.html", {"count": count, "dead": dead})
+
+    @admin.display(description="reaction", ordering="reaction")
+    def name(self, receipt: EventReceipt) -> str:
+        return words(receipt.reaction)
+
+    @admin.display(description="to event")
+    def to_event(self, receipt: EventReceipt) -> str:
+        return admin_link("orchestration.outboxevent", receipt.event_id, receipt.event.name)
+
+    @admin.display(description="about")
+    def about(self, receipt: EventReceipt) -> str:
+        return row_link(receipt.event.aggregate, receipt.event.aggregate_id)
+
+    @admin.display(description="trace")
+    def trace_as_written(self, receipt: EventReceipt) -> Any:
+        return format_html('<pre class="desk-code">{}</pre>', receipt.trace) if receipt.trace else NOTHING

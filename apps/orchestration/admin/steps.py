@@ -1,0 +1,47 @@
+"""The steps of all runs, one row each."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+from unfold.paginator import InfinitePaginator
+
+from apps.orchestration.admin.times import took
+from apps.orchestration.models import StepRun
+from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, short_id, state_column, words
+
+
+@admin.register(StepRun)
+class StepRunAdmin(ReadOnlyAdmin):
+    list_display = ("step", "of_run", "round", state_column(), "attempts", took, "started_at", "first_words")
+    list_filter = ("state", "name")
+    list_select_related = ("run__client",)
+    search_fields = ("name", "error", "run__client__name")
+    search_help_text = "The id of a run or a step, or words: the step, its error, the client"
+    id_fields = ("pk", "run_id")
+    ordering = ("-run", "position", "round")
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("of_run", "step", "position", "round", state_column(), "attempts", took, "error")}),
+        ("What it gave", {"fields": (json_column("outcome", ""),)}),
+        ("What taking it back left to do", {"classes": ("collapse",), "fields": (json_column("irreversible", ""),)}),
+        ("Times", {"fields": ("started_at", "finished_at", "compensated_at")}),
+        ("Trace of the error", {"classes": ("collapse",), "fields": ("trace_as_written",)}),
+    )
+
+    @admin.display(description="step", ordering="name")
+    def step(self, step: StepRun) -> str:
+        return words(step.name)
+
+    @admin.display(description="run")
+    def of_run(self, step: StepRun) -> str:
+        return admin_link(
+            "orchestration.workflowrun", step.run_id, f"{step.run.client or 'Run'} {short_id(step.run_id)}"
+        )
+
+    @admin.display(description="error")
+    def first_words(self, step: StepRun) -> str:
+        return step.error[:60]
+
+    @admin.display(description="trace")
+    def trace_as_written(self, step: StepRun) -> str:
+        return format_html('<pre class="desk-code">{}</pre>', step.trace) if step.trace else NOTHING

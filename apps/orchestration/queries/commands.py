@@ -1,0 +1,88 @@
+"""Which commands a run would obey now: the same answers as the services give, without giving the command."""
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from apps.orchestration.api.events import RoundDecided
+from apps.orchestration.models import ClockTimestamp, WorkflowRun
+from apps.orchestration.queries.runs import declared
+from apps.orchestration.rules import is_waiting_line, skip_problem
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+from apps.shared.workflow import Workflow
+
+State = WorkflowRun.State
+
+
+def possible_commands(run: WorkflowRun) -> list[str]:
+    """List the commands that a run would obey now."""
+    return [name for name, is_possible in POSSIBLE.items() if is_possible(run)]
+
+
+def awaits_decision(run: WorkflowRun) -> bool:
+    """Tell whether a run's last round is over and a person must decide what follows."""
+    return run.state == State.WAITING and run.waiting_for == [RoundDecided.__name__]
+
+
+def awaits_person(run: WorkflowRun) -> bool:
+    """Tell whether a run is parked at a step that needs a person to do something first."""
+    return run.state == State.WAITING and not run.waiting_for
+
+
+def _known(run: WorkflowRun) -> Workflow | None:
+    """Return a run's workflow where this release knows the line it stands at."""
+    workflow = declared(run)
+    return workflow if workflow is not None and run.position < len(workflow.specs) else None
+
+
+def _can_retry_step(run: WorkflowRun) -> bool:
+    if run.state not in (State.RUNNING, State.WAITING) or run.waiting_for:
+        return False
+    workflow = _known(run)
+    return workflow is not None and not is_waiting_line(workflow, run.position) and not _is_in_hand(run)
+
+
+def _is_in_hand(run: WorkflowRun) -> bool:
+    held = WorkflowRun.objects.filter(pk=run.pk, lease_until__gt=ClockTimestamp())
+    return bool(run.lease_owner) and held.exists()
+
+
+def _can_resume(run: WorkflowRun) -> bool:
+    is_moved_by_people = awaits_decision(run) or awaits_person(run)
+    is_under_way = run.state in (*WorkflowRun.FORWARD, State.COMPENSATING)
+    return is_under_way and not is_moved_by_people and _known(run) is not None
+
+
+def _can_skip(run: WorkflowRun) -> bool:
+    if run.state not in WorkflowRun.FORWARD or awaits_decision(run):
+        return False
+    workflow = _known(run)
+    return workflow is not None and not skip_problem(workflow, run.position)
+
+
+def _can_rerun(run: WorkflowRun) -> bool:
+    if run.state not in WorkflowRun.ENDED:
+        return False
+    try:
+        for kind in get_workflow(run.workflow).starts_with:
+            kind.model_validate(run.inputs[kind.__name__])
+    except (UnknownWorkflow, KeyError, ValidationError):
+        return False
+    return not run.reruns.exclude(state__in=WorkflowRun.ENDED).exists()
+
+
+def _can_decide(run: WorkflowRun) -> bool:
+    return awaits_decision(run) and _known(run) is not None
+
+
+POSSIBLE: dict[str, Callable[[WorkflowRun], bool]] = {
+    "retry-step": _can_retry_step,
+    "resume": _can_resume,
+    "cancel": lambda run: run.state in WorkflowRun.FORWARD,
+    "compensate": lambda run: run.state == State.COMPLETED,
+    "skip-step": _can_skip,
+    "rerun": _can_rerun,
+    "rework": _can_decide,
+    "accept": _can_decide,
+    "retry-compensation": lambda run: run.state == State.STUCK,
+}
