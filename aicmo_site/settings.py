@@ -208,6 +208,7 @@ CELERY_TASK_ACKS_LATE = False  # the database redelivers, the broker need not
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a poison task would loop for ever
 CELERY_TASK_PUBLISH_RETRY = False  # a web request never hangs on a dead broker: commit first, ring the bell after
 CELERY_WORKER_CONSUMER = "aicmo_site.consumer:HardenedConsumer"
+CELERY_DB_REUSE_MAX = 1000  # Celery would open a connection anew for every task; see `orchestration.tasks`
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
@@ -217,6 +218,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Whoever rings waits a second at most for a broker that is frozen, and not at all for one that is gone. Workers
     # look for it by themselves (BROKER_CONNECTION_MAX_RETRIES).
+    # The database redelivers. Keeping messages in Redis until they are done would only cost, and a broker killed under
+    # them takes kombu's worker with it: `restore_unacked` fails on a connection that is gone.
+    "ack_emulation": False,
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "max_retries": 0,

@@ -1,30 +1,28 @@
 """Runs and their steps. PostgreSQL holds the truth; a Celery message is only a wake-up."""
 
+import json
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Exists, Q, QuerySet
+from django.db import connection, models
+from django.db.models import Q, QuerySet
 from django_fsm import FSMField, transition
+from psycopg.types.json import Jsonb
 
-from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp
-from apps.orchestration.models.control import ControlFlag
+from apps.orchestration.models.clock import StatementTimestamp
+from apps.orchestration.models.statements import CLAIM, CLAIM_BACK, LOCK_FAILED, RECLAIM, RECORD, RECORD_BACK
 from apps.shared.models import StateModel, UuidModel
 
-CLAIM = """
-SELECT *, updated_at < clock_timestamp() - %s AS is_silent FROM orchestration_workflowrun
-WHERE id = %s AND position = %s AND state IN ('PENDING', 'RUNNING', 'WAITING')
-  AND (lease_until IS NULL OR lease_until < clock_timestamp())
-  AND NOT EXISTS (SELECT 1 FROM orchestration_controlflag WHERE is_on AND name IN ('PAUSE', 'KILL'))
-FOR UPDATE SKIP LOCKED"""
-"""The engine's hottest statement, written out: building it anew costs more than running it."""
+NO_FENCE = -1
+"""A fence that no lease has."""
 
 
-NOBODYS = Q(lease_until=None) | Q(lease_until__lt=ClockTimestamp())
-"""Nobody holds a lease on the run. After a failure nobody does, but it lasts: that is the pause."""
+def silence() -> timedelta:
+    """Return how long a run must not have been heard of to be suspect: longer than its message needs."""
+    return timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
 
 
 class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
@@ -46,38 +44,81 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         """Narrow to the runs that wait for such an event about this row."""
         return self.filter(state="WAITING", waiting_on=about, waiting_for__contains=[event])
 
-    def claim(self, run_id: UUID, position: int) -> "WorkflowRun | None":
+    def claim(self, run_id: UUID, position: int, *, whole: bool = True) -> "WorkflowRun | None":
         """Lock a run that stands at this step and that nobody works on; None when there is nothing to do here.
 
         The lock is the lease: it dies with the connection. None means that somebody else has the run, or is done with
         the step, that the message is stale, or that the engine is paused. `is_silent` on the result tells that nothing
-        was heard of the run for longer than its message needs: its last worker may have died of it.
+        was heard of the run for longer than its message needs: its last worker may have died of it. The inputs are
+        left out unless the `whole` run is asked for.
         """
-        silence = timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
-        return next(iter(self.raw(CLAIM, [silence, run_id, position])), None)
+        columns = WHOLE if whole else LEAN
+        return self._one(CLAIM, columns, [silence(), run_id, position])
 
     def reclaim(self, run_id: UUID, position: int, fence: int) -> "WorkflowRun | None":
         """Lock a run whose lease is still ours by its fence; None when we were fenced out meanwhile."""
-        return self.filter(pk=run_id, position=position, fence=fence, state="RUNNING").select_for_update().first()
+        return self._one(RECLAIM, LEAN, [run_id, position, fence])
+
+    def _one(self, statement: str, columns: list[str], parameters: list[Any]) -> "WorkflowRun | None":
+        """Return the run a written-out statement finds, with these columns; one more, the last, is `is_silent`."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(columns=", ".join(columns)), parameters)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        *values, is_silent = row
+        if columns is WHOLE:
+            values[INPUTS] = json.loads(values[INPUTS])
+        run = WorkflowRun.from_db(self.db, columns, values)
+        run.is_silent = is_silent
+        return run
+
+    def record(self, run: "WorkflowRun", taken: "StepRun", wakes_after: timedelta | None) -> None:
+        """Store a step that was taken and the place its run has now; the run's row must be locked."""
+        values = {
+            "id": taken.pk,
+            "run_id": run.pk,
+            "step_position": taken.position,
+            "step_round": taken.round,
+            "name": taken.name,
+            "step_state": taken.state,
+            "step_attempts": taken.attempts,
+            "outcome": Jsonb(taken.outcome),
+            "step_started_at": taken.started_at,
+            "step_finished_at": taken.finished_at,
+            "state": run.state,
+            "position": run.position,
+            "round": run.round,
+            "instruction": run.instruction,
+            "waiting_for": run.waiting_for,
+            "waiting_on": run.waiting_on,
+            "wakes_after": wakes_after,
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(RECORD, values)
+
+    def record_back(self, taken: "StepRun", irreversible: list[dict[str, Any]], wakes_after: timedelta) -> bool:
+        """Store that a step was taken back; tell whether it still stood. Its run's row must be locked."""
+        with connection.cursor() as cursor:
+            cursor.execute(RECORD_BACK, [Jsonb(irreversible) if irreversible else None, taken.pk, wakes_after])
+            return cursor.rowcount == 1
 
     def lock_for_failure(self, run_id: UUID, position: int, fence: int | None) -> "WorkflowRun | None":
         """Lock a run whose step failed in our hands; None when somebody else has taken it over meanwhile.
 
         `fence` is that of our lease; None for a step that needs none, which no lease may stand against.
         """
-        standing_here = self.filter(pk=run_id, position=position, state__in=WorkflowRun.FORWARD)
-        ours = Q(fence=fence) if fence is not None else NOBODYS
-        return standing_here.filter(ours).select_for_update().first()
+        return self._one(LOCK_FAILED, LEAN, [run_id, position, NO_FENCE if fence is None else fence, fence is None])
 
-    def claim_compensation(self, run_id: UUID, fence: int | None = None) -> "WorkflowRun | None":
+    def claim_compensation(self, run_id: UUID, fence: int = NO_FENCE) -> "WorkflowRun | None":
         """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do.
 
-        With a `fence` the run is ours if nobody took another lease since.
+        With a `fence` the run is ours if nobody took another lease since. `is_silent` on the result tells that it was
+        tried before, or was not heard of for long: its last worker may have died of it.
         """
-        killed = Exists(ControlFlag.objects.filter(name=ControlFlag.Name.KILL, is_on=True))
-        free = NOBODYS if fence is None else Q(fence=fence)
-        going_back = self.filter(free, ~killed, pk=run_id, state="COMPENSATING")
-        return going_back.select_for_update(skip_locked=True).first()
+        return self._one(CLAIM_BACK, LEAN, [silence(), run_id, fence])
 
 
 class WorkflowRun(StateModel, UuidModel):
@@ -223,6 +264,12 @@ class WorkflowRun(StateModel, UuidModel):
     @transition(state, source=State.STUCK, target=State.COMPENSATING, permission="orchestration.retry_compensation")
     def retry_compensation(self) -> None:
         """A person mended the cause."""
+
+
+WHOLE = [field.attname for field in WorkflowRun._meta.concrete_fields]
+INPUTS = WHOLE.index("inputs")
+LEAN = WHOLE[:INPUTS] + WHOLE[INPUTS + 1 :]
+"""The columns of a run, in their order, with and without its inputs."""
 
 
 class StepRun(StateModel, UuidModel):

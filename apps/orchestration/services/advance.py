@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from apps.orchestration import rules
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure, rounds, waits
-from apps.orchestration.services.declarations import find_declaration, park
+from apps.orchestration.services.declarations import find_declaration, hand_back, park
 from apps.orchestration.services.lease import kept_lease, owner
 from apps.orchestration.services.progress import MOVED, find_step_run, move_on
 from apps.shared.dtos import Dto
@@ -120,13 +120,11 @@ def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease
             waits.look(held.run, held.workflow, held.spec)
             return None
         attempt = None if held is None else _begin(held, carried)
-        if attempt is not None and not attempt.needs_lease:
-            goes_on = _take(attempt)
-        elif attempt is not None:
-            fence = _take_lease(attempt)
+        fence = _take_lease(attempt) if attempt is not None and attempt.needs_lease else None
+        goes_on = attempt is not None and fence is None and _take(attempt)
     if attempt is None:
         raise _NotOurs
-    if attempt.needs_lease:
+    if fence is not None:
         lease.fence = fence
         goes_on = _take_under_lease(attempt)
     fault_point(f"{attempt.spec.name}.committed", run_id)
@@ -135,9 +133,11 @@ def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease
 
 def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held | None:
     """Lock a run for its present line; None when there is nothing for us to do there."""
-    run = WorkflowRun.objects.claim(run_id, position)
+    run = WorkflowRun.objects.claim(run_id, position, whole=not carried)
     workflow = run and find_declaration(run)
     if workflow is None:
+        if run is not None:
+            hand_back(run)
         return None
     if run.position != position:  # a newer version took it over just now
         dispatch.ring_on_commit(workflow, run)
@@ -206,7 +206,8 @@ def _prepare(attempt: _Attempt, prepare: Any) -> Any:
     limit = attempt.spec.limit_seconds
     with kept_lease(attempt.run.pk, attempt.run.fence, limit), time_limit(limit):
         prepared = prepare(**attempt.arguments, run=attempt.context)
-    close_old_connections()  # PostgreSQL may have been restarted meanwhile: what was prepared is worth a new connection
+    if not connection.in_atomic_block:
+        close_old_connections()  # PostgreSQL may have been restarted: what was prepared is worth a new connection
     return prepared
 
 
@@ -223,12 +224,10 @@ def _take(attempt: _Attempt, **prepared: Any) -> bool:
     step_run = attempt.step_run
     step_run.succeed()
     step_run.outcome = outcome.model_dump(mode="json")
-    step_run.error = step_run.trace = ""
     step_run.finished_at = timezone.now()
-    step_run.save()
     attempt.carried[attempt.spec.gives] = outcome
     if rounds.is_another_due(attempt.workflow, attempt.run, outcome):
-        rounds.turn(attempt.workflow, attempt.run)
+        rounds.turn(attempt.workflow, attempt.run, step_run)
         return False
-    move_on(attempt.workflow, attempt.run)
+    move_on(attempt.workflow, attempt.run, step_run)
     return True

@@ -1,6 +1,7 @@
 """Take a run back: its succeeded steps in reverse order, one transaction each."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
-from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.models import NO_FENCE, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services.declarations import find_declaration
 from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, let_go
@@ -43,69 +44,90 @@ def take_back(run_id: UUID) -> None:
     A compensation that fails is tried again later with growing pauses; after the last attempt the run is STUCK: what is
     taken back stays so, the rest stays where it is, and a person is called.
     """
+    plan = _Plan()
     is_going_on = True
     while is_going_on:
-        fence: int | None = None
+        lease = _Lease()
         try:
-            fence = _count_attempt(run_id)
-            is_going_on = _compensate_last_step(run_id, fence)
+            is_going_on = _take_one_back(run_id, lease, plan)
         except Exception as error:  # noqa: BLE001  (the engine is the door of every compensation, and records what came out)
-            _record_failure(run_id, error, fence)
+            _record_failure(run_id, error, lease.fence)
             return
 
 
-def _count_attempt(run_id: UUID) -> int | None:
-    """Take a lease that counts the attempt before it begins, where the last worker may have died of it."""
-    silence = ClockTimestamp() - timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
-    suspect = WorkflowRun.objects.filter(Q(attempts__gt=0) | Q(updated_at__lt=silence), pk=run_id)
+@dataclass
+class _Lease:
+    """The fence of the lease a compensation took, if it needed one."""
+
+    fence: int = NO_FENCE
+
+
+@dataclass
+class _Plan:
+    """What still stood when this process last looked, the step taken last at the end; None before the first look."""
+
+    standing: list[StepRun] | None = None
+
+
+def _take_one_back(run_id: UUID, lease: _Lease, plan: _Plan) -> bool:
+    """Take back the last step that stands, or end the run when none does; tell whether there may be more to do."""
     with transaction.atomic():
-        run = WorkflowRun.objects.claim_compensation(run_id) if suspect.exists() else None
+        run = WorkflowRun.objects.claim_compensation(run_id)
         if run is None:
-            return None
-        if run.attempts >= retry_policy().attempts:
-            raise DiedOfIt(f"Given up after {run.attempts} attempts; the last one died without a word.")
-        run.attempts += 1
-        run.fence += 1
-        run.lease_owner = owner()
-        run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
-        run.save(update_fields=MOVED)
+            return False
+        if not run.is_silent:
+            return _go_back(run, plan)
+        fence = _count_attempt(run)
+    lease.fence = fence
+    with transaction.atomic():
+        run = WorkflowRun.objects.claim_compensation(run_id, fence)
+        return run is not None and _go_back(run, plan)
+
+
+def _count_attempt(run: WorkflowRun) -> int:
+    """Take a lease that counts the attempt before it begins: the last worker may have died of it."""
+    if run.attempts >= retry_policy().attempts:
+        raise DiedOfIt(f"Given up after {run.attempts} attempts; the last one died without a word.")
+    run.attempts += 1
+    run.fence += 1
+    run.lease_owner = owner()
+    run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
+    run.save(update_fields=MOVED)
     return run.fence
 
 
-def _compensate_last_step(run_id: UUID, fence: int | None) -> bool:
-    """Take back the last step that stands, or end the run when none does; tell whether there may be more to do."""
-    with transaction.atomic():
-        run = WorkflowRun.objects.claim_compensation(run_id, fence)
-        workflow = run and find_declaration(run)
-        if workflow is None:
-            return False
-        step_run = last_standing(workflow, run)
-        if step_run is None:
-            _finish(workflow, run)
-        else:
-            _compensate(workflow, run, step_run)
-    fault_point("run.taken_back" if step_run is None else f"{step_run.name}.compensated", run_id)
-    return step_run is not None
+def _go_back(run: WorkflowRun, plan: _Plan) -> bool:
+    """Take back the last standing step of a locked run, or end it; tell whether there may be more to do."""
+    workflow = find_declaration(run)
+    if workflow is None:
+        return False
+    if plan.standing is None:
+        plan.standing = list_standing(workflow, run)
+    if not plan.standing:
+        _finish(workflow, run)
+        transaction.on_commit(lambda: fault_point("run.taken_back", run.pk))
+        return False
+    step_run = plan.standing.pop()
+    if not _compensate(workflow, run, step_run):
+        plan.standing = None  # another process was faster
+    transaction.on_commit(lambda: fault_point(f"{step_run.name}.compensated", run.pk))
+    return True
 
 
-def last_standing(workflow: Workflow, run: WorkflowRun) -> StepRun | None:
-    """Return the step of a run taken last whose effects stand, None when there are none."""
-    standing = run.step_runs.filter(state=StepRun.State.SUCCEEDED)
-    return max(standing, key=lambda step_run: rules.place_in_time(workflow, step_run), default=None)
+def list_standing(workflow: Workflow, run: WorkflowRun) -> list[StepRun]:
+    """List the steps of a run whose effects stand, in the order they were taken."""
+    standing = run.step_runs.filter(state=StepRun.State.SUCCEEDED).defer("outcome", "trace").order_by()
+    return sorted(standing, key=lambda step_run: rules.place_in_time(workflow, step_run))
 
 
-def _compensate(workflow: Workflow, run: WorkflowRun, step_run: StepRun) -> None:
+def _compensate(workflow: Workflow, run: WorkflowRun, step_run: StepRun) -> bool:
+    """Take one step back; tell whether it still stood. Taking back twice does no harm."""
     fault_point(f"{step_run.name}.compensating", run.pk)
     left = _call_compensation(workflow, run, step_run, timezone.now())
     fault_point(f"{step_run.name}.withdrawn", run.pk)
     step_run.compensate()
-    step_run.compensated_at = ClockTimestamp()  # one clock for all, or their order could not be told
-    step_run.irreversible = [each.model_dump(mode="json") for each in left] or None
-    step_run.error = step_run.trace = ""
-    step_run.save()
-    let_go(run)
-    run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
-    run.save(update_fields=MOVED)
+    grace = timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS)
+    return WorkflowRun.objects.record_back(step_run, [each.model_dump(mode="json") for each in left], grace)
 
 
 def _call_compensation(
@@ -123,8 +145,8 @@ def _call_compensation(
 def _finish(workflow: Workflow, run: WorkflowRun) -> None:
     """End the run. What the refused step prepared, files for one, goes with its own compensation."""
     at = timezone.now()
-    refused = run.step_runs.filter(state=StepRun.State.FAILED).first()
-    if refused is not None:
+    told = list(run.step_runs.filter(Q(state=StepRun.State.FAILED) | Q(irreversible__isnull=False)).defer("trace"))
+    for refused in (step_run for step_run in told if step_run.state == StepRun.State.FAILED):
         _call_compensation(workflow, run, refused, at)
     let_go(run)
     run.wake_at = None
@@ -134,19 +156,19 @@ def _finish(workflow: Workflow, run: WorkflowRun) -> None:
     else:
         run.finish_compensation()
     run.save(update_fields=MOVED)
-    left = [one for step in run.step_runs.exclude(irreversible=None) for one in step.irreversible]
+    left = [one for step_run in told for one in step_run.irreversible or ()]
     ended = RunCancelled if run.is_cancelled else RunCompensated
     publish(ended(**_about(run), left=left))
 
 
-def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
+def _record_failure(run_id: UUID, error: Exception, fence: int) -> None:
     policy = retry_policy()
     with transaction.atomic():
         run = WorkflowRun.objects.claim_compensation(run_id, fence)
         workflow = run and find_declaration(run)
         if workflow is None:
             return
-        if fence is None and not isinstance(error, DiedOfIt):
+        if fence == NO_FENCE and not isinstance(error, DiedOfIt):
             run.attempts += 1
         words = rules.in_words(error)
         step = _note_on_step(workflow, run, words, rules.trace_of(error))
@@ -163,9 +185,10 @@ def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
 
 def _note_on_step(workflow: Workflow, run: WorkflowRun, words: str, trace: str) -> str:
     """Put a failed compensation's words where a person looks for them, and return the step's name."""
-    step_run = last_standing(workflow, run)
-    if step_run is None:
+    standing = list_standing(workflow, run)
+    if not standing:
         return "what the refused step prepared"
+    step_run = standing[-1]
     step_run.error = f"Compensation, attempt {run.attempts}: {words}"
     step_run.trace = trace
     step_run.save()

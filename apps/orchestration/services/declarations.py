@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Mapping
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
-from apps.orchestration.models import StepRun, WorkflowRun
-from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow, list_workflows
 from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
+
+HAND_BACK_SECONDS = 1
 
 OUT_OF_THE_WAY = 10_000
 """Moved step runs pass through here: no two may stand at one position, not even for a moment."""
@@ -38,6 +40,22 @@ def park(run: WorkflowRun, why: str) -> None:
         log.error("Run %s is parked. %s See docs/runbook.md, 'A run waits for a release'.", run.pk, why)
         WorkflowRun.objects.filter(pk=run.pk).update(parked=why)
     run.parked = why
+
+
+def hand_back(run: WorkflowRun) -> None:
+    """Make a run of another release due soon: its message came to the wrong worker."""
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(HAND_BACK_SECONDS))
+
+
+def known() -> Q:
+    """Return the condition of the runs that this release can move, or take over."""
+    return Q(
+        *(
+            Q(workflow=workflow.name, version__in=[workflow.version, *workflow.takes_over])
+            for workflow in list_workflows()
+        ),
+        _connector=Q.OR,
+    )
 
 
 def declared(run: WorkflowRun) -> Workflow | None:

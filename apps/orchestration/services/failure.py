@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import AttemptFailed, PersonAsked, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services.progress import MOVED, let_go
+from apps.orchestration.services.progress import MOVED, find_step_run, let_go
 from apps.orchestration.workflows import get_workflow
 from apps.shared.events import Event, publish
 from apps.shared.resilience import pause_before_attempt
@@ -34,10 +34,11 @@ def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | N
         if run is None:
             return None
         spec = get_workflow(run.workflow, run.version).specs[position]
+        step_run = find_step_run(run, spec.name)
         limit = spec.retry.attempts if isinstance(spec, StepSpec) else RetryPolicy().attempts
         if fence is None and run.attempts < limit:  # a lease has counted its attempt already
             run.attempts += 1
-        step_run = _failed_step_run(run, spec.name, error)
+        _note(run, step_run, error)
         if isinstance(error, PersonNeeded):
             _ask_person(run, step_run)
         elif isinstance(error, StepRefused) or run.attempts >= limit:
@@ -49,10 +50,8 @@ def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | N
     return False
 
 
-def _failed_step_run(run: WorkflowRun, name: str, error: Exception) -> StepRun:
+def _note(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
     """Give the lease back and put the error's words into the step's record."""
-    found = StepRun.objects.filter(run=run, position=run.position, round=run.round).first()
-    step_run = found or StepRun(run=run, position=run.position, round=run.round, name=name)
     run.lease_owner = ""
     run.lease_until = None
     step_run.attempts = run.attempts
@@ -60,7 +59,6 @@ def _failed_step_run(run: WorkflowRun, name: str, error: Exception) -> StepRun:
     refused = isinstance(error, StepRefused)
     step_run.error = rules.storable(error.reason) if refused else rules.in_words(error)
     step_run.trace = "" if refused else rules.trace_of(error)
-    return step_run
 
 
 def _start(run: WorkflowRun) -> None:

@@ -1,5 +1,7 @@
 """How a run gets from one line to the next, whoever moves it; always inside the transaction that holds its lock."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -42,8 +44,8 @@ def stand_at(workflow: Workflow, run: WorkflowRun, position: int) -> None:
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
 
 
-def move_on(workflow: Workflow, run: WorkflowRun) -> None:
-    """Put a run on its next position, or end it; the caller has dealt with the present one in this transaction."""
+def move_on(workflow: Workflow, run: WorkflowRun, taken: StepRun | None = None) -> None:
+    """Put a run on its next position, or end it, and store the step it took; the caller holds the run's lock."""
     if run.position + 1 < len(workflow.specs):
         stand_at(workflow, run, run.position + 1)
     else:
@@ -52,4 +54,13 @@ def move_on(workflow: Workflow, run: WorkflowRun) -> None:
         run.wake_at = None
         run.finished_at = timezone.now()
         publish(RunCompleted(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
-    run.save(update_fields=MOVED)
+    save(run, taken)
+
+
+def save(run: WorkflowRun, taken: StepRun | None = None) -> None:
+    """Store the place of a run, and with it the step it just took."""
+    if taken is None:
+        run.save(update_fields=MOVED)
+        return
+    wakes_after = None if run.wake_at is None else timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS)
+    WorkflowRun.objects.record(run, taken, wakes_after)

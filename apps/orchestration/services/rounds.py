@@ -3,9 +3,9 @@
 from typing import Any
 
 from apps.orchestration.api.events import DecisionNeeded
-from apps.orchestration.models import WorkflowRun
+from apps.orchestration.models import StepRun, WorkflowRun
 from apps.orchestration.services import dispatch
-from apps.orchestration.services.progress import MOVED, stand_at
+from apps.orchestration.services.progress import save, stand_at
 from apps.shared.events import publish
 from apps.shared.workflow import Workflow
 
@@ -19,16 +19,16 @@ def is_another_due(workflow: Workflow, run: WorkflowRun, outcome: Any) -> bool:
     return rounds is not None and rounds.check == run.position and not rounds.until(outcome)
 
 
-def turn(workflow: Workflow, run: WorkflowRun) -> None:
+def turn(workflow: Workflow, run: WorkflowRun, taken: StepRun) -> None:
     """Send a run from its check back to the work; after the last round, make it wait for a person instead."""
     rounds = workflow.round_at(run.position)
     if run.round < rounds.at_most:
-        begin_round(workflow, run)
+        begin_round(workflow, run, taken=taken)
         return
     run.wait()
     stand_at(workflow, run, run.position)
     run.waiting_for, run.waiting_on, run.wake_at = [DECISION], run.pk, None
-    run.save(update_fields=MOVED)
+    save(run, taken)
     publish(
         DecisionNeeded(
             aggregate_id=run.pk,
@@ -41,10 +41,10 @@ def turn(workflow: Workflow, run: WorkflowRun) -> None:
     )
 
 
-def begin_round(workflow: Workflow, run: WorkflowRun, instruction: str = "") -> None:
+def begin_round(workflow: Workflow, run: WorkflowRun, *, instruction: str = "", taken: StepRun | None = None) -> None:
     """Begin the next round of the rounds a run stands in, with a person's instruction if there is one."""
     stand_at(workflow, run, workflow.round_at(run.position).work)
     run.round += 1
     run.instruction = instruction
-    run.save(update_fields=MOVED)
+    save(run, taken)
     dispatch.ring_on_commit(workflow, run)

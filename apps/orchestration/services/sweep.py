@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest, Least
 
 from apps.orchestration.models import ClockTimestamp, ControlFlag, WorkflowRun
 from apps.orchestration.services import advance, compensate, control, dispatch, outbox
-from apps.orchestration.services.declarations import find_declaration
+from apps.orchestration.services.declarations import find_declaration, known
 from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
@@ -51,14 +51,16 @@ def sweep(*, by_hand: bool = True) -> int:
 
 
 def _take_up(most: int, *, is_paused: bool) -> list[Due]:
-    """Claim due runs, oldest first, by moving their wake-up forward."""
+    """Claim due runs, oldest first, by moving their wake-up forward; those of another release are left to it."""
     with transaction.atomic():
         due = WorkflowRun.objects.due().defer("inputs").order_by("wake_at").select_for_update(skip_locked=True)
         if is_paused:
             due = due.filter(state=WorkflowRun.State.COMPENSATING)
-        runs = list(due[:most])
+        runs = list(due.filter(known())[:most])
         if runs:
             WorkflowRun.objects.filter(pk__in=[run.pk for run in runs]).update(wake_at=_next_wake_up())
+        for run in due.exclude(known()).filter(parked="")[:most]:
+            find_declaration(run)  # says in its row why it is not taken up
         return [Due(run, find_declaration(run)) for run in runs]
 
 

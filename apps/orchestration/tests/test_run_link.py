@@ -101,7 +101,7 @@ def test_gives_up_after_the_steps_limit_and_takes_back(start_probe: Run, monkeyp
     assert not ProbeRow.objects.of_run(run.pk).exists()
 
 
-def test_needs_three_statements_and_one_commit_beside_the_steps_own(start_probe: Run) -> None:
+def test_needs_two_statements_and_one_commit_beside_the_steps_own(start_probe: Run) -> None:
     run = start_probe()
     with CaptureQueriesContext(connection) as captured:
         assert advance.run_link(run.pk, 0) is advance.Result.DONE
@@ -110,7 +110,7 @@ def test_needs_three_statements_and_one_commit_beside_the_steps_own(start_probe:
     told = [sql for sql in statements if "outboxevent" in sql or "auditentry" in sql]
     bounds = [sql for sql in statements if sql in ("BEGIN", "COMMIT")]
     assert (len(own), bounds.count("COMMIT")) == (5, 5)
-    assert len(statements) - len(own) - len(told) - len(bounds) == 3 * 5, "lock, record the step, move the run on"
+    assert len(statements) - len(own) - len(told) - len(bounds) == 2 * 5, "lock the run; record the step and move on"
 
 
 def test_drops_what_it_prepared_when_it_was_fenced_out(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from apps.orchestration.models import WorkflowRun, seconds_from_now
-from apps.orchestration.services import advance, compensate
+from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services import advance, compensate, failure
 from apps.orchestration.tests.conftest import finish
+from apps.shared.workflow import StepRefused
 from bench.probe.models import ProbeRow
 
 Start = Callable[..., WorkflowRun]
@@ -102,21 +103,18 @@ def test_takes_back_what_was_left_half_taken_back(start_probe: Start, monkeypatc
 
 
 def test_records_a_verdict_whose_own_record_fails(start_probe: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    from apps.orchestration.services import failure
-    from apps.shared.workflow import StepRefused
+    note = failure._note
 
-    told = failure._failed_step_run
-
-    def unrecordable(run: WorkflowRun, name: str, error: Exception) -> object:
+    def unrecordable(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
         if "no for good" in str(error) and "its record failed" not in str(error):
             raise TypeError("not storable")
-        return told(run, name, error)
+        note(run, step_run, error)
 
     def refuse(name: str, key: object) -> None:
         if name == "two.written":
             raise StepRefused("no for good")
 
-    monkeypatch.setattr(failure, "_failed_step_run", unrecordable)
+    monkeypatch.setattr(failure, "_note", unrecordable)
     monkeypatch.setattr("apps.orchestration.services.advance.fault_point", refuse)
     run = start_probe()
     assert advance.run_link(run.pk, 0) is advance.Result.REFUSED

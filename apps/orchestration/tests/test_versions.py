@@ -7,7 +7,7 @@ import pytest
 from django.core.checks import run_checks
 
 from apps.orchestration import workflows
-from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.queries.runs import count_runs_of_unknown_versions
 from apps.orchestration.services import advance
 from apps.orchestration.services.sweep import sweep
@@ -75,6 +75,23 @@ def test_is_parked_where_its_version_is_gone_and_goes_on_when_it_is_back(
     release(steps.probe_five)
     assert finish(run).state == "COMPLETED"
     assert run.parked == ""
+
+
+def test_is_left_to_the_sweeper_of_the_release_that_knows_it(start_probe: Start, release: Callable) -> None:
+    run = start_probe()
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at="2026-01-01T00:00Z")
+    release(SHORT)
+    assert sweep() == 0
+    run.refresh_from_db()
+    assert (run.wake_at.year, run.wake_at.month, bool(run.parked)) == (2026, 1, True)
+
+
+def test_is_due_soon_again_when_its_message_came_to_the_wrong_worker(start_probe: Start, release: Callable) -> None:
+    run = start_probe()
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(300))
+    release(SHORT)
+    advance.run_link(run.pk, 0)
+    assert WorkflowRun.objects.filter(pk=run.pk, wake_at__lt=seconds_from_now(2)).exists()
 
 
 def test_is_taken_over_by_an_explicit_rule(start_probe: Start, faults: Callable, release: Callable) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
-from apps.orchestration.api.events import RunRefused, RunStuck
+from apps.orchestration.api.events import RunStuck
 from apps.orchestration.services import waits
 from apps.orchestration.workflows import list_awaited_events
 from apps.qc.api.events import QcFailed, QcPassed
@@ -54,7 +54,6 @@ REACTIONS = (
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
     Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
-    Reaction("seal_refusal", RunRefused, seal),
     Reaction("seal_stuck_run", RunStuck, seal),
 )
 
