@@ -16,6 +16,7 @@ from django.db import connection
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.tests.conftest import kill_group, wait_for_end, worker_environment
 from bench.probe.models import ProbeRow
+from bench.probe.people import ProbeApproved, decide
 
 BINARY = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 SERVER_CONNECTIONS = 2
@@ -101,6 +102,19 @@ def workers(environment: dict[str, str]) -> Iterator[None]:
         kill_group(process)
 
 
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "the runs do not move"
+        time.sleep(0.1)
+
+
+def _approve(run: WorkflowRun) -> None:
+    """Answer a run that waits, once it does."""
+    _wait_until(lambda: WorkflowRun.objects.filter(pk=run.pk, state="WAITING").exists())
+    decide(ProbeApproved, ProbeRow.objects.of_run(run.pk).get(step="one").pk, words="well done")
+
+
 def test_refuses_limits_on_connecting_so_that_they_must_come_from_the_role(bouncer: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="unsupported startup parameter"):
         psycopg.connect(bouncer, options="-c jit=off")
@@ -111,10 +125,15 @@ def test_runs_end_as_they_do_without_it(
 ) -> None:
     done = [start_probe("probe_prepared") for _ in range(12)]
     refused = [start_probe("probe_prepared", refuse_at="five") for _ in range(4)]
-    wait_for_end(*done, *refused)
-    assert {run.state for run in done} == {"COMPLETED"}
-    assert {run.state for run in refused} == {"COMPENSATED"}
-    assert ProbeRow.objects.count() == 5 * len(done)
+    approved = [start_probe("probe_wait") for _ in range(4)]
+    unanswered = [start_probe("probe_expire") for _ in range(2)]
+    for run in approved:
+        _approve(run)
+    _wait_until(lambda: not WorkflowRun.objects.exclude(state__in=("COMPLETED", "COMPENSATED")).exists())
+    wait_for_end(*done, *refused, *approved, *unanswered)
+    assert {run.state for run in (*done, *approved)} == {"COMPLETED"}
+    assert {run.state for run in (*refused, *unanswered)} == {"COMPENSATED"}
+    assert ProbeRow.objects.filter(run_id__in=[run.pk for run in done]).count() == 5 * len(done)
     audit = subprocess.run(
         [sys.executable, "manage.py", "audit_runs"], env=environment, capture_output=True, text=True, check=False
     )
