@@ -10,15 +10,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import ReactionFailed, ReactionRetried
-from apps.orchestration.models import EventReceipt, OutboxEvent, seconds_from_now
+from apps.orchestration.models import ClockTimestamp, EventReceipt, OutboxEvent, seconds_from_now
 from apps.orchestration.services import control, dispatch
 from apps.orchestration.workflows.reactions import Reaction, reactions_to
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
+from apps.shared.telemetry import working_on
 from apps.shared.workflow import RetryPolicy
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,12 @@ def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> 
         transaction.on_commit(dispatch.ring_for_events, robust=True)
 
 
+def is_any_due() -> bool:
+    """Tell whether an event waits for its reactions and for no pause."""
+    due = Q(wake_at=None) | Q(wake_at__lt=ClockTimestamp())
+    return OutboxEvent.objects.filter(due, dispatched_at=None).exists()
+
+
 def dispatch_events(most: int = AT_ONCE) -> int:
     """Bring out due events, oldest first, and return how many; any number of dispatchers may work at once."""
     for count in range(most):
@@ -87,7 +95,8 @@ def _take_next() -> tuple[UUID, int] | None:
 def _bring(event_id: UUID, attempt: int) -> None:
     """Call every reaction that has not happened yet, each with its receipt in a transaction of its own."""
     event = OutboxEvent.objects.get(pk=event_id)
-    results = [_react(event, reaction, attempt) for reaction in reactions_to(event.name)]
+    with working_on(run_id=event.run_id, client_id=event.client_id, event_id=event_id):
+        results = [_react(event, reaction, attempt) for reaction in reactions_to(event.name)]
     is_over = all(results)
     OutboxEvent.objects.filter(pk=event_id, attempts=attempt).update(
         dispatched_at=timezone.now() if is_over else None,
@@ -105,7 +114,7 @@ def _react(event: OutboxEvent, reaction: Reaction, attempt: int) -> bool:
             if attempt > RETRY.attempts:
                 raise ReactionDied(f"Given up after {RETRY.attempts} attempts; the last one died without a word.")
             fault_point(f"{reaction.name}.reacting", event.pk)
-            with time_limit(LIMIT_SECONDS):
+            with working_on(f"reaction {reaction.name}"), time_limit(LIMIT_SECONDS):
                 reaction.call(event.payload)
             fault_point(f"{reaction.name}.reacted", event.pk)
             receipt.finish()

@@ -14,6 +14,7 @@ from django.db.models.functions import Greatest, Least
 from apps.orchestration.models import ClockTimestamp, ControlFlag, WorkflowRun
 from apps.orchestration.services import advance, compensate, control, dispatch, outbox
 from apps.orchestration.services.declarations import find_declaration, known
+from apps.shared.telemetry import working_on
 from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,12 @@ class Due:
 
 
 def sweep(*, by_hand: bool = True) -> int:
-    """Wake every due run again and return how many there were; bring out events that nobody brought out.
+    """Wake every due run again and return how many there were; the same for events that nobody brought out.
 
-    Without a broker, a few runs are moved right here, unless not `by_hand`. The wake-ups of one run grow apart: each
-    waits as long as the run has not moved. So a lost message costs seconds, and a run that stands in a long queue gets
-    a handful of spare messages, never a storm of them.
+    Without a broker, some of both are moved right here, unless not `by_hand`: work that kills its process, or keeps it,
+    must not take a worker's main process along. The wake-ups of one run grow apart: each waits as long as the run has
+    not moved. So a lost message costs seconds, and a run that stands in a long queue gets a handful of spare messages,
+    never a storm of them.
     """
     flags = control.flags_on()
     if ControlFlag.Name.KILL in flags:
@@ -46,7 +48,9 @@ def sweep(*, by_hand: bool = True) -> int:
             if by_hand:
                 _move_by_hand(due[number : number + BY_HAND])
             break
-    outbox.dispatch_events()
+    is_heard = not outbox.is_any_due() or dispatch.ring_for_events()
+    if by_hand and not is_heard:
+        outbox.dispatch_events()
     return len(due)
 
 
@@ -75,9 +79,10 @@ def _ring(due: Due) -> bool:
     """Send a run's message; tell whether the broker took it. A run of another release needs none."""
     if due.workflow is None:
         return True
-    if due.run.state == WorkflowRun.State.COMPENSATING:
-        return dispatch.ring_back(due.run.pk)
-    return dispatch.ring_forward(due.workflow, due.run.pk, due.run.position)
+    with working_on("wake", traceparent=due.run.traceparent, run_id=due.run.pk):
+        if due.run.state == WorkflowRun.State.COMPENSATING:
+            return dispatch.ring_back(due.run.pk)
+        return dispatch.ring_forward(due.workflow, due.run.pk, due.run.position)
 
 
 def _move_by_hand(due: list[Due]) -> None:
@@ -96,7 +101,8 @@ def move(run_id: UUID) -> None:
         before = WorkflowRun.objects.defer("inputs").get(pk=run_id)
         if before.state not in WorkflowRun.FORWARD:
             break
-        result = advance.run_link(run_id, before.position)
+        with working_on("move", traceparent=before.traceparent):
+            result = advance.run_link(run_id, before.position)
         if result is advance.Result.ELSEWHERE and not _has_moved(before):
             break
     compensate.take_back(run_id)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
-from apps.orchestration.models import WorkflowRun, seconds_from_now
+from apps.orchestration.models import OutboxEvent, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.sweep import sweep
 from bench.probe.models import ProbeRow
+from bench.probe.people import ProbeApproved, decide
 
 Run = Callable[..., WorkflowRun]
 
@@ -110,3 +112,27 @@ def test_leaves_a_run_of_an_unknown_version_where_it_is(start_probe: Run, rung: 
     assert (sweep(), rung) == (0, [])
     run.refresh_from_db()
     assert (run.state, run.position) == ("PENDING", 0)
+
+
+def test_leaves_reactions_to_the_workers_children_while_the_broker_answers(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rings: list[bool] = []
+    monkeypatch.setattr(
+        "apps.orchestration.services.dispatch.ring_for_events", lambda: bool(rings.append(True)) or True
+    )
+    decide(ProbeApproved, uuid7())
+    rings.clear()
+    sweep()
+    assert (rings, OutboxEvent.objects.get(name="ProbeApproved").dispatched_at) == ([True], None)
+
+
+def test_brings_events_out_itself_when_the_broker_is_away(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.orchestration.services.dispatch.ring_for_events", lambda: False)
+    decide(ProbeApproved, uuid7())
+    sweep(by_hand=False)
+    assert OutboxEvent.objects.get(name="ProbeApproved").dispatched_at is None
+    sweep()
+    assert OutboxEvent.objects.get(name="ProbeApproved").dispatched_at is not None
