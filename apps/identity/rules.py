@@ -37,6 +37,14 @@ OWNER = "Owner"
 ROLES = (OWNER, *WORKS_IN)
 CLIENTS_ARE_EDITED_BY = frozenset({"Account manager"})
 RUNS_ARE_SEEN_BY = frozenset(WORKS_IN)
+_HELP_RUNS_ON = frozenset({"decide_round", "retry_step", "resume_run"})
+RUNS_ARE_COMMANDED_BY: dict[str, frozenset[str]] = {
+    "Account manager": _HELP_RUNS_ON | {"cancel_run", "compensate_run", "rerun_run", "skip_step"},
+    "Strategist": _HELP_RUNS_ON,
+    "Producer": _HELP_RUNS_ON,
+    "QC reviewer": _HELP_RUNS_ON,
+}
+"""The commands each role may give a run; what is broken in the engine itself, and its switches, are the owner's."""
 BILLS_ARE_SEEN_BY = frozenset({"Account manager", "Finance"})
 
 
@@ -53,7 +61,8 @@ def may(role: str, app_label: str, codename: str) -> bool:
             of_clients = codename.endswith(("_client", "_membership"))
             return of_clients and (is_view or role in CLIENTS_ARE_EDITED_BY)
         case "orchestration":
-            return is_view and role in RUNS_ARE_SEEN_BY
+            is_command = codename in RUNS_ARE_COMMANDED_BY.get(role, ())
+            return is_command or (is_view and role in RUNS_ARE_SEEN_BY)
         case "billing":
             return is_view and role in BILLS_ARE_SEEN_BY
         case _:

@@ -55,6 +55,16 @@ def test_holds_what_it_is_shipped_with(role: str, permission: str, allowed: bool
         ("Sales", "orchestration", "view_workflowrun", True),
         ("Sales", "orchestration", "change_controlflag", False),
         ("Owner", "orchestration", "change_controlflag", True),
+        ("Owner", "orchestration", "set_control_flag", True),
+        ("Account manager", "orchestration", "set_control_flag", False),
+        ("Account manager", "orchestration", "compensate_run", True),
+        ("Account manager", "orchestration", "skip_step", True),
+        ("Account manager", "orchestration", "retry_compensation", False),
+        ("Strategist", "orchestration", "decide_round", True),
+        ("Producer", "orchestration", "retry_step", True),
+        ("QC reviewer", "orchestration", "resume_run", True),
+        ("QC reviewer", "orchestration", "cancel_run", False),
+        ("Finance", "orchestration", "decide_round", False),
     ],
 )
 def test_may_work_in_its_modules_and_look_elsewhere(role: str, app_label: str, codename: str, allowed: bool) -> None:

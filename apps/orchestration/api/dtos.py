@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.shared.dtos import Dto
 from apps.shared.workflow import Irreversible
 
-CONTRACT_VERSION = "1.3"
+CONTRACT_VERSION = "1.4"
 
 RunState = Literal[
     "PENDING", "RUNNING", "WAITING", "COMPLETED", "COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED"
@@ -45,3 +45,13 @@ class Run(Dto):
     started_at: datetime | None
     finished_at: datetime | None
     steps: tuple[StepRun, ...]
+
+
+class ControlFlag(Dto):
+    """A switch over the whole engine, who put it where it stands, when and why; None and empty if nobody ever did."""
+
+    name: Literal["PAUSE", "KILL", "PROOF"]
+    is_on: bool
+    reason: str
+    set_by: UUID | None
+    set_at: datetime | None

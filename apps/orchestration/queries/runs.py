@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from apps.identity.models import User
 from apps.orchestration.api import dtos
 from apps.orchestration.models import StepRun, WorkflowRun
 from apps.orchestration.rules import place_in_time
@@ -15,6 +16,16 @@ def find_run(run_id: UUID) -> dtos.Run | None:
     """Return a run with a line for each of its steps, None when there is no such run."""
     run = WorkflowRun.objects.filter(pk=run_id).first()
     return run and describe_run(run)
+
+
+def get_row(run_id: UUID) -> WorkflowRun:
+    """Return a run's row. Raises ObjectDoesNotExist."""
+    return WorkflowRun.objects.get(pk=run_id)
+
+
+def get_person(user_id: UUID) -> User:
+    """Return the person who gives a command. Raises ObjectDoesNotExist."""
+    return User.objects.get(pk=user_id)
 
 
 def describe_run(run: WorkflowRun) -> dtos.Run:

@@ -63,6 +63,29 @@ def run_probe(start_probe: Callable[..., WorkflowRun]) -> Callable[..., Workflow
     return run
 
 
+@pytest.fixture
+def ready_for(start_probe: Callable[..., WorkflowRun]) -> Callable[[str], WorkflowRun]:
+    """Bring a run to where it obeys a command."""
+
+    def stuck() -> WorkflowRun:
+        run = finish(start_probe())
+        WorkflowRun.objects.filter(pk=run.pk).update(state="STUCK", finished_at=None)
+        return WorkflowRun.objects.get(pk=run.pk)
+
+    ways = {
+        "retry-step": lambda: finish(start_probe("probe_ask", label="nobody")),
+        "resume": lambda: finish(start_probe("probe_wait")),
+        "cancel": lambda: finish(start_probe("probe_wait")),
+        "compensate": lambda: finish(start_probe()),
+        "skip-step": lambda: finish(start_probe("probe_wait")),
+        "rerun": lambda: finish(start_probe(refuse_at="one")),
+        "rework": lambda: finish(start_probe("probe_rounds", label="99")),
+        "accept": lambda: finish(start_probe("probe_rounds", label="99")),
+        "retry-compensation": stuck,
+    }
+    return lambda command: ways[command]()
+
+
 def finish(run: WorkflowRun, seconds: float = 20) -> WorkflowRun:
     """Move a run until nothing moves it any more, heeding its pauses."""
     deadline = time.monotonic() + seconds
