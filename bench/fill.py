@@ -29,8 +29,12 @@ UUID7 = """(lpad(to_hex(({now_ms} - {age_ms})::bigint), 12, '0') || '7' || subst
 """A UUIDv7 of that age whose random bits are a digest: the same wherever it is made from the same salt."""
 
 
-def fill(number: int) -> None:
-    """Add finished runs, each older than the one after it, with the steps, events and audit entries of a real one."""
+def fill(number: int, later: int = 0) -> None:
+    """Add finished runs, each older than the one after it, with the steps, events and audit entries of a real one.
+
+    They are as old as they would be had as many as `later` come after them: fill in order of time, as time does, or the
+    indexes grow larger than they would.
+    """
     template = _finish_one()
     clients = [client.pk for client in ClientFactory.create_batch(CLIENTS)]
     first = WorkflowRun.objects.count()
@@ -42,7 +46,7 @@ def fill(number: int) -> None:
             "first": first,
             "begin": begin,
             "end": min(begin + BATCH, number) - 1,
-            "number": number,
+            "number": number + later,
             "now_ms": now_ms,
         }
         with _raw().transaction():

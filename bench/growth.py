@@ -50,7 +50,7 @@ def growth_figures(rows: int) -> Iterator[Figure]:
     filled = 0
     for level in sorted({min(rows, 100_000), rows}):
         began = time.monotonic()
-        fill(level - filled)
+        fill(level - filled, later=rows - level)
         filled = level
         print(f"\n{level} finished runs in the tables, filled in {time.monotonic() - began:.0f} s")
         _print_sizes(level)
