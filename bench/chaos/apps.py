@@ -13,8 +13,9 @@ class ChaosConfig(AppConfig):
     verbose_name = "Fault harness"
 
     def ready(self) -> None:
-        from bench.chaos import bugs
+        from bench.chaos import bugs, reactions
 
+        reactions.install()
         worker_ready.connect(_tell_ready, dispatch_uid="bench.chaos.ready")
         task_prerun.connect(_tell_receipt, dispatch_uid="bench.chaos.receipt")
         if copies := int(os.environ.get("AICMO_CHAOS_COPIES", "1")) - 1:

@@ -1,11 +1,27 @@
 """All trials of one call of the harness, and their table."""
 
-from bench.chaos import faults_messages, faults_outside, faults_points, faults_processes, faults_servers
+from bench.chaos import (
+    faults_messages,
+    faults_outside,
+    faults_people,
+    faults_points,
+    faults_processes,
+    faults_servers,
+    faults_together,
+)
 from bench.chaos.stage import Stage
 from bench.chaos.table import HEAD, markdown, outcome_row
 from bench.chaos.trial import Fault, Outcome, run_trial
 
-MODULES = (faults_points, faults_processes, faults_servers, faults_messages, faults_outside)
+MODULES = (
+    faults_points,
+    faults_processes,
+    faults_servers,
+    faults_messages,
+    faults_outside,
+    faults_people,
+    faults_together,
+)
 FAULTS: list[Fault] = [fault for module in MODULES for fault in module.FAULTS]
 
 
@@ -25,12 +41,17 @@ def run_faults(stage: Stage, *, names: str, factor: float, seed: int, is_quick: 
     """Hold the trials, print each line as it comes and the table at the end; return the exit code."""
     outcomes = []
     for fault in choose(names):
-        outcome = run_trial(stage, fault, runs=max(1, round(fault.runs * factor)), seed=seed)
-        outcomes.append(outcome)
-        print(_line(outcome), flush=True)
+        outcomes.append(run_trial(stage, fault, runs=max(1, round(fault.runs * factor)), seed=seed))
+        print(_line(outcomes[-1]), flush=True)
+    print_table(outcomes)
+    return int(not all(outcome.is_clean for outcome in outcomes))
+
+
+def print_table(outcomes: list[Outcome]) -> None:
+    """Print a line for each outcome, under a head."""
     print()
     print(markdown([HEAD, *(outcome_row(outcome) for outcome in outcomes)]))
-    return int(not all(outcome.is_clean for outcome in outcomes))
+    print()
 
 
 def _line(outcome: Outcome) -> str:

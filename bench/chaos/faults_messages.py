@@ -8,7 +8,6 @@ from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import commands
 from bench.chaos import ledger
-from bench.chaos.servers import wait_until
 from bench.chaos.trial import COMPENSATED, COMPLETED, Fault, Trial
 from bench.chaos.workers import Process
 
@@ -37,7 +36,7 @@ def poisonous_messages(trial: Trial) -> None:
     trial.hit(9)
     for _ in range(trial.runs):
         trial.start()
-    wait_until(lambda: trial.unfinished() == 0, "the runs to end", 40)
+    trial.wait_until_ended()
     if not trial.stage.processes[0].is_alive():
         trial.breach("other", "the worker died of a message")
 
@@ -51,7 +50,7 @@ def multiplied(trial: Trial) -> None:
             trial.start(COMPLETED)
         else:
             trial.start(COMPENSATED, refuse_at="close_case")
-    wait_until(lambda: trial.unfinished() == 0, "the runs to end", 60)
+    trial.wait_until_ended()
     contested = _contested(trial)
     trial.hit(contested)
     trial.demand(contested >= trial.runs, f"only {contested} messages were taken up by several processes")
@@ -72,7 +71,7 @@ def delivered_again(trial: Trial) -> None:
     trial.stage.vendor.latency = (0.6, 0.9)
     for _ in range(trial.runs):
         trial.start()
-    wait_until(lambda: trial.unfinished() == 0, "the runs to end", 60)
+    trial.wait_until_ended()
     counts = Counter((fact["task"], fact["of"]) for fact in ledger.read(trial.stage.receipts))
     again = sum(count - 1 for count in counts.values())
     trial.hit(again)
@@ -95,7 +94,7 @@ def rivals(trial: Trial) -> None:
             trial.stage.ready / "worker.log",
         )
         trial.stage.processes.append(rival)
-        wait_until(lambda rival=rival: not rival.is_alive(), "the rivals to be done", 60)
+        trial.wait_until(lambda rival=rival: not rival.is_alive(), "the rivals to be done", 60)
         facts = ledger.read(claims)
         trial.demand(len(facts) == 8 * len(runs), f"{len(facts)} of {8 * len(runs)} claims were made")
         trial.hit(len(runs))
@@ -115,7 +114,7 @@ def racing_sweepers(trial: Trial) -> None:
         trial.stage.start_sweeper(AICMO_SWEEP_SECONDS="0.02")
     trial.workers(2, 3, AICMO_SWEEP_SECONDS="0.02")
     trial.stage.vendor.latency = (0.02, 0.1)
-    wait_until(lambda: trial.unfinished() == 0, "the runs to end", 60)
+    trial.wait_until_ended()
     links = Counter(
         fact["of"] for fact in ledger.read(trial.stage.receipts) if fact["task"] == "orchestration.run_link"
     )
@@ -133,7 +132,7 @@ def dead_clients(trial: Trial) -> None:
         ["bench.chaos.client", *keys], trial.stage.environment_of_process(), trial.stage.ready / "worker.log"
     )
     trial.stage.processes.append(client)
-    wait_until(lambda: not client.is_alive(), "the clients to die", 60)
+    trial.wait_until(lambda: not client.is_alive(), "the clients to die", 60)
     trial.demand(trial.stage.redis.waiting() == 0, "a message was sent after all")
     runs = dict(WorkflowRun.objects.values_list("idempotency_key", "pk"))
     trial.demand(runs.keys() == set(keys), f"{len(runs)} of {len(keys)} runs were committed")

@@ -8,7 +8,6 @@ from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import commands
 from bench.chaos import ledger
-from bench.chaos.servers import wait_until
 from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Fault, Trial
 
 HOUR = 3600
@@ -29,7 +28,7 @@ def failing_for_good(trial: Trial) -> None:
     trial.workers(2)
     what = "withdraw_note_order"
     runs = [trial.start(STUCK, refuse_at="close_case", flags={what: "error"}) for _ in range(trial.runs)]
-    wait_until(lambda: trial.unfinished() == 0, "the runs to get stuck", 40)
+    trial.wait_until_ended()
     for run in runs:
         trial.hit(len(trial.seen(what, run)))
         states = dict(run.step_runs.values_list("name", "state"))
@@ -44,7 +43,7 @@ def stuck_and_mended(trial: Trial) -> None:
     trial.stage.vendor.refuses_to_cancel = True
     runs = [trial.start(COMPENSATED, refuse_at="close_case") for _ in range(trial.runs)]
     stuck = WorkflowRun.objects.filter(state="STUCK")
-    wait_until(lambda: stuck.count() == len(runs), "the runs to get stuck", 40)
+    trial.wait_until(lambda: stuck.count() == len(runs), "the runs to get stuck", 40)
     trial.hit(len(runs))
     trial.stage.vendor.refuses_to_cancel = False
     somebody = UserFactory()
@@ -78,7 +77,7 @@ def bad_vendor(modes: tuple[str, ...], *, times: int, ends: tuple[str, ...]):
         trial.stage.vendor.behaviour = behave
         for _ in range(trial.runs):
             trial.start(ends)
-        wait_until(lambda: trial.unfinished() == 0, "the runs to end", 60)
+        trial.wait_until_ended()
         met = {fact["mode"] for fact in ledger.read(trial.stage.vendor.path) if fact["asked"] == "do"}
         trial.demand(set(modes) <= met, f"the vendor never did {', '.join(set(modes) - met)}")
 
@@ -115,17 +114,17 @@ def wrong_clock(seconds: int):
 def jumping_clock(trial: Trial) -> None:
     """F37: a worker's clock goes back by five minutes while it holds leases."""
     file = trial.stage.folder / "clock"
-    workers = trial.workers(1, 4, **faketime(0, file))
+    trial.workers(1, 4, **faketime(0, file))
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = (0.2, 0.5)
     trial.feed(2)
     file.write_text("-300")
     trial.hit()
     trial.feed(2)
-    for child in workers[0].children():
+    for child in trial.stage.children():
         child.kill()
         trial.hit()
-    wait_until(lambda: trial.unfinished() == 0, "the runs to end", 60)
+    trial.wait_until_ended()
     trial.demand(_skew(trial) > 250, f"the worker's clock was off by {_skew(trial):.0f} s alone")
 
 

@@ -29,10 +29,35 @@ def kill_each_at(points: list[str], *, way_back: bool = False):
     return act
 
 
+LAST_MOMENTS = ["close_case.claimed", "close_case.written", "close_case.committed"]
+LAST_MOMENTS_BACK = ["open_case.withdrawn", "open_case.compensated", "run.taken_back"]
+
+
+def kill_around_ends(trial: Trial) -> None:
+    """F6: the worker dies just before or after a run's last state change, on either road."""
+    trial.workers(2)
+    trial.stage.start_sweeper()
+    for number in range(trial.runs):
+        if number % 2:
+            trial.start(COMPENSATED, refuse_at="close_case", plan={LAST_MOMENTS_BACK[number // 2 % 3]: "kill"})
+        else:
+            trial.start(COMPLETED, plan={LAST_MOMENTS[number // 2 % 3]: "kill"})
+
+
+def long_calls(trial: Trial) -> None:
+    """L1: an outside call takes longer than a lease; the heartbeat keeps others away."""
+    trial.workers(2)
+    trial.stage.start_sweeper()
+    for _ in range(trial.runs):
+        trial.start(COMPLETED, plan={"probe.answered": "sleep:5"})
+
+
 FAULTS = [
     Fault("F1", "killed before a step's transaction", 30, kill_each_at(BEFORE)),
     Fault("F2", "killed after the outside call, before the commit", 30, kill_each_at(AFTER_CALL)),
     Fault("F3", "killed inside the transaction", 30, kill_each_at(INSIDE)),
     Fault("F4", "killed after the commit", 30, kill_each_at(AFTER), calls_once=True, steps_once=True),
     Fault("F5", "killed on the way back", 36, kill_each_at(GOING_BACK, way_back=True)),
+    Fault("L1", "call longer than a lease", 5, long_calls, calls_once=True, steps_once=True),
+    Fault("F6", "killed around a run's end", 24, kill_around_ends),
 ]

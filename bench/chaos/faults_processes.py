@@ -3,48 +3,31 @@
 import os
 import signal
 import time
-from contextlib import suppress
-
-import psutil
 
 from apps.orchestration.models import WorkflowRun
-from bench.chaos.servers import wait_until
 from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Fault, Trial
 from bench.chaos.workers import Worker
 
-MOST_DEATHS = 5  # as many as a compensation has attempts; a step has one less
+MOST_DEATHS = 7  # four attempts, and those before a run was silent for long enough to be suspected
 AT_WORK = (0.05, 0.2)  # seconds a call of the vendor takes, so that there is work to interrupt
 
 
 def storm_of_child_kills(trial: Trial) -> None:
     """F7: a random pool process dies every third of a second."""
-    workers = trial.workers(2)
+    trial.workers(2)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
-
-    def kill_one() -> bool:
-        child = trial.random.choice([child for worker in workers for child in worker.children()])
-        with suppress(psutil.NoSuchProcess):
-            child.send_signal(signal.SIGKILL)
-            return True
-        return False
-
-    with trial.storm((0.15, 0.5), kill_one):
+    with trial.storm((0.15, 0.5), trial.kill_child):
         trial.feed(8)
     trial.demand(trial.repeated() > 0, "no kill met a step at work")
 
 
 def power_cuts(trial: Trial) -> None:
     """F8: a whole worker dies at once, and another takes its place."""
-    workers = trial.workers(2)
+    trial.workers(2)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
-
-    def cut_one() -> None:
-        workers.pop(0).cut_power()
-        workers.append(trial.stage.start_worker(3))
-
-    with trial.storm((0.8, 1.5), cut_one):
+    with trial.storm((0.8, 1.5), trial.cut_worker):
         trial.feed(9)
     trial.demand(trial.repeated() > 0, "no cut met a step at work")
 
@@ -60,13 +43,13 @@ def shut_downs(how: signal.Signals, *, is_warm: bool):
 
         def ask_one() -> None:
             leaving.append(workers.pop(0))
-            os.kill(leaving[-1].pid, how)
+            leaving[-1].leave(how)
             workers.append(trial.stage.start_worker(3))
 
         with trial.storm((1.5, 2.5), ask_one):
             trial.feed(9)
         for worker in leaving:
-            wait_until(lambda worker=worker: not worker.is_alive(), "a worker to leave", 25)
+            trial.wait_until(lambda worker=worker: not worker.is_alive(), "a worker to leave", 25)
         if not is_warm:
             trial.demand(trial.repeated() > 0, "no shut-down met a step at work")
 
@@ -118,7 +101,9 @@ def frozen_in_transaction(trial: Trial) -> None:
     pids: list[int] = []
     try:
         for run in runs:
-            wait_until(lambda run=run: trial.fired_pid("note_order.claimed", run), "a worker to sleep in a transaction")
+            trial.wait_until(
+                lambda run=run: trial.fired_pid("note_order.claimed", run), "a worker to sleep in a transaction"
+            )
             pids.append(trial.fired_pid("note_order.claimed", run))
             os.kill(pids[-1], signal.SIGSTOP)
             trial.hit()
@@ -147,7 +132,7 @@ def poison(what: str, ends: tuple[str, ...], **seed: str):
                 flags={what: "kill"} if is_poisoned else None,
             )
             poisoned += [run] if is_poisoned else []
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + min(40, 2 * trial.quiet_seconds)
         while trial.unfinished() and time.monotonic() < deadline:
             time.sleep(0.1)
         for run in poisoned:

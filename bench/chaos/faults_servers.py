@@ -248,9 +248,8 @@ def crowded(trial: Trial) -> None:
                 held.append(trial.stage.postgres.connect("chaos"))
         held.pop().close()  # one is left for the client
         trial.hit()
-        for worker in trial.stage.processes[:2]:
-            for child in worker.children():
-                child.kill()
+        for child in trial.stage.children():
+            child.kill()
         trial.feed(3)
     finally:
         for connection in held:
@@ -278,24 +277,21 @@ def read_only(trial: Trial) -> None:
             connection.execute("SELECT pg_reload_conf()")
     trial.hit()
     trial.demand(trial.unfinished() > 0, "all runs had ended before")
-    for process in trial.stage.processes:
-        if not process.is_alive():
-            trial.breach("other", f"a {type(process).__name__.lower()} ended when PostgreSQL took no writes")
 
 
 FAULTS = [
-    Fault("F14", "broker flushed", 100, flushes),
-    Fault("F15", "broker killed, comes back", 60, broker_deaths(comes_back_empty=False)),
-    Fault("F16", "broker killed, comes back empty", 60, broker_deaths(comes_back_empty=True)),
-    Fault("F17", "broker frozen", 30, broker_frozen),
-    Fault("F18", "broker full", 20, broker_full),
-    Fault("F19", "PostgreSQL crashes", 60, crashes),
-    Fault("F20", "PostgreSQL frozen", 40, database_frozen),
-    Fault("F21a", "sessions terminated", 60, terminated_backends),
-    Fault("F21b", "backends killed", 60, killed_backends),
-    Fault("F21c", "line cut after COMMIT", 80, unknown_commits),
-    Fault("F22", "deadlocks", 10, rivals),
-    Fault("F23", "connections exhausted", 20, crowded),
-    Fault("F24", "PostgreSQL read-only", 40, read_only),
-    Fault("N1", "network slow, cut, refused, silent", 60, torn_network),
+    Fault("F14", "broker flushed", 100, flushes, workers_survive=True),
+    Fault("F15", "broker killed, comes back", 60, broker_deaths(comes_back_empty=False), workers_survive=True),
+    Fault("F16", "broker killed, comes back empty", 60, broker_deaths(comes_back_empty=True), workers_survive=True),
+    Fault("F17", "broker frozen", 30, broker_frozen, workers_survive=True),
+    Fault("F18", "broker full", 20, broker_full, workers_survive=True),
+    Fault("F19", "PostgreSQL crashes", 60, crashes, workers_survive=True),
+    Fault("F20", "PostgreSQL frozen", 40, database_frozen, workers_survive=True),
+    Fault("F21a", "sessions terminated", 60, terminated_backends, workers_survive=True),
+    Fault("F21b", "backends killed", 60, killed_backends, workers_survive=True),
+    Fault("F21c", "line cut after COMMIT", 80, unknown_commits, workers_survive=True),
+    Fault("F22", "deadlocks", 10, rivals, workers_survive=True),
+    Fault("F23", "connections exhausted", 20, crowded, workers_survive=True),
+    Fault("F24", "PostgreSQL read-only", 40, read_only, workers_survive=True),
+    Fault("N1", "network slow, cut, refused, silent", 60, torn_network, workers_survive=True),
 ]

@@ -12,14 +12,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.models import EventReceipt, OutboxEvent, StepRun, WorkflowRun
 from apps.orchestration.queries import invariants
 from bench.chaos import ledger
 from bench.chaos.stage import Stage
-from bench.probe.models import CaseRow
+from bench.probe.models import CaseRow, ProbeRow
 
 TAKEN_BACK = ("COMPENSATED", "CANCELLED", "FAILED")
-CALLING = (1, 3)  # the positions of the probe's steps that call the vendor
 
 DOUBLED = ("twice", "exactly once")
 LEFT = ("does not account", "that stands", "belongs to no package", "another client")
@@ -72,6 +71,7 @@ def judge(stage: Stage, demands: Demands) -> Verdict:
     if demands.steps_once:
         steps = [f"{fact['did']} {fact['key']}" for fact in trace]
         _check_once(verdict, "a step was executed again without need", steps)
+    _check_reactions(verdict)
     _check_sessions(verdict)
     return verdict
 
@@ -111,10 +111,14 @@ def _check_effects(verdict: Verdict, runs: Mapping[UUID, str], facts: list[dict[
         state = runs.get(UUID(key.split(":")[0]), "unknown")
         if is_held and state in (*TAKEN_BACK, "unknown"):
             verdict.add("left", f"the vendor still holds {key} of a run that is {state}")
-    for run_id in CaseRow.objects.filter(step="open_case").values_list("run_id", flat=True):
-        keys = [f"{run_id}:{position}:1" for position in CALLING]
-        if runs.get(run_id) == "COMPLETED" and not all(held.get(key) for key in keys):
-            verdict.add("lost", f"the vendor does not hold all of completed run {run_id}")
+    for row in CaseRow.objects.exclude(attempt=""):
+        if runs.get(row.run_id) == "COMPLETED" and not held.get(_key_of(row)):
+            verdict.add("lost", f"the vendor does not hold {_key_of(row)} of a completed run")
+
+
+def _key_of(row: CaseRow) -> str:
+    """Return the key that the row's step gave to the vendor."""
+    return f"{row.run_id}:{row.position}:{row.round}"
 
 
 def _check_attempts(verdict: Verdict, calls: list[dict[str, Any]]) -> None:
@@ -123,7 +127,7 @@ def _check_attempts(verdict: Verdict, calls: list[dict[str, Any]]) -> None:
     for key, count in Counter(fact["key"] for fact in calls).items():
         if count > limit:
             verdict.add("other", f"the vendor was called {count} times for {key}, where {limit} attempts are the limit")
-    for step in StepRun.objects.filter(attempts__gt=limit, run__workflow__startswith="probe_outside"):
+    for step in StepRun.objects.filter(attempts__gt=limit, run__workflow="probe_outside"):
         verdict.add("other", f"step {step.name} of run {step.run_id} says {step.attempts} attempts, {limit} allowed")
 
 
@@ -131,15 +135,28 @@ def _check_lost_leases(verdict: Verdict, trace: list[dict[str, Any]]) -> None:
     """A row stems from the attempt that began last: who began earlier had lost the lease by then."""
     last = {fact["key"]: fact["attempt"] for fact in trace if fact["did"] == "prepare"}
     for row in CaseRow.objects.exclude(attempt=""):
-        key = f"{row.run_id}:{row.position}:{row.round}"
-        if row.attempt != last.get(key):
-            verdict.add("doubled", f"{key} was written by a worker that had lost its lease")
+        if row.attempt != last.get(_key_of(row)):
+            verdict.add("doubled", f"{_key_of(row)} was written by a worker that had lost its lease")
 
 
 def _check_once(verdict: Verdict, words: str, keys: list[str]) -> None:
     for key, count in Counter(keys).items():
         if count > 1:
             verdict.add("doubled", f"{words}: {key}, {count} times")
+
+
+def _check_reactions(verdict: Verdict) -> None:
+    """Every event was brought out, to each of its reactions once; the harness's own reactions leave rows to count."""
+    for event in OutboxEvent.objects.filter(dispatched_at=None):
+        verdict.add("lost", f"event {event.name} {event.pk} was not brought out, after {event.attempts} attempts")
+    for receipt in EventReceipt.objects.exclude(state=EventReceipt.State.DONE):
+        verdict.add("lost", f"reaction {receipt.reaction} to {receipt.event_id} is {receipt.state}: {receipt.error}")
+    made = Counter(ProbeRow.objects.filter(step__startswith="reacted").values_list("step", flat=True))
+    _check_once(verdict, "a reaction was done again", list(made.elements()))
+    for event_id in OutboxEvent.objects.filter(name="ProbeApproved").values_list("pk", flat=True):
+        for name in ("first", "second"):
+            if not made[f"reacted {name} {str(event_id)[-12:]}"]:
+                verdict.add("lost", f"the {name} reaction to {event_id} left no row")
 
 
 def _check_sessions(verdict: Verdict) -> None:

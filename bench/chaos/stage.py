@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
+
+import psutil
 
 from bench.chaos.proxy import Proxy
 from bench.chaos.servers import Postgres, Redis
@@ -37,6 +40,7 @@ class Stage:
         self.redis = Redis(self._make("redis"))
         self.vendor = Vendor(self.folder / "ledger")
         self.processes: list[Process] = []
+        self.crashes: list[str] = []
         self.bug = ""
         self._open = ExitStack()
 
@@ -95,6 +99,7 @@ class Stage:
 
         connection.close()
         self.end_processes()
+        self.crashes.clear()
         for server in (self.postgres, self.redis):
             server.heal()
         for proxy in (self.postgres_proxy, self.redis_proxy):
@@ -125,6 +130,35 @@ class Stage:
         """Return the environment of a process that faults are planned for, and that has the seeded bugs."""
         torments = {"AICMO_FAULTS_DIR": str(self.faults), "AICMO_SEEDED_BUG": self.bug}
         return os.environ | self.environment(proxied=proxied) | torments | extra
+
+    def workers(self) -> list[Worker]:
+        """Return the workers that live."""
+        return [each for each in self.processes if isinstance(each, Worker) and each.is_alive()]
+
+    def children(self) -> list[psutil.Process]:
+        """Return the pool processes of all workers."""
+        return [child for worker in self.workers() for child in worker.children()]
+
+    @contextmanager
+    def supervised(self) -> Iterator[None]:
+        """Start workers and sweepers again that died, as systemd or a compose file would."""
+        over = threading.Event()
+
+        def supervise() -> None:
+            while not over.wait(0.2):
+                for number, process in enumerate(self.processes):
+                    if process.is_supervised and not process.is_alive():
+                        if process.popen.returncode > 0:
+                            self.crashes.append(f"a {type(process).__name__.lower()} ended by itself")
+                        self.processes[number] = process.again()
+
+        thread = threading.Thread(target=supervise, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def end_processes(self) -> None:
         """Be rid of all workers and sweepers."""

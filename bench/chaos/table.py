@@ -13,7 +13,8 @@ HEAD = (
 def outcome_row(outcome: Outcome) -> tuple[str, ...]:
     """Return the cells of one trial."""
     verdict = outcome.verdict
-    states = [str(verdict.states[state]) for state in ("COMPLETED", "COMPENSATED", "STUCK")]
+    taken_back = verdict.states["COMPENSATED"] + verdict.states["CANCELLED"]
+    states = [str(verdict.states["COMPLETED"]), str(taken_back), str(verdict.states["STUCK"])]
     kinds = [str(verdict.count(kind)) for kind in ("lost", "doubled", "left", "other")]
     name = f"{outcome.fault.name} {outcome.fault.title}"
     return (
@@ -28,14 +29,17 @@ def outcome_row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows, the first of them the head, as a Markdown table; all but the first column to the right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    """Return rows, the first of them the head, as a Markdown table; columns of numbers to the right."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numeric = [all(cell.replace(".", "").isdigit() for cell in column[1:]) for column in columns]
 
     def line(cells: Sequence[str]) -> str:
-        aligned = [
-            cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(cells, widths, strict=True))
-        ]
+        aligned = (
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(cells, widths, numeric, strict=True)
+        )
         return "| " + " | ".join(aligned) + " |"
 
-    rule = "|" + "|".join("-" * (w + 2) if n == 0 else "-" * (w + 1) + ":" for n, w in enumerate(widths)) + "|"
-    return "\n".join([line(rows[0]), rule, *(line(row) for row in rows[1:])])
+    marks = ("-" * (width + 1) + (":" if is_number else "-") for width, is_number in zip(widths, numeric, strict=True))
+    return "\n".join([line(rows[0]), "|" + "|".join(marks) + "|", *(line(row) for row in rows[1:])])

@@ -4,20 +4,23 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
+import psutil
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from apps.orchestration.models import WorkflowRun
+from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import get_workflow
 from apps.shared.dtos import Dto
-from bench.chaos import ledger
+from apps.shared.events import Event, publish
+from bench.chaos import bugs, ledger
 from bench.chaos.oracle import Demands, Verdict, judge
+from bench.chaos.servers import wait_until
 from bench.chaos.stage import Stage
 from bench.chaos.workers import Worker
 from bench.probe.outside import Case
@@ -35,7 +38,8 @@ Plan = dict[str, str]
 class Fault:
     """A way of doing harm. `act` starts the runs and does the harm; how many runs, the command line scales.
 
-    `calls_once` and `steps_once`: the fault is no excuse for a second call, or a second execution of a step.
+    `calls_once` and `steps_once`: the fault is no excuse for a second call, or a second execution of a step;
+    `workers_survive`: nor for a worker to end by itself.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Fault:
     act: Callable[["Trial"], None]
     calls_once: bool = False
     steps_once: bool = False
+    workers_survive: bool = False
 
     @property
     def number(self) -> str:
@@ -103,11 +108,32 @@ class Trial:
         self.ends[run.pk] = ends
         return run
 
+    def publish(self, event: Event) -> None:
+        """Publish an event as the module that owns its row would."""
+        with transaction.atomic():
+            publish(event)
+
     # --- harm
 
     def hit(self, count: int = 1) -> None:
         """Note that the fault was done just now."""
         self.hits += [time.time()] * count
+
+    def kill_child(self) -> bool:
+        """Kill a pool process, chosen at random; tell whether there was one."""
+        children = self.stage.children()
+        with suppress(psutil.NoSuchProcess):
+            if children:
+                self.random.choice(children).kill()
+                return True
+        return False
+
+    def cut_worker(self) -> bool:
+        """Kill the worker that has lived longest, with all its processes; tell whether there was one."""
+        workers = sorted(self.stage.workers(), key=lambda worker: worker.born)
+        if workers:
+            workers[0].cut_power()
+        return bool(workers)
 
     def demand(self, is_true: bool, words: str) -> None:
         """Note that the fault did not bite unless something is true."""
@@ -200,6 +226,18 @@ class Trial:
         """Count the runs that somebody still has to move."""
         return WorkflowRun.objects.unfinished().count()
 
+    def undispatched(self) -> int:
+        """Count the events that wait for their reactions."""
+        return OutboxEvent.objects.filter(dispatched_at=None).count()
+
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = QUIET_SECONDS) -> None:
+        """Wait until a condition holds. Raises TimeoutError, sooner where the whole trial is to be short."""
+        wait_until(condition, what, min(seconds, self.quiet_seconds))
+
+    def wait_until_ended(self) -> None:
+        """Wait until nobody has to move any run."""
+        self.wait_until(lambda: self.unfinished() == 0, "the runs to end")
+
     def wait_for_quiet(self) -> float:
         """Wait until all runs have ended, or too long; return the seconds since the last fault."""
         last = max([time.time(), *self.hits[-1:]]) if not self.hits else self.hits[-1]
@@ -210,7 +248,7 @@ class Trial:
 
     def _is_busy(self) -> bool:
         try:
-            return self.unfinished() > 0
+            return self.unfinished() + self.undispatched() > 0
         except (OperationalError, InterfaceError):
             connection.close()
             return True
@@ -252,20 +290,29 @@ class Outcome:
         return not self.verdict.breaches and not self.missed
 
 
-def run_trial(stage: Stage, fault: Fault, *, runs: int, seed: int, quiet_seconds: float = QUIET_SECONDS) -> Outcome:
-    """Hold one trial from an empty database to the verdict."""
+def run_trial(
+    stage: Stage, fault: Fault, *, runs: int, seed: int, quiet_seconds: float = QUIET_SECONDS, bug: str = ""
+) -> Outcome:
+    """Hold one trial from an empty database to the verdict; with a seeded bug, if one is named."""
     began = time.monotonic()
-    stage.renew()
+    stage.bug = bug
+    stage.renew(*bugs.alterations(bug))
     trial = Trial(stage, fault, runs, Random(f"{seed}-{fault.name}"), quiet_seconds)
     stage.vendor.random = trial.random
     try:
-        fault.act(trial)
-        waited = trial.wait_for_quiet()
+        with stage.supervised():
+            try:
+                fault.act(trial)
+            except TimeoutError as error:
+                trial.missed.append(str(error))
+            waited = trial.wait_for_quiet()
         trial.demand(not stage.planned_left(), f"{len(stage.planned_left())} planned faults did not fire")
         hits = len(trial.hits) + len(stage.fired())
         trial.demand(hits > 0, "nothing was done")
         verdict = judge(stage, Demands(trial.ends, fault.calls_once, fault.steps_once))
         verdict.breaches += trial.breaches
+        if fault.workers_survive:
+            verdict.breaches += [("other", crash) for crash in stage.crashes]
         recovery = trial.recovery(waited)
     finally:
         stage.end_processes()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class Process:
     """A Python process with children; SIGKILL to the group is its power cut."""
 
+    is_supervised = False
+
     def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self.born = time.monotonic()
         with log.open("ab") as output:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", *command],
@@ -47,12 +51,18 @@ class Process:
             os.killpg(self.pid, how)
 
     def cut_power(self) -> None:
-        """Kill it and all its children at once."""
+        """Kill it and all its children at once; whoever supervises it starts another."""
         self.signal_group(signal.SIGKILL)
         self.popen.wait()
 
+    def leave(self, how: signal.Signals) -> None:
+        """Ask it to leave for good."""
+        self.is_supervised = False
+        os.kill(self.pid, how)
+
     def end(self) -> None:
         """Be rid of it, frozen or not."""
+        self.is_supervised = False
         self.signal_group(signal.SIGCONT)
         self.cut_power()
 
@@ -64,6 +74,8 @@ class Worker(Process):
         command = ["celery", "-A", "aicmo_site", "worker", "-P", "prefork", "-c", str(concurrency)]
         command += ["--without-gossip", "--without-mingle", "-l", "WARNING", "-n", f"chaos-{os.urandom(4).hex()}"]
         self.ready_mark = folder
+        self.is_supervised = True
+        self.again = lambda: Worker(folder, environment, concurrency)
         super().__init__(command, environment | {"AICMO_CHAOS_READY": str(folder)}, folder / "worker.log")
 
     def wait_until_ready(self) -> None:
@@ -77,4 +89,6 @@ class Sweeper(Process):
     """The sweeper that needs no broker."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.is_supervised = True
+        self.again = lambda: Sweeper(folder, environment)
         super().__init__(["django", "sweep", "--loop"], environment, folder / "sweeper.log")

@@ -1,3 +1,5 @@
+import os
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,7 @@ class ProbeConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.orchestration.workflows import register
+        from bench.probe.deployed import RELEASES
         from bench.probe.outside import probe_outside
         from bench.probe.people import WORKFLOWS
         from bench.probe.steps import probe_five, probe_prepared
@@ -16,3 +19,5 @@ class ProbeConfig(AppConfig):
         for workflow in WORKFLOWS:
             register(workflow)
         register(probe_outside)
+        for workflow in RELEASES[os.environ.get("AICMO_PROBE_RELEASE", "")]:
+            register(workflow)

@@ -129,7 +129,8 @@ def order_outside(*, run: RunContext, **needs: Dto) -> str:
     return attempt
 
 
-def _write(name: str, case: Case, run: RunContext, attempt: str = "") -> UUID:
+def write_case_row(name: str, case: Case, run: RunContext, attempt: str = "") -> UUID:
+    """Write a step's one row, and refuse afterwards if the case says so."""
     trace(name, run)
     suffer(name, run)
     row = CaseRow.objects.create(step=name, run_id=run.id, position=run.position, round=run.round, attempt=attempt)
@@ -138,7 +139,8 @@ def _write(name: str, case: Case, run: RunContext, attempt: str = "") -> UUID:
     return row.id
 
 
-def _withdraw(name: str, run: RunContext) -> None:
+def withdraw_case_row(name: str, run: RunContext) -> None:
+    """Remove a step's row."""
     trace(f"withdraw_{name}", run)
     suffer(f"withdraw_{name}", run)
     fault_point(f"probe.withdraw_{name}", run.id)
@@ -147,50 +149,50 @@ def _withdraw(name: str, run: RunContext) -> None:
 
 
 def reopen(*, run: RunContext) -> None:
-    _withdraw("close_case", run)
+    withdraw_case_row("close_case", run)
 
 
 def cancel_booking(*, run: RunContext) -> None:
-    _withdraw("book", run)
+    withdraw_case_row("book", run)
     call_vendor("cancel", run.key)
 
 
 def forget_note(*, run: RunContext) -> None:
-    _withdraw("note_order", run)
+    withdraw_case_row("note_order", run)
 
 
 def cancel_order(*, run: RunContext) -> None:
-    _withdraw("order", run)
+    withdraw_case_row("order", run)
     call_vendor("cancel", run.key)
 
 
 def drop_case(*, run: RunContext) -> None:
-    _withdraw("open_case", run)
+    withdraw_case_row("open_case", run)
 
 
 @step(compensate=drop_case, retry=PATIENCE)
 def open_case(*, case: Case, run: RunContext) -> Opened:
-    return Opened(id=_write("open_case", case, run))
+    return Opened(id=write_case_row("open_case", case, run))
 
 
 @step(prepare=order_outside, compensate=cancel_order, retry=PATIENCE, queue="thinking")
 def order(*, case: Case, given: Opened, prepared: str, run: RunContext) -> Ordered:
-    return Ordered(id=_write("order", case, run, prepared))
+    return Ordered(id=write_case_row("order", case, run, prepared))
 
 
 @step(compensate=forget_note, retry=PATIENCE, queue="thinking")
 def note_order(*, case: Case, given: Ordered, run: RunContext) -> Noted:
-    return Noted(id=_write("note_order", case, run))
+    return Noted(id=write_case_row("note_order", case, run))
 
 
 @step(prepare=order_outside, compensate=cancel_booking, retry=PATIENCE, queue="writing")
 def book(*, case: Case, given: Noted, prepared: str, run: RunContext) -> Booked:
-    return Booked(id=_write("book", case, run, prepared))
+    return Booked(id=write_case_row("book", case, run, prepared))
 
 
 @step(compensate=reopen, retry=PATIENCE)
 def close_case(*, case: Case, given: Booked, run: RunContext) -> Closed:
-    return Closed(id=_write("close_case", case, run))
+    return Closed(id=write_case_row("close_case", case, run))
 
 
 probe_outside = Workflow(
