@@ -5,14 +5,9 @@ from collections.abc import Mapping
 from zipfile import BadZipFile
 
 from django.conf import settings
-from pypdf.errors import PyPdfError
 
 from apps.delivery.api.dtos import RenderedFile, RenderedPackage
 from apps.delivery.gateways import files
-from apps.delivery.gateways.inspection import measure
-from apps.delivery.gateways.pdf import render_pdf
-from apps.delivery.gateways.slides import render_pptx
-from apps.delivery.gateways.word import render_docx
 from apps.delivery.rules import exports
 from apps.delivery.rules.archive import pack
 from apps.delivery.rules.contract import Breach, FileFacts, find_breaches, find_unfit
@@ -50,6 +45,11 @@ def render_package(
 
 
 def _render(brief: Brief, strategy: Strategy, draft: Draft, document: Report) -> dict[str, bytes]:
+    # Renderers take half a second to import, and only the workers that render need them.
+    from apps.delivery.gateways.pdf import render_pdf
+    from apps.delivery.gateways.slides import render_pptx
+    from apps.delivery.gateways.word import render_docx
+
     rendered = {
         "strategy-report.pdf": render_pdf(document),
         "strategy-report.docx": render_docx(document),
@@ -62,6 +62,10 @@ def _render(brief: Brief, strategy: Strategy, draft: Draft, document: Report) ->
 
 
 def _measured(name: str, content: bytes) -> FileFacts:
+    from pypdf.errors import PyPdfError
+
+    from apps.delivery.gateways.inspection import measure
+
     try:
         return measure(name, content)
     except (PyPdfError, BadZipFile, KeyError, ValueError) as error:

@@ -10,9 +10,8 @@ import pytest
 import time_machine
 from django.core.files.storage import FileSystemStorage
 
-from apps.delivery.gateways import files
+from apps.delivery.gateways import files, word
 from apps.delivery.rules.exports import calendar_csv
-from apps.delivery.services import rendering
 from apps.delivery.services.rendering import render_package
 from apps.delivery.tests.factories import AT, Job, job_for, passed_report, run_for, section
 from apps.onboarding.tests.factories import dental_brief, saas_brief
@@ -138,7 +137,7 @@ def test_leaves_no_partial_files_when_the_disk_is_full(job, monkeypatch):
 
 
 def test_refuses_a_file_that_cannot_be_opened_again(job, monkeypatch):
-    monkeypatch.setattr(rendering, "render_docx", lambda document: b"not a zip")
+    monkeypatch.setattr(word, "render_docx", lambda document: b"not a zip")
     assert "strategy-report.docx: opens:" in refused(job)
 
 
