@@ -22,6 +22,7 @@ from apps.orchestration.services.lease import kept_lease, owner
 from apps.orchestration.services.progress import MOVED, find_step_run, move_on
 from apps.shared.dtos import Dto
 from apps.shared.resilience import fault_point, time_limit
+from apps.shared.telemetry import note, working_on
 from apps.shared.workflow import RunContext, Spec, StepRefused, StepSpec, WaitFor, Workflow
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -85,12 +86,13 @@ def run_link(run_id: UUID, position: int) -> Result:
     stop: int | None = position + 1
     while position < stop:
         lease = _Lease()
-        try:
-            stop = _take_line(run_id, position, carried, lease)
-        except _NotOurs:
-            return Result.NOTHING
-        except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
-            return _record(run_id, position, error, lease)
+        with working_on(run_id=run_id):
+            try:
+                stop = _take_line(run_id, position, carried, lease)
+            except _NotOurs:
+                return Result.NOTHING
+            except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
+                return _record(run_id, position, error, lease)
         if stop is None:
             return Result.ELSEWHERE
         position += 1
@@ -173,6 +175,7 @@ def _begin(held: _Held, carried: dict[type[Dto], Dto]) -> _Attempt:
     step_run.start()
     step_run.started_at = at
     step_run.attempts = run.attempts + 1
+    note(step=spec.name, attempt=step_run.attempts, client_id=run.client_id)
     fault_point(f"{spec.name}.claimed", run.pk)
     return _Attempt(run, held.workflow, spec, held.arguments, context, step_run, carried)
 
@@ -204,7 +207,8 @@ def _take_under_lease(attempt: _Attempt) -> bool:
 
 def _prepare(attempt: _Attempt, prepare: Any) -> Any:
     limit = attempt.spec.limit_seconds
-    with kept_lease(attempt.run.pk, attempt.run.fence, limit), time_limit(limit):
+    traced = working_on(f"prepare {attempt.spec.name}", traceparent=attempt.run.traceparent)
+    with traced, kept_lease(attempt.run.pk, attempt.run.fence, limit), time_limit(limit):
         prepared = prepare(**attempt.arguments, run=attempt.context)
     if not connection.in_atomic_block:
         close_old_connections()  # PostgreSQL may have been restarted: what was prepared is worth a new connection
@@ -216,7 +220,8 @@ def _take(attempt: _Attempt, **prepared: Any) -> bool:
 
     Tells whether the run goes on with the next line of its link.
     """
-    with time_limit(attempt.spec.limit_seconds):
+    traced = working_on(f"step {attempt.spec.name}", traceparent=attempt.run.traceparent)
+    with traced, time_limit(attempt.spec.limit_seconds):
         outcome = attempt.spec.port(**attempt.arguments, **prepared, run=attempt.context)
     if not isinstance(outcome, attempt.spec.gives):
         raise TypeError(f"{attempt.spec.name} gave {type(outcome).__name__}, not {attempt.spec.gives.__name__}.")

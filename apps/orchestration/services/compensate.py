@@ -19,6 +19,7 @@ from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, let_go
 from apps.shared.events import publish
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
+from apps.shared.telemetry import note, working_on
 from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, Workflow
 
 log = logging.getLogger(__name__)
@@ -48,11 +49,12 @@ def take_back(run_id: UUID) -> None:
     is_going_on = True
     while is_going_on:
         lease = _Lease()
-        try:
-            is_going_on = _take_one_back(run_id, lease, plan)
-        except Exception as error:  # noqa: BLE001  (the engine is the door of every compensation, and records what came out)
-            _record_failure(run_id, error, lease.fence)
-            return
+        with working_on(run_id=run_id):
+            try:
+                is_going_on = _take_one_back(run_id, lease, plan)
+            except Exception as error:  # noqa: BLE001  (the engine is the door of every step back, and records what came out)
+                _record_failure(run_id, error, lease.fence)
+                return
 
 
 @dataclass
@@ -122,6 +124,7 @@ def list_standing(workflow: Workflow, run: WorkflowRun) -> list[StepRun]:
 
 def _compensate(workflow: Workflow, run: WorkflowRun, step_run: StepRun) -> bool:
     """Take one step back; tell whether it still stood. Taking back twice does no harm."""
+    note(step=step_run.name, attempt=run.attempts or 1, client_id=run.client_id)
     fault_point(f"{step_run.name}.compensating", run.pk)
     left = _call_compensation(workflow, run, step_run, timezone.now())
     fault_point(f"{step_run.name}.withdrawn", run.pk)
@@ -138,7 +141,7 @@ def _call_compensation(
     if compensate is None:
         return ()
     context = RunContext(id=run.pk, client_id=run.client_id, position=step_run.position, round=step_run.round, at=at)
-    with time_limit(LIMIT_SECONDS):
+    with working_on(f"take back {step_run.name}", traceparent=run.traceparent), time_limit(LIMIT_SECONDS):
         return tuple(compensate(run=context) or ())
 
 

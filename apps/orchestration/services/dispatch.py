@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.rules import link_of
+from apps.shared.telemetry import working_on
 from apps.shared.workflow import StepSpec, WaitFor, Workflow
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,22 @@ BROKER_ERRORS = (OperationalError, RedisError)
 def ring_on_commit(workflow: Workflow, run: WorkflowRun) -> None:
     """Ring for a run's present position once this transaction is committed."""
     position = run.position
-    transaction.on_commit(lambda: ring_forward(workflow, run.pk, position), robust=True)
+
+    def ring() -> None:
+        with working_on("wake", traceparent=run.traceparent, run_id=run.pk):
+            ring_forward(workflow, run.pk, position)
+
+    transaction.on_commit(ring, robust=True)
 
 
 def ring_back_on_commit(run: WorkflowRun) -> None:
     """Ring for a run's compensation once this transaction is committed."""
-    transaction.on_commit(lambda: ring_back(run.pk), robust=True)
+
+    def ring() -> None:
+        with working_on("wake", traceparent=run.traceparent, run_id=run.pk):
+            ring_back(run.pk)
+
+    transaction.on_commit(ring, robust=True)
 
 
 def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:

@@ -14,6 +14,7 @@ from apps.orchestration.services import dispatch
 from apps.shared.dtos import Dto
 from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import fault_point
+from apps.shared.telemetry import current_traceparent, working_on
 from apps.shared.workflow import Workflow
 
 MOST_KEY_LENGTH = 200  # as long as the key of a submission may be
@@ -64,7 +65,9 @@ def start_run(
     if run is not None:
         return run
     try:
-        _accept(new, workflow, at)
+        with working_on(f"start {workflow.name}", run_id=new.pk, client_id=client_id):
+            new.traceparent = current_traceparent()
+            _accept(new, workflow, at)
     except IntegrityError:  # the same key at the same moment: the other one made it
         run = find_same_run(new)
         if run is None:
