@@ -23,6 +23,13 @@ class StatementTimestamp(Func):
     arity = 0
 
 
+class SavedAtField(models.DateTimeField):
+    """When a row was last saved by PostgreSQL's clock, whatever the clock of the machine that saved it says."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Combinable:
+        return ClockTimestamp()
+
+
 def seconds_from_now(seconds: float) -> Combinable:
     """Return the database's time that many seconds ahead, as an expression."""
     return ClockTimestamp() + models.Value(timedelta(seconds=seconds), models.DurationField())

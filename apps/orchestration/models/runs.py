@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django_fsm import FSMField, transition
 from psycopg.types.json import Jsonb
 
-from apps.orchestration.models.clock import StatementTimestamp
+from apps.orchestration.models.clock import SavedAtField, StatementTimestamp
 from apps.orchestration.models.statements import CLAIM, CLAIM_BACK, LOCK_FAILED, RECLAIM, RECORD, RECORD_BACK
 from apps.shared.models import StateModel, UuidModel
 
@@ -180,6 +180,7 @@ class WorkflowRun(StateModel, UuidModel):
     )
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    updated_at = SavedAtField(editable=False)
 
     objects = WorkflowRunQuerySet.as_manager()
 

@@ -103,7 +103,7 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
     """
     if isinstance(error, StepRefused):
         step_run.outcome = rules.storable(error.outcome.model_dump(mode="json")) if error.outcome else step_run.outcome
-        step_run.error = step_run.error or rules.storable(error.reason)
+        step_run.error = rules.storable(error.reason)
         for event in error.events:
             publish(event)
     step_run.fail()

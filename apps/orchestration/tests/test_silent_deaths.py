@@ -1,6 +1,7 @@
 """A worker dies without a word of what it had in hand."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -120,3 +121,14 @@ def test_records_a_verdict_whose_own_record_fails(start_probe: Start, monkeypatc
     assert advance.run_link(run.pk, 0) is advance.Result.REFUSED
     run.refresh_from_db()
     assert run.error == "two: StepRefused: no for good (and its record failed: TypeError: not storable)"
+
+
+def test_is_suspect_by_the_databases_clock(start_probe: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2031, 1, 1, tzinfo=UTC))
+    run = start_probe()
+    advance.run_link(run.pk, 0)
+    assert not WorkflowRun.objects.filter(pk=run.pk, updated_at__gt=seconds_from_now(1)).exists()
+    failed = start_probe("probe_prepared", refuse_at="two")
+    advance.run_link(failed.pk, 0)
+    advance.run_link(failed.pk, 1)
+    assert not WorkflowRun.objects.filter(updated_at__gt=seconds_from_now(1)).exists()
