@@ -42,7 +42,7 @@ class Environment(BaseSettings):
     proof_folder: Path | None = Field(default=None, validation_alias="AICMO_PROOF_FOLDER")
     archive_folder: Path | None = Field(default=None, validation_alias="AICMO_ARCHIVE_FOLDER")
     lease_seconds: PositiveInt = Field(default=15, validation_alias="AICMO_LEASE_SECONDS")
-    dispatch_grace_seconds: PositiveInt = Field(default=4, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
+    dispatch_grace_seconds: PositiveInt = Field(default=3, validation_alias="AICMO_DISPATCH_GRACE_SECONDS")
     sweep_seconds: float = Field(default=1.0, gt=0, validation_alias="AICMO_SWEEP_SECONDS")
     sweep_batch: PositiveInt = Field(default=200, validation_alias="AICMO_SWEEP_BATCH")
     compensation_attempts: PositiveInt = Field(default=8, validation_alias="AICMO_COMPENSATION_ATTEMPTS")
