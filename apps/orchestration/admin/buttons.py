@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.utils.html import format_html
-from django_fsm import TransitionNotAllowed
 from unfold.enums import ActionVariant
 
 from apps.orchestration.models import WorkflowRun
@@ -14,7 +13,7 @@ from apps.shared.admin import Button, admin_link, short_id
 
 WHY = "Why?"
 WHY_IF_ANY = "Why? You may leave this empty."
-REFUSALS = (CommandRefused, ReasonMissing, TransitionNotAllowed)
+REFUSALS = (CommandRefused, ReasonMissing)
 
 
 def _link_to_new_run(run: WorkflowRun) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django_fsm import TransitionNotAllowed
 from pydantic import ValidationError
 
 from apps.orchestration import rules
@@ -305,7 +306,10 @@ class Command:
         """
         if self.needs_reason:
             _demand(reason)
-        return self.service(run, by=by, reason=reason) or WorkflowRun.objects.get(pk=run.pk)
+        try:
+            return self.service(run, by=by, reason=reason) or WorkflowRun.objects.get(pk=run.pk)
+        except TransitionNotAllowed as error:
+            raise CommandRefused(f"The run is {run.state}, and its step is past this. {error}") from error
 
 
 COMMANDS = {
