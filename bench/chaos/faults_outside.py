@@ -15,7 +15,7 @@ HOUR = 3600
 
 def failing_compensations(trial: Trial) -> None:
     """F31: compensations fail once, before or after they did their work."""
-    trial.workers(2)
+    trial.workers(1, 4)
     steps = ("book", "note_order", "order", "open_case")
     for number in range(trial.runs):
         verb = "withdraw" if number % 2 else "withdrew"
@@ -25,7 +25,7 @@ def failing_compensations(trial: Trial) -> None:
 
 def failing_for_good(trial: Trial) -> None:
     """F31: a compensation fails each time: the run gets stuck with what came later taken back and the rest standing."""
-    trial.workers(2)
+    trial.workers(1, 4)
     what = "withdraw_note_order"
     runs = [trial.start(STUCK, refuse_at="close_case", flags={what: "error"}) for _ in range(trial.runs)]
     trial.wait_until_ended()
@@ -39,7 +39,7 @@ def failing_for_good(trial: Trial) -> None:
 
 def stuck_and_mended(trial: Trial) -> None:
     """F31: the vendor cancels nothing until a person mended it and pressed the button."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.vendor.refuses_to_cancel = True
     runs = [trial.start(COMPENSATED, refuse_at="close_case") for _ in range(trial.runs)]
     stuck = WorkflowRun.objects.filter(state="STUCK")
@@ -53,8 +53,7 @@ def stuck_and_mended(trial: Trial) -> None:
 
 def hanging_compensations(trial: Trial) -> None:
     """F31: a compensation takes longer than a message is waited for; nobody may begin it a second time meanwhile."""
-    trial.workers(2, 3)
-    trial.stage.start_sweeper()
+    trial.workers(1, 6)
     for _ in range(trial.runs):
         trial.start(COMPENSATED, refuse_at="close_case", plan={"probe.withdraw_order": "sleep:4"})
 
@@ -63,8 +62,7 @@ def bad_vendor(modes: tuple[str, ...], *, times: int, ends: tuple[str, ...]):
     """F34, F35: the vendor misbehaves the first so many times of each key."""
 
     def act(trial: Trial) -> None:
-        trial.workers(2, 4)
-        trial.stage.start_sweeper()
+        trial.workers(1, 8)
         chosen: dict[str, str] = {}
 
         def behave(key: str, call: int) -> str:

@@ -35,8 +35,7 @@ def cancel(trial: Trial, run: WorkflowRun, by: UUID) -> None:
 
 def cancels(trial: Trial) -> None:
     """F33: a person cancels while a step is at each of its points."""
-    trial.workers(2, 4)
-    trial.stage.start_sweeper()
+    trial.workers(1, 8)
     by = UserFactory().pk
     points = list(islice(cycle([*BEFORE, *AFTER_CALL, *INSIDE, *AFTER]), trial.runs))
     waiting = {trial.start(plan={point: "sleep:0.6"}): point for point in points}
@@ -51,7 +50,7 @@ def cancels(trial: Trial) -> None:
 
 def late_successes(trial: Trial) -> None:
     """F32: the vendor's answer comes after the run is being taken back; it did the thing before, or does it after."""
-    trial.workers(2, 4)
+    trial.workers(1, 8)
     by = UserFactory().pk
     vendor = trial.stage.vendor
     vendor.behaviour = lambda key, call: "late" if UUID(key.split(":")[0]).int % 2 else ""
@@ -113,8 +112,7 @@ def reactions_killed(trial: Trial) -> None:
 
 def kill_flag(trial: Trial) -> None:
     """K1: the kill flag stops everything after the present step, and nothing moves until it is lifted."""
-    trial.workers(2, 3)
-    trial.stage.start_sweeper()
+    trial.workers(1, 5)
     trial.stage.vendor.latency = (0.2, 0.4)
     by = UserFactory().pk
     for _ in range(trial.runs):

@@ -18,8 +18,7 @@ def kill_each_at(points: list[str], *, way_back: bool = False):
     """Return what kills the worker of each run once, at one of the points in turn."""
 
     def act(trial: Trial) -> None:
-        trial.workers(2)
-        trial.stage.start_sweeper()
+        trial.workers(1, 4)
         for point in islice(cycle(points), trial.runs):
             if way_back:
                 trial.start(COMPENSATED, refuse_at="close_case", plan={point: "kill"})
@@ -35,8 +34,7 @@ LAST_MOMENTS_BACK = ["open_case.withdrawn", "open_case.compensated", "run.taken_
 
 def kill_around_ends(trial: Trial) -> None:
     """F6: the worker dies just before or after a run's last state change, on either road."""
-    trial.workers(2)
-    trial.stage.start_sweeper()
+    trial.workers(1, 5)
     for number in range(trial.runs):
         if number % 2:
             trial.start(COMPENSATED, refuse_at="close_case", plan={LAST_MOMENTS_BACK[number // 2 % 3]: "kill"})
@@ -46,8 +44,7 @@ def kill_around_ends(trial: Trial) -> None:
 
 def long_calls(trial: Trial) -> None:
     """L1: an outside call takes longer than a lease; the heartbeat keeps others away."""
-    trial.workers(2)
-    trial.stage.start_sweeper()
+    trial.workers(1, 5)
     for _ in range(trial.runs):
         trial.start(COMPLETED, plan={"probe.answered": "sleep:5"})
 

@@ -58,8 +58,7 @@ def shut_downs(how: signal.Signals, *, is_warm: bool):
 
 def zombies(trial: Trial) -> None:
     """F11: the holder of a lease freezes, another takes over, and the first wakes while the second is at work."""
-    trial.workers(3, 3)
-    trial.stage.start_sweeper()
+    trial.workers(2, 5)
     trial.stage.vendor.latency = (0.8, 0.8)
     # The second holder sleeps: the first is frozen before it comes to this point.
     runs = [trial.start(plan={"order.prepared": "sleep:1.2"}) for _ in range(trial.runs)]
@@ -95,8 +94,7 @@ def _freeze_or_wake(trial: Trial, run: WorkflowRun, frozen: dict[WorkflowRun, in
 
 def frozen_in_transaction(trial: Trial) -> None:
     """F11: a worker freezes while it holds the row's lock; the run must go on without it."""
-    trial.workers(2, 3)
-    trial.stage.start_sweeper()
+    trial.workers(1, 6)
     runs = [trial.start(plan={"note_order.claimed": "sleep:1"}) for _ in range(trial.runs)]
     pids: list[int] = []
     try:
@@ -121,8 +119,7 @@ def poison(what: str, ends: tuple[str, ...], **seed: str):
     """F12: a piece of work kills its worker each time; others must not suffer, and it must end."""
 
     def act(trial: Trial) -> None:
-        trial.workers(2, 2)
-        trial.stage.start_sweeper()
+        trial.workers(1, 4)
         poisoned = []
         for number in range(trial.runs):
             is_poisoned = number % 4 == 0

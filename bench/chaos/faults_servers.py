@@ -31,7 +31,7 @@ def broker_deaths(*, comes_back_empty: bool):
     """F15, F16: the broker is killed and comes back after a while, with its file or without."""
 
     def act(trial: Trial) -> None:
-        trial.workers(2)
+        trial.workers(1, 4)
         trial.stage.start_sweeper()
         trial.stage.vendor.latency = AT_WORK
         redis = trial.stage.redis
@@ -56,7 +56,7 @@ def broker_deaths(*, comes_back_empty: bool):
 
 def broker_frozen(trial: Trial) -> None:
     """F17: the broker neither answers nor resets; accepting a run must not hang with it."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
     before, during = trial.runs // 3, trial.runs - trial.runs // 3
@@ -88,7 +88,7 @@ def _patiently(trial: Trial) -> Callable[[int], None]:
 
 def broker_full(trial: Trial) -> None:
     """F18: the broker takes no more messages for a while."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     with trial.stage.redis.client() as client:
         try:
@@ -103,7 +103,7 @@ def broker_full(trial: Trial) -> None:
 
 def crashes(trial: Trial) -> None:
     """F19: PostgreSQL goes down without a checkpoint every few seconds; what a client was told is never lost."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
 
@@ -119,7 +119,7 @@ def crashes(trial: Trial) -> None:
 
 def database_frozen(trial: Trial) -> None:
     """F20: PostgreSQL stands still, twice, for longer than a lease."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
 
@@ -133,7 +133,7 @@ def database_frozen(trial: Trial) -> None:
 
 def terminated_backends(trial: Trial) -> None:
     """F21: single sessions are ended by PostgreSQL, in the middle of whatever they do."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
     met: list[str] = []
@@ -154,7 +154,7 @@ def terminated_backends(trial: Trial) -> None:
 
 def killed_backends(trial: Trial) -> None:
     """F21: one backend dies by SIGKILL, upon which PostgreSQL ends all of them and recovers."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
 
@@ -213,7 +213,7 @@ def torn_network(trial: Trial) -> None:
 
 def rivals(trial: Trial) -> None:
     """F22: another session takes a run's row locks in the reverse order, so that a worker's transaction is ended."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     before = _deadlocks(trial)
     for _ in range(trial.runs):
@@ -239,7 +239,7 @@ def _deadlocks(trial: Trial) -> int:
 
 def crowded(trial: Trial) -> None:
     """F23: all of PostgreSQL's connections but a few are taken, while workers need new ones."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     held: list[psycopg.Connection] = []
     try:
@@ -259,7 +259,7 @@ def crowded(trial: Trial) -> None:
 
 def read_only(trial: Trial) -> None:
     """F24: PostgreSQL takes no writes for a while, as a full disk or a demoted primary does."""
-    trial.workers(2)
+    trial.workers(1, 4)
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
     postgres = trial.stage.postgres

@@ -34,14 +34,14 @@ def everything(trial: Trial) -> None:
     harms = (trial.kill_child, trial.kill_child, trial.cut_worker, stage.redis.flush, bounce_broker, crash_database)
 
     with trial.storm((0.5, 1.5), lambda: trial.random.choice(harms)()):
-        trial.feed(16, lambda number: _start(trial, number))
+        trial.feed(12, lambda number: _start(trial, number))
     for server in (stage.redis, stage.postgres):
         server.heal()
     trial.demand(trial.repeated() > 0, "no fault met a step at work")
 
 
 def _start(trial: Trial, number: int) -> None:
-    if number % 10 == 0:
+    if number % 20 == 0:
         _start_main_job(trial, number)
     elif number % 4 == 3:
         trial.start(COMPENSATED, refuse_at="close_case", plan={"note_order.compensating": "kill"})
@@ -60,4 +60,4 @@ def _start_main_job(trial: Trial, number: int) -> None:
     trial.ends[run.pk] = COMPLETED
 
 
-FAULTS = [Fault("F48", "everything at once", 150, everything)]
+FAULTS = [Fault("F48", "everything at once", 100, everything)]
