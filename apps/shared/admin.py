@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_fsm import TransitionNotAllowed
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 NOTHING = "–"
 CLIENT_FILTER = ("client", AutocompleteSelectFilter)
+CREATED_FILTER = ("created_at", RangeDateFilter)
 
 _STATES_BY_COLOUR = {
     "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE",
@@ -125,6 +126,25 @@ def readable(value: Any) -> SafeString | str:
         case list():
             return bullets(readable(item) for item in value)
     return str(value)
+
+
+def declared_filter(column: str, known: Callable[[], Iterable[str]], title: str = "") -> type[admin.SimpleListFilter]:
+    """Make a filter on a text column whose choices come from the code.
+
+    Django would ask the table which values it holds: half a second on a million rows, for each page of the list.
+    """
+
+    class DeclaredFilter(admin.SimpleListFilter):
+        parameter_name = column
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            return [(value, words(value)) for value in sorted(set(known()))]
+
+        def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+            return queryset.filter(**{column: self.value()}) if self.value() else queryset
+
+    DeclaredFilter.title = title or column.replace("_", " ")
+    return DeclaredFilter
 
 
 def json_column(field: str, description: str | None = None) -> Callable[[models.Model], SafeString | str]:

@@ -53,3 +53,13 @@ def publish(event: Event, note: AuditNote | None = None) -> None:
             f"{event.name} was published outside a transaction; wrap the change in transaction.atomic()."
         )
     event_published.send(sender=type(event), event=event, note=note or AuditNote())
+
+
+def list_event_names() -> list[str]:
+    """List the names of all events that some module declares."""
+    kinds, found = [Event], []
+    while kinds:
+        kind = kinds.pop()
+        found.append(kind.__name__)
+        kinds += kind.__subclasses__()
+    return sorted(found[1:])

@@ -22,12 +22,14 @@ from apps.shared.admin import (
     ReadOnlyTabularInline,
     TransitionAdmin,
     admin_link,
+    declared_filter,
     json_column,
     row_link,
     run_link,
     state_column,
     words,
 )
+from apps.shared.events import list_event_names
 
 
 @admin.display(description="error")
@@ -52,7 +54,7 @@ class ReceiptInline(ReadOnlyTabularInline):
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyAdmin):
     list_display = ("name", "about", run_link, "occurred_at", "dispatched_at")
-    list_filter = ("name",)
+    list_filter = (declared_filter("name", list_event_names, "event"),)
     search_fields = ("name", "aggregate")
     search_help_text = "The id of a run, a row or a client, or the name of an event"
     id_fields = ("pk", "run_id", "aggregate_id", "client_id")

@@ -67,7 +67,7 @@ def awaited(run: WorkflowRun) -> str:
 
 
 def _event_in_words(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
 
 
 def _links_to_reruns(run: WorkflowRun) -> str:
@@ -156,11 +156,18 @@ def _groups(
             "asked": asked.get((key[0].work, key[1]), "") if key else "",
             "lines": [
                 {"number": number, **_line(began.get((step.position, step.round)), step.name, step.state, kinds_by_id)}
+                | ({"badge": badge(run.state), "error": ""} if _is_awaited(run, step) else {})
                 for number, step in group
             ],
         }
         for key, group in groupby(steps, key=round_of)
     ]
+
+
+def _is_awaited(run: WorkflowRun, step: dtos.StepRun) -> bool:
+    """Tell whether a run waits in this step; what it waits for stands above the steps."""
+    is_present = (step.position, step.round) == (run.position, run.round)
+    return is_present and run.state == WorkflowRun.State.WAITING and not awaits_decision(run)
 
 
 def _instructions(run: WorkflowRun, workflow: Workflow | None) -> dict[Key, str]:
@@ -195,7 +202,7 @@ def _made(state: str, outcome: dict[str, Any], kinds_by_id: dict[str, str]) -> s
     """Link to the row a step gave, or to the event a wait took; of a row that is taken back, only the audit tells."""
     for name, event in outcome.items():
         if isinstance(event, dict) and "event_id" in event:
-            return admin_link("orchestration.outboxevent", event["event_id"], _event_in_words(name))
+            return admin_link("orchestration.outboxevent", event["event_id"], _event_in_words(name).capitalize())
     kind = kinds_by_id.get(outcome.get("id", ""))
     if kind is None or state == StepRun.State.FAILED:
         return NOTHING

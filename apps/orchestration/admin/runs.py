@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.buttons import RUN_BUTTONS
 from apps.orchestration.admin.control import flags_banner
@@ -14,13 +15,16 @@ from apps.orchestration.admin.run_page import awaited, run_page
 from apps.orchestration.admin.times import took
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.runs import stands_at
+from apps.orchestration.workflows import list_names
 from apps.shared.admin import (
     CLIENT_FILTER,
+    CREATED_FILTER,
     NOTHING,
     TransitionAdmin,
     admin_link,
     badge,
     client_link,
+    declared_filter,
     json_column,
     short_id,
     state_column,
@@ -35,12 +39,13 @@ DECISIONS = ("rework", "accept_round", "cancel")
 @admin.register(WorkflowRun)
 class WorkflowRunAdmin(TransitionAdmin):
     list_display = ("name", state_column(), client_link, "stands_at", took, "created_at")
-    list_filter = ("state", "workflow", CLIENT_FILTER)
+    list_filter = ("state", declared_filter("workflow", list_names), CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client",)
     list_before_template = "admin/orchestration/run_list.html"
     search_fields = ("workflow", "idempotency_key", "client__name")
     search_help_text = "The id of a run, or words: the client, the workflow, the key"
-    date_hierarchy = "created_at"
+    paginator = InfinitePaginator
+    show_full_result_count = False
     change_form_before_template = "admin/orchestration/run.html"
     fieldsets = (
         (

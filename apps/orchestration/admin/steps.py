@@ -6,13 +6,23 @@ from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.times import took
 from apps.orchestration.models import StepRun
-from apps.shared.admin import NOTHING, ReadOnlyAdmin, admin_link, json_column, short_id, state_column, words
+from apps.orchestration.workflows import list_step_names
+from apps.shared.admin import (
+    NOTHING,
+    ReadOnlyAdmin,
+    admin_link,
+    declared_filter,
+    json_column,
+    short_id,
+    state_column,
+    words,
+)
 
 
 @admin.register(StepRun)
 class StepRunAdmin(ReadOnlyAdmin):
     list_display = ("step", "of_run", "round", state_column(), "attempts", took, "started_at", "first_words")
-    list_filter = ("state", "name")
+    list_filter = ("state", declared_filter("name", list_step_names, "step"))
     list_select_related = ("run__client",)
     search_fields = ("name", "error", "run__client__name")
     search_help_text = "The id of a run or a step, or words: the step, its error, the client"

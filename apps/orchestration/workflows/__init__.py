@@ -32,6 +32,16 @@ def list_workflows() -> list[Workflow]:
     return [_known[key] for key in sorted(_known)]
 
 
+def list_names() -> list[str]:
+    """List the names of all workflows."""
+    return sorted({name for name, _ in _known})
+
+
+def list_step_names() -> list[str]:
+    """List the names of all lines of all workflows."""
+    return sorted({spec.name for workflow in _known.values() for spec in workflow.specs})
+
+
 def list_awaited_events() -> list[type[Event]]:
     """List the types of the events that some workflow waits for."""
     waits = [spec for workflow in _known.values() for spec in workflow.specs if isinstance(spec, WaitFor)]
