@@ -1,29 +1,49 @@
-"""The processes of a site on one machine, started together and ended together."""
+"""The processes of a site on one machine: started together, ended together, and started again when one dies."""
 
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from django.conf import settings
 
+log = logging.getLogger(__name__)
+
 STOP_SECONDS = 20
+LONGEST_PAUSE_SECONDS = 30
+STEADY_SECONDS = 60
+"""A process that served so long is started again at once; one that dies sooner, after a growing pause."""
+MOST_QUICK_DEATHS = 6
 
 
 class ProcessEnded(Exception):
-    """A process that was to serve is gone."""
+    """A process that was to serve dies as often as it is started."""
+
+
+@dataclass
+class _Served:
+    """One process to keep alive: how it is started, and how often it died before it was steady."""
+
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen
+    started_at: float
+    quick_deaths: int = 0
+    starts_at: float | None = None
 
 
 class Processes:
     """Child processes that end with the block they were started in."""
 
     def __init__(self) -> None:
-        self._started: dict[str, subprocess.Popen] = {}
+        self._served: dict[str, _Served] = {}
         self._logs = Path(settings.DATA_DIR) / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
 
@@ -34,13 +54,13 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._started.values():
-            process.terminate()
-        for process in self._started.values():
+        for served in self._served.values():
+            served.process.terminate()
+        for served in self._served.values():
             try:
-                process.wait(timeout=STOP_SECONDS)
+                served.process.wait(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(served.process.pid, signal.SIGKILL)
 
     def start_worker(self, concurrency: int = 2) -> None:
         """Start a Celery worker that serves all queues."""
@@ -64,21 +84,41 @@ class Processes:
         return f"http://127.0.0.1:{port}/admin/"
 
     def wait(self) -> None:
-        """Wait until Ctrl-C. Raises ProcessEnded when one of them ends by itself before that."""
+        """Keep all of them alive until Ctrl-C. Raises ProcessEnded when one dies as often as it is started."""
         try:
-            while all(process.poll() is None for process in self._started.values()):
-                time.sleep(0.5)
+            while True:
+                for name, served in self._served.items():
+                    self._keep(name, served)
+                time.sleep(0.2)
         except KeyboardInterrupt:
             return
-        ended = next(name for name, process in self._started.items() if process.poll() is not None)
-        raise ProcessEnded(f"The {ended} ended by itself; its last words are in {self._logs / ended}.log.")
+
+    def _keep(self, name: str, served: _Served) -> None:
+        """Start a process again that has died, now or when its pause is over."""
+        if served.process.poll() is None:
+            return
+        now = time.monotonic()
+        if served.starts_at is None:
+            served.quick_deaths = 0 if now - served.started_at > STEADY_SECONDS else served.quick_deaths + 1
+            if served.quick_deaths > MOST_QUICK_DEATHS:
+                raise ProcessEnded(f"The {name} dies again and again; its last words are in {self._logs / name}.log.")
+            pause = min(LONGEST_PAUSE_SECONDS, 2 ** (served.quick_deaths - 1)) if served.quick_deaths else 0
+            served.starts_at = now + pause
+            log.error("The %s ended (%s); starting it again in %s s.", name, served.process.returncode, pause)
+        if now >= served.starts_at:
+            served.process = self._spawn(name, served.command, served.environment)
+            served.started_at, served.starts_at = now, None
 
     def _start(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
-        with (self._logs / f"{name}.log").open("ab") as log:
-            self._started[name] = subprocess.Popen(
+        process = self._spawn(name, command, environment or {})
+        self._served[name] = _Served(command, environment or {}, process, started_at=time.monotonic())
+
+    def _spawn(self, name: str, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
+        with (self._logs / f"{name}.log").open("ab") as log_file:
+            return subprocess.Popen(
                 [sys.executable, "-m", *command],
-                env=os.environ | (environment or {}),
-                stdout=log,
+                env=os.environ | environment,
+                stdout=log_file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
             )
