@@ -90,7 +90,7 @@ RUN_BUTTONS = (
     ),
     _dangerous(
         "cancel",
-        "Cancel run",
+        "Stop and take back",
         "The run stops, and all that it did is taken back, last step first. What cannot be taken back, such as a "
         "letter that was sent, is listed on this page with what a person must do about it.",
     ),

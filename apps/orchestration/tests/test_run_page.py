@@ -47,7 +47,7 @@ def text_of(desk: Browser, run: WorkflowRun) -> str:
 def test_what_it_waits_for_about_which_row_and_since_when(start_probe: Run, desk: Browser) -> None:
     run = finish(start_probe("probe_wait"))
     waits = desk.get(page_of(run)).context["run_waits"]
-    assert waits["words"] == "Probe approved or Probe rejected"
+    assert waits["words"] == "probe approved or probe rejected"
     assert str(run.waiting_on)[-6:] in waits["about"]
     assert waits["since"] == run.step_runs.get(position=1).started_at
     assert "As long as it takes" in text_of(desk, run)
@@ -77,12 +77,13 @@ def test_what_a_person_is_asked_to_do(start_probe: Run, desk: Browser) -> None:
     text = text_of(desk, finish(start_probe("probe_ask", label="signature")))
     assert '<p class="desk-said">Leave a row named &#x27;signature&#x27;, then try again.</p>' in text
     assert "press “Retry step”" in text
+    assert "PersonNeeded" not in text
 
 
 def test_what_there_is_to_decide_after_the_last_round(start_probe: Run, desk: Browser) -> None:
     run = finish(start_probe("probe_rounds", label="99"))
     shown = desk.get(page_of(run)).context
-    assert [choice["label"] for choice in shown["run_decisions"]] == ["Rework", "Accept as it is", "Cancel run"]
+    assert [choice["label"] for choice in shown["run_decisions"]] == ["Rework", "Accept as it is", "Stop and take back"]
     assert "Judge piece was not content after round 3; 3 were allowed." in text_of(desk, run)
     assert "Score" in shown["run_waits"]["said"]
 
@@ -149,9 +150,9 @@ def test_in_the_list_too_what_each_waits_for(start_probe: Run, desk: Browser) ->
     for workflow, label in (("probe_wait", ""), ("probe_ask", "x"), ("probe_rounds", "99")):
         finish(start_probe(workflow, label=label))
     shown = desk.get(reverse(RUNS), {"state__exact": "WAITING"}).content.decode()
-    for words in ("waits for Probe approved or Probe rejected", "waits for a person", "waits for a decision"):
+    for words in ("waits for probe approved or probe rejected", "waits for a person", "waits for a decision"):
         assert words in shown
-    assert desk.get(reverse(RUNS), {"state__exact": "CANCELLED"}).context["cl"].result_count == 0
+    assert not desk.get(reverse(RUNS), {"state__exact": "CANCELLED"}).context["cl"].result_list
 
 
 def test_all_this_as_cheaply_in_round_nine_as_in_round_three(start_probe: Run, desk: Browser, owner: User) -> None:
