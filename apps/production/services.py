@@ -106,7 +106,8 @@ def assemble_bundle(draft: Draft) -> Bundle:
             for n, s in enumerate(specs, 1)
         )
         for asset in assets:
-            _publish_asset(draft, asset)
+            told = AuditNote(after={"name": asset.name, "sha256": asset.sha256})
+            _publish_asset(events.AssetGenerated, draft, asset, told)
     return bundle
 
 
@@ -123,6 +124,8 @@ def withdraw_draft(*, run: RunContext) -> None:
     for draft in latest_first.prefetch_related("sections", "calendar", "bundle__assets"):
         note = AuditNote(reason="The run was taken back.", before=_with_parts(draft))
         _publish(events.DraftWithdrawn, draft, note)
+        for asset in _assets(draft):
+            _publish_asset(events.AssetWithdrawn, draft, asset, AuditNote(before=snapshot(asset)))
         was_ready = draft.state == Draft.State.READY
         draft.delete()
         if was_ready:
@@ -206,11 +209,16 @@ def _publish(kind: type[Event], draft: Draft, note: AuditNote, **fields: Any) ->
     publish(event, note)
 
 
-def _publish_asset(draft: Draft, asset: BundleAsset) -> None:
-    event = events.AssetGenerated(
+def _publish_asset(kind: type[Event], draft: Draft, asset: BundleAsset, note: AuditNote) -> None:
+    event = kind(
         run_id=draft.run_id, client_id=draft.client_id, aggregate_id=asset.pk, draft_id=draft.pk, kind=asset.kind
     )
-    publish(event, AuditNote(after={"name": asset.name, "sha256": asset.sha256}))
+    publish(event, note)
+
+
+def _assets(draft: Draft) -> list[BundleAsset]:
+    bundle = getattr(draft, "bundle", None)
+    return list(bundle.assets.all()) if bundle else []
 
 
 def _standing(draft: Draft) -> dict[str, Any]:
@@ -219,6 +227,4 @@ def _standing(draft: Draft) -> dict[str, Any]:
 
 def _with_parts(draft: Draft) -> dict[str, Any]:
     parts = {name: [snapshot(part) for part in getattr(draft, name).all()] for name in ("sections", "calendar")}
-    bundle = getattr(draft, "bundle", None)
-    assets = [snapshot(asset) for asset in bundle.assets.all()] if bundle else []
-    return snapshot(draft) | parts | {"assets": assets}
+    return snapshot(draft) | parts | {"assets": [snapshot(asset) for asset in _assets(draft)]}

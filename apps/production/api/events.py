@@ -23,6 +23,14 @@ class AssetGenerated(Event):
     kind: str
 
 
+class AssetWithdrawn(Event):
+    """An asset went with its draft, which a run took back."""
+
+    aggregate: ClassVar[str] = "production.bundleasset"
+    draft_id: UUID
+    kind: str
+
+
 class DraftRevised(Event):
     """Some sections of a draft were written anew; the others stayed as they were, byte by byte."""
 

@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 from apps.production import services
 from apps.production.api import ports
 from apps.production.api.dtos import SectionChange
-from apps.production.api.events import DraftReinstated, DraftWithdrawn
+from apps.production.api.events import AssetGenerated, AssetWithdrawn, DraftReinstated, DraftWithdrawn
 from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, DraftSection
 from apps.production.tests.conftest import Store
 from apps.shared.workflow import RunContext
@@ -71,6 +71,14 @@ def test_notes_in_the_audit_what_was_removed(store: Store, run: RunContext, publ
     assert isinstance(event, DraftWithdrawn)
     assert note.before["id"] == str(draft.pk)
     assert (len(note.before["sections"]), len(note.before["calendar"])) == (8, 30)
+
+
+def test_tells_of_every_asset_that_went_with_it(store: Store, run: RunContext, published: list) -> None:
+    services.assemble_bundle(store())
+    made = [event.aggregate_id for event, _ in published if isinstance(event, AssetGenerated)]
+    ports.withdraw_draft(run=run)
+    gone = [event.aggregate_id for event, _ in published if isinstance(event, AssetWithdrawn)]
+    assert made == gone != []
 
 
 def test_does_nothing_the_second_time(store: Store, run: RunContext, published: list) -> None:
