@@ -14,7 +14,7 @@ import sys
 from bench.chaos.stage import opened
 
 
-def main() -> int:
+def main() -> None:
     options = _parse()
     os.environ.pop("AICMO_SEEDED_BUG", None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all servers are ended
@@ -23,8 +23,14 @@ def main() -> int:
         from bench.chaos.seeded import run_seeded
 
         if options.seeded:
-            return run_seeded(stage, names=options.fault, seed=options.seed)
-        return run_faults(stage, names=options.fault, factor=options.runs, seed=options.seed, is_quick=options.quick)
+            code = run_seeded(stage, names=options.fault, seed=options.seed)
+        else:
+            code = run_faults(
+                stage, names=options.fault, factor=options.runs, seed=options.seed, is_quick=options.quick
+            )
+        if code:
+            print(f"What the servers and workers said: {stage.folder}")
+        sys.exit(code)  # an error keeps the folder
 
 
 def _parse() -> argparse.Namespace:
@@ -38,4 +44,4 @@ def _parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

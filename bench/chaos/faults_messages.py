@@ -143,9 +143,9 @@ def dead_clients(trial: Trial) -> None:
 
 FAULTS = [
     Fault("F13", "poisonous messages", 8, poisonous_messages, calls_once=True, steps_once=True),
-    Fault("F25", "every message four times", 40, multiplied, calls_once=True, steps_once=True),
-    Fault("F26", "messages delivered again", 20, delivered_again, calls_once=True, steps_once=True),
-    Fault("F28", "eight rivals for one run", 40, rivals, calls_once=True, steps_once=True),
-    Fault("F29", "sweepers racing", 60, racing_sweepers, calls_once=True, steps_once=True),
+    Fault("F25", "every message four times", 24, multiplied, calls_once=True, steps_once=True),
+    Fault("F26", "messages delivered again", 14, delivered_again, calls_once=True, steps_once=True),
+    Fault("F28", "eight rivals for one run", 24, rivals, calls_once=True, steps_once=True),
+    Fault("F29", "sweepers racing", 40, racing_sweepers, calls_once=True, steps_once=True),
     Fault("F43", "client killed before it rang", 20, dead_clients, calls_once=True, steps_once=True),
 ]

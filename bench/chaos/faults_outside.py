@@ -141,16 +141,16 @@ def _skew(trial: Trial) -> float:
 SLOW, ERRORS = ("hang", "drip"), ("429", "500", "529", "cut", "mute", "empty", "garbled", "other", "huge")
 
 FAULTS = [
-    Fault("F31a", "compensation fails once", 24, failing_compensations),
+    Fault("F31a", "compensation fails once", 16, failing_compensations),
     Fault("F31b", "compensation fails for good", 6, failing_for_good),
     Fault("F31c", "stuck, mended, sent back", 6, stuck_and_mended),
     Fault("F31d", "compensation hangs", 6, hanging_compensations),
     Fault("F34a", "vendor hangs or drips twice", 8, bad_vendor(SLOW, times=2, ends=COMPLETED)),
     Fault("F34b", "vendor hangs or drips for good", 8, bad_vendor(SLOW, times=9, ends=COMPENSATED)),
-    Fault("F35a", "vendor errs twice", 27, bad_vendor(ERRORS, times=2, ends=COMPLETED)),
-    Fault("F35b", "vendor errs for good", 27, bad_vendor(ERRORS, times=9, ends=COMPENSATED)),
+    Fault("F35a", "vendor errs twice", 18, bad_vendor(ERRORS, times=2, ends=COMPLETED)),
+    Fault("F35b", "vendor errs for good", 18, bad_vendor(ERRORS, times=9, ends=COMPENSATED)),
     Fault("F35c", "vendor refuses", 8, bad_vendor(("refuse",), times=9, ends=COMPENSATED), calls_once=True),
-    Fault("F37a", "worker's clock an hour ahead", 24, wrong_clock(HOUR)),
-    Fault("F37b", "worker's clock an hour behind", 24, wrong_clock(-HOUR)),
-    Fault("F37c", "worker's clock jumps back", 30, jumping_clock),
+    Fault("F37a", "worker's clock an hour ahead", 16, wrong_clock(HOUR)),
+    Fault("F37b", "worker's clock an hour behind", 16, wrong_clock(-HOUR)),
+    Fault("F37c", "worker's clock jumps back", 20, jumping_clock),
 ]

@@ -50,11 +50,11 @@ def long_calls(trial: Trial) -> None:
 
 
 FAULTS = [
-    Fault("F1", "killed before a step's transaction", 30, kill_each_at(BEFORE)),
-    Fault("F2", "killed after the outside call, before the commit", 30, kill_each_at(AFTER_CALL)),
-    Fault("F3", "killed inside the transaction", 30, kill_each_at(INSIDE)),
-    Fault("F4", "killed after the commit", 30, kill_each_at(AFTER), calls_once=True, steps_once=True),
-    Fault("F5", "killed on the way back", 36, kill_each_at(GOING_BACK, way_back=True)),
+    Fault("F1", "killed before a step's transaction", 20, kill_each_at(BEFORE)),
+    Fault("F2", "killed after the outside call, before the commit", 20, kill_each_at(AFTER_CALL)),
+    Fault("F3", "killed inside the transaction", 20, kill_each_at(INSIDE)),
+    Fault("F4", "killed after the commit", 20, kill_each_at(AFTER), calls_once=True, steps_once=True),
+    Fault("F5", "killed on the way back", 24, kill_each_at(GOING_BACK, way_back=True)),
     Fault("L1", "call longer than a lease", 5, long_calls, calls_once=True, steps_once=True),
-    Fault("F6", "killed around a run's end", 24, kill_around_ends),
+    Fault("F6", "killed around a run's end", 18, kill_around_ends),
 ]

@@ -18,7 +18,7 @@ def storm_of_child_kills(trial: Trial) -> None:
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
     with trial.storm((0.15, 0.5), trial.kill_child):
-        trial.feed(8)
+        trial.feed(6)
     trial.demand(trial.repeated() > 0, "no kill met a step at work")
 
 
@@ -28,7 +28,7 @@ def power_cuts(trial: Trial) -> None:
     trial.stage.start_sweeper()
     trial.stage.vendor.latency = AT_WORK
     with trial.storm((0.8, 1.5), trial.cut_worker):
-        trial.feed(9)
+        trial.feed(10)
     trial.demand(trial.repeated() > 0, "no cut met a step at work")
 
 
@@ -40,18 +40,21 @@ def shut_downs(how: signal.Signals, *, is_warm: bool):
         trial.stage.start_sweeper()
         trial.stage.vendor.latency = (0.1, 0.3)
         leaving: list[Worker] = []
+        met: list[int] = []
 
         def ask_one() -> None:
             leaving.append(workers.pop(0))
+            met.append(trial.at_work({child.pid for child in leaving[-1].children()}))
             leaving[-1].leave(how)
             workers.append(trial.stage.start_worker(3))
 
         with trial.storm((1.5, 2.5), ask_one):
-            trial.feed(9)
+            trial.feed(7)
         for worker in leaving:
             trial.wait_until(lambda worker=worker: not worker.is_alive(), "a worker to leave", 25)
+        trial.demand(sum(met) > 0, "no shut-down met a step at work")
         if not is_warm:
-            trial.demand(trial.repeated() > 0, "no shut-down met a step at work")
+            trial.demand(trial.repeated() > 0, "no shut-down broke a step off")
 
     return act
 
@@ -105,11 +108,11 @@ def frozen_in_transaction(trial: Trial) -> None:
             pids.append(trial.fired_pid("note_order.claimed", run))
             os.kill(pids[-1], signal.SIGSTOP)
             trial.hit()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 25
         while trial.unfinished() and time.monotonic() < deadline:
             time.sleep(0.2)
         for run in WorkflowRun.objects.unfinished().filter(pk__in=[run.pk for run in runs]):
-            trial.breach("lost", f"run {run.pk} waits 20 s for a frozen worker's lock")
+            trial.breach("lost", f"run {run.pk} waits 25 s for a frozen worker's lock")
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
@@ -144,12 +147,12 @@ def poison(what: str, ends: tuple[str, ...], **seed: str):
 
 
 FAULTS = [
-    Fault("F7", "pool processes killed", 100, storm_of_child_kills),
-    Fault("F8", "whole workers killed", 80, power_cuts),
+    Fault("F7", "pool processes killed", 70, storm_of_child_kills),
+    Fault("F8", "whole workers killed", 60, power_cuts),
     Fault(
-        "F10a", "workers shut down warm", 60, shut_downs(signal.SIGTERM, is_warm=True), calls_once=True, steps_once=True
+        "F10a", "workers shut down warm", 40, shut_downs(signal.SIGTERM, is_warm=True), calls_once=True, steps_once=True
     ),
-    Fault("F10b", "workers shut down cold", 60, shut_downs(signal.SIGQUIT, is_warm=False)),
+    Fault("F10b", "workers shut down cold", 40, shut_downs(signal.SIGQUIT, is_warm=False)),
     Fault("F11a", "worker frozen longer than its lease", 6, zombies),
     Fault("F11b", "worker frozen inside a transaction", 3, frozen_in_transaction),
     Fault("F12a", "poison in an outside call", 8, poison("prepare", COMPENSATED)),

@@ -60,4 +60,4 @@ def _start_main_job(trial: Trial, number: int) -> None:
     trial.ends[run.pk] = COMPLETED
 
 
-FAULTS = [Fault("F48", "everything at once", 100, everything)]
+FAULTS = [Fault("F48", "everything at once", 80, everything)]

@@ -13,7 +13,7 @@ QUIET_SECONDS = 12.0
 KINDS = ("doubled", "left", "other", "lost")
 """Kinds of breaches, the most telling first: whatever goes wrong, some run ends late."""
 
-SHARE = 0.5  # of the faults' usual runs
+SHARE = 0.6  # of the faults' usual runs
 
 PLAN = (
     ("no_sweeper", "F14"),

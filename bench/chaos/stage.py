@@ -1,6 +1,7 @@
 """Where trials take place: servers, a fresh database for each trial, the vendor, the workers."""
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ QUICKENED = {
     "AICMO_LEASE_SECONDS": "3",
     "AICMO_DISPATCH_GRACE_SECONDS": "1",
     "AICMO_SWEEP_SECONDS": "0.3",
+    "AICMO_IDLE_TRANSACTION_SECONDS": "6",
     "AICMO_COMPENSATION_ATTEMPTS": "4",
     "AICMO_COMPENSATION_PAUSE_SECONDS": "0.3",
 }
@@ -60,7 +62,7 @@ class Stage:
             self.redis_proxy = opening.enter_context(Proxy(self.redis.port))
             opening.callback(self.end_processes)
             self.postgres.execute(f"CREATE DATABASE {TEMPLATE}")
-            os.environ |= self.environment(database=TEMPLATE)
+            os.environ |= self.environment(database=TEMPLATE) | {"AICMO_LOG_LEVEL": "CRITICAL"}  # the table tells
             self._open = opening.pop_all()
         return self
 
@@ -128,7 +130,7 @@ class Stage:
 
     def environment_of_process(self, *, proxied: bool = False, **extra: str) -> dict[str, str]:
         """Return the environment of a process that faults are planned for, and that has the seeded bugs."""
-        torments = {"AICMO_FAULTS_DIR": str(self.faults), "AICMO_SEEDED_BUG": self.bug}
+        torments = {"AICMO_FAULTS_DIR": str(self.faults), "AICMO_SEEDED_BUG": self.bug, "AICMO_LOG_LEVEL": "WARNING"}
         return os.environ | self.environment(proxied=proxied) | torments | extra
 
     def workers(self) -> list[Worker]:
@@ -177,10 +179,15 @@ class Stage:
 
 @contextmanager
 def opened() -> Iterator[Stage]:
-    """Open a stage and load Django on it."""
+    """Open a stage and load Django on it; its folder, with all logs, is kept when the block is left by an error."""
     with Stage() as stage:
         import django
 
         django.setup()
         stage.migrate()
-        yield stage
+        try:
+            yield stage
+        except SystemExit as end:
+            if end.code:
+                raise
+    shutil.rmtree(stage.folder, ignore_errors=True)

@@ -129,11 +129,11 @@ class Trial:
         return False
 
     def cut_worker(self) -> bool:
-        """Kill the worker that has lived longest, with all its processes; tell whether there was one."""
-        workers = sorted(self.stage.workers(), key=lambda worker: worker.born)
-        if workers:
-            workers[0].cut_power()
-        return bool(workers)
+        """Kill the worker that has lived longest, with all its processes, unless it is the last that takes messages."""
+        ready = sorted((each for each in self.stage.workers() if each.is_ready), key=lambda worker: worker.born)
+        if len(ready) > 1:
+            ready[0].cut_power()
+        return len(ready) > 1
 
     def demand(self, is_true: bool, words: str) -> None:
         """Note that the fault did not bite unless something is true."""
@@ -207,6 +207,11 @@ class Trial:
         """Return how often a piece of a run's work was begun at one position."""
         facts = ledger.read(self.stage.trace)
         return sum(1 for fact in facts if fact["did"] == did and fact["key"] == f"{run.pk}:{position}:1")
+
+    def at_work(self, pids: set[int]) -> int:
+        """Count the pieces of work that these processes began just now."""
+        facts = ledger.read(self.stage.trace)
+        return sum(1 for fact in facts if fact["pid"] in pids and fact["at"] > time.time() - 0.3)
 
     def fired_pid(self, point: str, run: WorkflowRun) -> int | None:
         """Return the process that a planned fault hit last, None while it has not hit any."""

@@ -78,9 +78,14 @@ class Worker(Process):
         self.again = lambda: Worker(folder, environment, concurrency)
         super().__init__(command, environment | {"AICMO_CHAOS_READY": str(folder)}, folder / "worker.log")
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it takes messages."""
+        return (self.ready_mark / str(self.pid)).exists()
+
     def wait_until_ready(self) -> None:
         """Wait until it takes messages."""
-        wait_until(lambda: (self.ready_mark / str(self.pid)).exists() or not self.is_alive(), "a worker to be ready")
+        wait_until(lambda: self.is_ready or not self.is_alive(), "a worker to be ready")
         if not self.is_alive():
             raise RuntimeError(f"a worker ended while starting; see {self.ready_mark}/worker.log")
 
