@@ -311,7 +311,15 @@ class Workflow:
             ]
             known.update(self.given_at(position))
             problems += self._waiting_problems(position, spec)
-        return problems
+        return problems + self._takeover_problems()
+
+    def _takeover_problems(self) -> list[str]:
+        places = set(range(len(self.specs)))
+        return [
+            f"the rule for v{old} must give every old position a place of its own among the {len(places)} new ones"
+            for old, positions in self.takes_over.items()
+            if len(set(positions.values())) < len(positions) or not places.issuperset(positions.values())
+        ]
 
     def _waiting_problems(self, position: int, spec: Spec) -> list[str]:
         if not isinstance(spec, WaitFor):

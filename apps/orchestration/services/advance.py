@@ -17,9 +17,9 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure, rounds, waits
-from apps.orchestration.services.declarations import find_declaration, hand_back, park
+from apps.orchestration.services.declarations import find_declaration, hand_back, is_known, park
 from apps.orchestration.services.lease import kept_lease, owner
-from apps.orchestration.services.progress import MOVED, find_step_run, move_on
+from apps.orchestration.services.progress import MOVED, find_step_run, let_go, move_on
 from apps.shared.dtos import Dto
 from apps.shared.resilience import fault_point, time_limit
 from apps.shared.telemetry import note, working_on
@@ -119,7 +119,7 @@ def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease
     with transaction.atomic():
         held = _hold(run_id, position, carried)
         if held is not None and isinstance(held.spec, WaitFor):
-            waits.look(held.run, held.workflow, held.spec)
+            _look(held, held.spec)
             return None
         attempt = None if held is None else _begin(held, carried)
         fence = _take_lease(attempt) if attempt is not None and attempt.needs_lease else None
@@ -133,12 +133,20 @@ def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease
     return rules.link_of(attempt.workflow, position).stop if goes_on else None
 
 
+def _look(held: _Held, wait: WaitFor) -> None:
+    try:
+        waits.look(held.run, held.workflow, wait)
+    except carry.Unreadable as unreadable:  # raised before anything is written
+        park(held.run, str(unreadable))
+        hand_back(held.run, after_seconds=60)
+
+
 def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held | None:
     """Lock a run for its present line; None when there is nothing for us to do there."""
     run = WorkflowRun.objects.claim(run_id, position, whole=not carried)
     workflow = run and find_declaration(run)
     if workflow is None:
-        if run is not None:
+        if run is not None and not is_known(run):
             hand_back(run)
         return None
     if run.position != position:  # a newer version took it over just now
@@ -146,7 +154,10 @@ def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held |
         return None
     spec = workflow.specs[position]
     if run.state == WorkflowRun.State.WAITING and not isinstance(spec, WaitFor):
-        return None  # a person has to move first
+        if run.waiting_for in (None, [rounds.DECISION]):
+            return None  # a person has to move first
+        run.go_on()  # its wait went with the version that declared it
+        let_go(run)
     try:
         carry.load(run, workflow, set(spec.needs.values()), carried)
     except carry.Unreadable as unreadable:

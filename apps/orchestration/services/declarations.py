@@ -11,8 +11,6 @@ from apps.shared.workflow import Workflow
 
 log = logging.getLogger(__name__)
 
-HAND_BACK_SECONDS = 1
-
 OUT_OF_THE_WAY = 10_000
 """Moved step runs pass through here: no two may stand at one position, not even for a moment."""
 
@@ -42,9 +40,14 @@ def park(run: WorkflowRun, why: str) -> None:
     run.parked = why
 
 
-def hand_back(run: WorkflowRun) -> None:
-    """Make a run of another release due soon: its message came to the wrong worker."""
-    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(HAND_BACK_SECONDS))
+def hand_back(run: WorkflowRun, after_seconds: float = 1) -> None:
+    """Make a run that another release must move due soon: its message came to the wrong worker."""
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(after_seconds))
+
+
+def is_known(run: WorkflowRun) -> bool:
+    """Tell whether a run is of a version that this release can move, or take over."""
+    return WorkflowRun.objects.filter(known(), pk=run.pk).exists()
 
 
 def known() -> Q:
@@ -75,6 +78,8 @@ def _taken_over(run: WorkflowRun) -> Workflow | None:
     new_positions = newest.takes_over.get(run.version)
     if new_positions is None or run.position not in new_positions:
         return None
+    if run.step_runs.filter(state=StepRun.State.SUCCEEDED).exclude(position__in=new_positions).exists():
+        return None  # nothing under the new version could take that step back
     _move_step_runs(run, new_positions)
     log.warning("Run %s goes on under v%s of %s.", run.pk, newest.version, newest.name)
     run.version, run.position = newest.version, new_positions[run.position]

@@ -110,6 +110,8 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
     step_run.finished_at = timezone.now()
     step_run.save()
     _start(run)
+    if run.state == WorkflowRun.State.WAITING:  # a wait that cannot even look
+        run.go_on()
     let_go(run)
     run.error = f"{step_run.name}: {step_run.error}"
     if run.position == 0 and run.round == 1:

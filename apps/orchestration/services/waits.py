@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from apps.orchestration.api.events import WaitOverdue
@@ -19,6 +21,9 @@ from apps.orchestration.services.declarations import declared
 from apps.orchestration.services.progress import MOVED, find_step_run, let_go, move_on
 from apps.shared.events import Event, publish
 from apps.shared.workflow import StepRefused, WaitFor, Workflow
+
+LOOKS_AGAIN_SECONDS = 3600
+"""While two releases work side by side the older one may take an event for one that nobody waits for."""
 
 
 def look(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
@@ -35,7 +40,7 @@ def look(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
     elif run.wait_until is not None and run.wait_until <= _database_time():
         _escalate(run, workflow, wait)
     else:
-        run.wake_at = run.wait_until
+        run.wake_at = _next_look(run)
         run.save(update_fields=MOVED)
 
 
@@ -111,6 +116,12 @@ def _begin(run: WorkflowRun, workflow: Workflow, wait: WaitFor, subject: UUID) -
     dispatch.ring_on_commit(workflow, run)
 
 
+def _next_look(run: WorkflowRun) -> object:
+    """Return when a waiting run looks for itself: when its time is over, and in any case within the hour."""
+    again = seconds_from_now(LOOKS_AGAIN_SECONDS)
+    return again if run.wait_until is None else Least(Value(run.wait_until), again)
+
+
 def _after(within: timedelta | None) -> object:
     return None if within is None else seconds_from_now(within.total_seconds())
 
@@ -140,7 +151,8 @@ def _escalate(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
     if wait.on_timeout == "remind":
         step_run.error = words
         step_run.save()
-        run.wait_until = run.wake_at = _after(wait.within)
+        run.wait_until = _after(wait.within)
+        run.wake_at = seconds_from_now(min(wait.within.total_seconds(), LOOKS_AGAIN_SECONDS))
         run.save(update_fields=MOVED)
         return
     run.go_on()

@@ -152,3 +152,37 @@ def test_shows_in_the_system_check_while_its_version_is_gone(start_probe: Start,
     assert "1 unfinished runs of probe_five v1" in warnings[0].msg
     release(dataclasses.replace(SHORT, takes_over={1: {0: 0}}))
     assert count_runs_of_unknown_versions() == {}
+
+
+def test_goes_on_when_the_new_version_has_dropped_its_wait(start_probe: Start, release: Callable) -> None:
+    run = finish(start_probe("probe_wait"))
+    assert run.state == "WAITING"
+    newer = Workflow(
+        name="probe_wait",
+        version=2,
+        starts_with=(steps.Seed,),
+        steps=(steps.one, steps.two),
+        takes_over={1: {0: 0, 1: 1}},
+    )
+    workflows.register(newer)
+    del workflows._known["probe_wait", 1]
+    assert advance.run_link(run.pk, 1) is advance.Result.DONE
+    run.refresh_from_db()
+    assert (run.state, run.version) == ("COMPLETED", 2)
+
+
+def test_is_not_taken_over_when_a_step_it_took_has_no_place(
+    start_probe: Start, faults: Callable, release: Callable
+) -> None:
+    run = _stopped_after(start_probe, faults, "three")
+    release(_version(2, steps.one, steps.two, takes_over={1: {0: 0, 2: 1}}))
+    WorkflowRun.objects.filter(pk=run.pk).update(lease_until=None)
+    advance.run_link(run.pk, 2)
+    run.refresh_from_db()
+    assert (run.version, bool(run.parked)) == (1, True)
+
+
+def test_is_refused_at_the_start_when_two_positions_would_become_one() -> None:
+    rule = _version(2, steps.one, steps.two, takes_over={1: {0: 0, 1: 0}})
+    assert "a place of its own" in " ".join(rule.wiring_problems())
+    assert "a place of its own" in " ".join(_version(2, steps.one, takes_over={1: {0: 3}}).wiring_problems())

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
+from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import advance, waits
 from apps.orchestration.services.outbox import dispatch_events
 from apps.orchestration.services.sweep import move, sweep
@@ -105,8 +105,48 @@ def test_finds_an_event_that_came_between_its_two_looks(start_probe: Start, monk
     assert finish(run).state == "COMPLETED"
 
 
-def test_is_not_due_after_its_second_look(waiting: Callable) -> None:
-    assert waiting().wake_at is None
+def test_looks_for_itself_within_the_hour_whoever_lost_its_wake_up(waiting: Callable) -> None:
+    run = waiting()
+    within = WorkflowRun.objects.filter(pk=run.pk, wake_at__gt=seconds_from_now(3500))
+    assert within.filter(wake_at__lt=seconds_from_now(3601)).exists()
+    event = ProbeApproved(aggregate_id=made(run))
+    OutboxEvent.objects.create(  # as a release writes it that knows of nobody who waits
+        id=event.event_id,
+        name="ProbeApproved",
+        aggregate="probe.proberow",
+        aggregate_id=event.aggregate_id,
+        payload=event.model_dump(mode="json"),
+        occurred_at=event.occurred_at,
+        dispatched_at=event.occurred_at,
+    )
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(-1))
+    sweep()
+    assert finish(run).state == "COMPLETED"
+
+
+def test_is_parked_and_not_taken_back_when_the_answer_cannot_be_read(waiting: Callable) -> None:
+    run = waiting()
+    event = decide(ProbeApproved, made(run))
+    OutboxEvent.objects.filter(pk=event.event_id).update(payload={"colour": "of a later release"})
+    advance.run_link(run.pk, 1)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("WAITING", 0)
+    assert "can read its ProbeApproved" in run.parked
+    assert run.wake_at is not None
+
+
+def test_is_refused_when_it_cannot_even_look(waiting: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = waiting()
+    monkeypatch.setattr("apps.orchestration.services.failure.pause_before_attempt", lambda policy, attempt: 0)
+
+    def broken(*arguments: object) -> None:
+        raise KeyError("a bug in accept")
+
+    monkeypatch.setattr(waits, "_find_event", broken)
+    for _ in range(4):
+        advance.run_link(run.pk, 1)
+    run.refresh_from_db()
+    assert (run.state, "a bug in accept" in run.error) == ("COMPENSATING", True)
 
 
 def test_does_not_take_an_event_about_another_row(waiting: Callable) -> None:
