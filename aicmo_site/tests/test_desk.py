@@ -221,4 +221,10 @@ def fresh(field: models.Field, value: Any) -> Any:
         return WorkflowRun.objects.first().pk
     if isinstance(field, models.UUIDField) and not field.is_relation and value is not None:
         return uuid7()
-    return str(uuid7()) if field.unique else value
+    return str(uuid7()) if is_unique(field) else value
+
+
+def is_unique(field: models.Field) -> bool:
+    """Tell whether no two rows may have the same value, by the column itself or by a constraint on it alone."""
+    constraints = (each for each in field.model._meta.constraints if isinstance(each, models.UniqueConstraint))
+    return field.unique or any(tuple(each.fields) == (field.name,) for each in constraints)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,7 +10,7 @@ from django.core.management import CommandError, call_command
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import User
-from apps.orchestration.models import OutboxEvent, WorkflowRun
+from apps.orchestration.models import ArchivedRun, OutboxEvent, WorkflowRun
 from apps.orchestration.services.commands import COMMANDS
 
 Ready = Callable[[str], WorkflowRun]
@@ -17,8 +18,8 @@ Ready = Callable[[str], WorkflowRun]
 
 @pytest.fixture
 def manager(transactional_db: None, strategist: User) -> User:
-    """A person who may cancel, rework and skip."""
-    codenames = ["cancel_run", "decide_round", "skip_step"]
+    """A person who may cancel, take back, rework and skip."""
+    codenames = ["cancel_run", "compensate_run", "decide_round", "skip_step"]
     strategist.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return strategist
 
@@ -66,6 +67,13 @@ def test_prints_the_new_run_of_a_rerun(ready_for: Ready, manager: User, capsys: 
 def test_ends_with_2_for_a_run_it_cannot_find(manager: User, run: str, words: str) -> None:
     code, said = refusal_of("cancel", run, by=manager.email, reason="x")
     assert (code, words in said) == (2, True)
+
+
+def test_ends_with_2_for_a_run_that_is_archived_and_names_its_file(manager: User) -> None:
+    kept = {"idempotency_key": "old", "input_digest": "0" * 64, "workflow": "probe_five", "state": "COMPLETED"}
+    archived = ArchivedRun.objects.create(id=uuid7(), month=date(2026, 7, 1), file="runs-2026-07.jsonl.gz", **kept)
+    code, said = refusal_of("compensate", archived.pk, by=manager.email, reason="x")
+    assert (code, "archived to runs-2026-07.jsonl.gz" in said) == (2, True)
 
 
 def test_ends_with_2_for_a_person_nobody_knows(ready_for: Ready, manager: User) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.orchestration.management.people import EXIT_BAD_INPUT, EXIT_REFUSED, permitted_person
-from apps.orchestration.models import WorkflowRun
+from apps.orchestration.models import ArchivedRun, WorkflowRun
 from apps.orchestration.queries.commands import possible_commands
 from apps.orchestration.queries.reports import report_run
 from apps.orchestration.queries.runs import describe_run
@@ -67,8 +67,11 @@ def _run_of(text: str) -> WorkflowRun:
         words = f"RUN: {text!r} is no id; copy it from the run's page at the desk."
         raise CommandError(words, returncode=EXIT_BAD_INPUT) from error
     except WorkflowRun.DoesNotExist as error:
-        words = f"RUN: there is no run {text}; is it of another site, or archived?"
-        raise CommandError(words, returncode=EXIT_BAD_INPUT) from error
+        archived = ArchivedRun.objects.filter(pk=text).first()
+        known = (
+            f"it was archived to {archived.file}, and obeys nobody any more" if archived else "is it of another site?"
+        )
+        raise CommandError(f"RUN: there is no run {text}; {known}", returncode=EXIT_BAD_INPUT) from error
 
 
 def _refused(command: str, run: WorkflowRun, refusal: CommandRefused) -> str:
