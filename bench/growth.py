@@ -25,6 +25,7 @@ from bench.stage import watching
 
 RUNS = 200
 ROUNDS = 3
+"""Turns at the last level; at those before it one is enough to see where things go."""
 LISTS = ("orchestration_workflowrun", "orchestration_steprun", "orchestration_outboxevent", "observability_auditentry")
 PACK = "quick_social_basic"
 
@@ -54,7 +55,7 @@ def growth_figures(rows: int) -> Iterator[Figure]:
         filled = level
         print(f"\n{level} finished runs in the tables, filled in {time.monotonic() - began:.0f} s")
         _print_sizes(level)
-        before, now = _in_turns(empty, grown)
+        before, now = _in_turns(empty, grown, ROUNDS if level == rows else 1)
         _print_costs(before, now, level)
     _print_indexes()
     name = f"{filled} finished runs in the tables"
@@ -64,10 +65,10 @@ def growth_figures(rows: int) -> Iterator[Figure]:
     yield Figure(f"admin lists, {name}, worst", now.list_queries, 12, "queries")
 
 
-def _in_turns(empty: str, grown: str) -> tuple[Cost, Cost]:
+def _in_turns(empty: str, grown: str, rounds: int) -> tuple[Cost, Cost]:
     """Measure both databases in turns, so that a change of the machine's mood meets both; return the medians."""
     found: dict[str, list[Cost]] = {empty: [], grown: []}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, costs in found.items():
             with database(name):
                 costs.append(cost())
@@ -155,7 +156,7 @@ def _print_sizes(level: int) -> None:
 
 
 def _print_costs(before: Cost, now: Cost, level: int) -> None:
-    print(f"  {'median of ' + str(ROUNDS) + ', in turns':<30}{'empty':>10}{level:>10}{'ratio':>8}")
+    print(f"  {'in turns':<30}{'empty':>10}{level:>10}{'ratio':>8}")
     for field in fields(Cost):
         few, many = getattr(before, field.name), getattr(now, field.name)
         print(f"  {field.name:<30}{few:>10.2f}{many:>10.2f}{many / few:>8.2f}")

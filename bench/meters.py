@@ -24,6 +24,12 @@ def cpu_seconds(roots: Iterable[int]) -> float:
     return sum(_spent(process) for process in members.values())
 
 
+def own_cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the CPU time of processes alone, whatever they have started."""
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return sum(spent.user + spent.system for spent in times)
+
+
 def _tree(root: int) -> list[psutil.Process]:
     process = psutil.Process(root)
     return [process, *process.children(recursive=True)]

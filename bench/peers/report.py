@@ -29,15 +29,15 @@ WAYS = (
     DbosDirectSteps,
     CelerySaga,
 )
-ONE_AT_A_TIME = 40
+ONE_AT_A_TIME = 20
 THREE_TIMES_DEARER = (DbosTransactions, DbosSteps, CelerySaga)
 """What the engine is to undercut: packages that hand runs from one process to another, as it does."""
 
 
 def peers_figures(runs: int) -> Iterator[Figure]:
     """Measure all ways, print their table, and return the figures that have goals."""
-    print(f"{runs} runs of five steps at once, two processes; then {ONE_AT_A_TIME} one at a time")
-    measured = side_by_side([way() for way in WAYS], runs, ONE_AT_A_TIME)
+    print(f"{runs} runs of five steps at once, two processes; then {ONE_AT_A_TIME} one at a time; all of it twice")
+    measured = side_by_side(WAYS, runs, ONE_AT_A_TIME)
     print("sum: worker, PostgreSQL and Redis; starter: who asks for runs, where that is another process")
     engine = measured[Engine.name]
     yield Figure("engine, five steps", engine.cpu.run, 14, "CPU ms per run")

@@ -68,8 +68,19 @@ class Cpu:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """One turn of a way: what a load of runs cost, how long it took, and the latencies of runs by themselves in ms."""
+
+    cpu: Cpu
+    seconds: float
+    latencies: list[float]
+    statements: float
+    transactions: float
+
+
+@dataclass(frozen=True)
 class Measured:
-    """What a way cost. Latencies in milliseconds, from asking to the last row, one run at a time."""
+    """What a way cost, over all its turns. Latencies from asking to the last row, one run at a time."""
 
     name: str
     cpu: Cpu

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bench.meters import count_statements, cpu_seconds, memory_megabytes, percentile
+from bench.meters import count_statements, cpu_seconds, memory_megabytes, own_cpu_seconds, percentile
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass"
 """A program that costs three tenths of a second of CPU."""
@@ -37,6 +37,13 @@ def test_cpu_counts_a_process_below_two_roots_once():
     with child(BURN) as process:
         whole = cpu_seconds([os.getpid()])
         assert cpu_seconds([os.getpid(), process.pid]) < whole + 0.2
+
+
+def test_own_cpu_leaves_children_out():
+    before = own_cpu_seconds([os.getpid()])
+    with child(BURN) as process:
+        assert own_cpu_seconds([os.getpid()]) - before < 0.2
+        assert own_cpu_seconds([process.pid]) > 0.25
 
 
 def test_memory_sees_what_a_child_holds():
