@@ -112,15 +112,16 @@ def step(
     prepare: Callable[..., Any] | None = None,
     queue: Queue = "system",
     retry: RetryPolicy = RetryPolicy(),
-    limit_seconds: float = 60,
+    limit_seconds: float = 25,
 ) -> Callable[[Callable[..., Dto]], Callable[..., Dto]]:
     """Declare a port to be a step of workflows.
 
     `prepare(**needs, run=...)` does the slow part, outside any transaction; its result reaches the port as `prepared`.
     `compensate(run=...)` removes exactly what the run made in this module, and returns what it could not take back.
-    A step without one says why not in `nothing_to_compensate`. An attempt that takes longer than `limit_seconds` is
-    ended and counts as failed. A parameter annotated `Dto | None` is None until some line has given it. Raises
-    TypeError for a port that cannot be wired.
+    A step without one says why not in `nothing_to_compensate`. An attempt that takes longer than `limit_seconds` to
+    prepare, or to write, is ended and counts as failed; to write, nothing may take longer than PostgreSQL lets a
+    transaction idle (AICMO_IDLE_TRANSACTION_SECONDS). A parameter annotated `Dto | None` is None until some line has
+    given it. Raises TypeError for a port that cannot be wired.
     """
     if (compensate is None) == (not nothing_to_compensate):
         raise TypeError("A step has either a compensation or a reason why there is nothing to compensate.")
@@ -192,9 +193,10 @@ def any_event(event: Event) -> bool:
 class WaitFor:
     """A line that waits for people, or for the world: until one of the events is published about the run's own row.
 
-    The row is the one the line before gave, or the DTO named by `about`. The event becomes one of the run's DTOs. One
-    that `accept` refuses turns the run back. Without an answer `within` that time an alert goes out, and then the run
-    waits once more (`remind`), goes on without (`proceed`) or is taken back (`compensate`).
+    The row is the one the line before gave, or the DTO named by `about`; the events that count are those published
+    since the run began. The event becomes one of the run's DTOs; one that `accept` refuses turns the run back. Without
+    an answer `within` that time an alert goes out, and then the run waits once more (`remind`), goes on without
+    (`proceed`) or is taken back (`compensate`).
     """
 
     queue: Queue = "system"
@@ -327,6 +329,8 @@ class Workflow:
         problems = []
         if spec.about is None and (position == 0 or isinstance(self.specs[position - 1], WaitFor)):
             problems.append(f"{spec.name} follows no step, so it must say what it is about")
+        elif "id" not in (subject := spec.about or self.given_at(position - 1)[0]).model_fields:
+            problems.append(f"{spec.name} waits for something about a {subject.__name__}, which has no id")
         if spec.on_timeout == "proceed" and self.needed_after(position):
             problems.append(f"{spec.name} cannot go on without an event that a later step needs")
         return problems

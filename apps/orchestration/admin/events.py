@@ -14,7 +14,7 @@ from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.models import EventReceipt, OutboxEvent
-from apps.orchestration.services.outbox import retry_reaction
+from apps.orchestration.services.outbox import ReactionUnknown, retry_reaction
 from apps.shared.admin import (
     NOTHING,
     Button,
@@ -97,7 +97,7 @@ class EventReceiptAdmin(TransitionAdmin):
             "reactions did with the event is not done again. Mend the cause first.",
             asks_reason=True,
             question="What did you mend?",
-            refusals=(TransitionNotAllowed,),
+            refusals=(TransitionNotAllowed, ReactionUnknown),
             explains=True,
             variant=ActionVariant.PRIMARY,
         ),

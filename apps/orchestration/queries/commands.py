@@ -36,7 +36,7 @@ def _known(run: WorkflowRun) -> Workflow | None:
 
 
 def _can_retry_step(run: WorkflowRun) -> bool:
-    if run.state not in (State.RUNNING, State.WAITING) or run.waiting_for:
+    if run.state not in WorkflowRun.FORWARD or run.waiting_for:
         return False
     workflow = _known(run)
     return workflow is not None and not is_waiting_line(workflow, run.position) and not _is_in_hand(run)

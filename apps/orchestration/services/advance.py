@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure, rounds, waits
 from apps.orchestration.services.declarations import find_declaration, hand_back, is_known, park
 from apps.orchestration.services.lease import kept_lease, owner
@@ -210,10 +210,18 @@ def _take_under_lease(attempt: _Attempt) -> bool:
     fault_point(f"{attempt.spec.name}.prepared", attempt.run.pk)
     with transaction.atomic():
         run = WorkflowRun.objects.reclaim(attempt.run.pk, attempt.context.position, attempt.run.fence)
-        if run is None:
-            raise _NotOurs
-        attempt.run = run
-        return _take(attempt, **prepared)
+        if run is not None:
+            attempt.run = run
+            return _take(attempt, **prepared)
+    _give_way(attempt.run.pk)
+    raise _NotOurs
+
+
+def _give_way(run_id: UUID) -> None:
+    """Tell a run that was cancelled under us, and waits for us, that we are done."""
+    waits_for_us = WorkflowRun.objects.filter(pk=run_id, state=WorkflowRun.State.COMPENSATING, lease_owner=owner())
+    if waits_for_us.update(lease_owner="", lease_until=None, wake_at=ClockTimestamp()):
+        dispatch.ring_back(run_id)
 
 
 def _prepare(attempt: _Attempt, prepare: Any) -> Any:

@@ -33,7 +33,10 @@ def read_outcome(workflow: Workflow, position: int, outcome: dict) -> Dto:
     kinds = workflow.given_at(position)
     if len(kinds) == 1 and kinds[0].__name__ not in outcome:
         return _read(kinds[0], outcome)
-    return next(_read(kind, outcome[kind.__name__]) for kind in kinds if kind.__name__ in outcome)
+    for kind in kinds:
+        if kind.__name__ in outcome:
+            return _read(kind, outcome[kind.__name__])
+    raise Unreadable(f"Waits for a release that knows {', '.join(outcome)}.")
 
 
 def _read(kind: type[Dto], value: dict) -> Dto:

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 from pydantic import ValidationError
+from uuid_utils.compat import uuid7
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import (
@@ -33,7 +34,7 @@ from apps.orchestration.services.control import ReasonMissing
 from apps.orchestration.services.declarations import find_declaration
 from apps.orchestration.services.progress import MOVED, let_go, move_on
 from apps.orchestration.services.start import start_run
-from apps.orchestration.workflows import get_workflow
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.workflow import Workflow
 
@@ -47,7 +48,7 @@ class CommandRefused(Exception):
 @transaction.atomic
 def retry_step(run: WorkflowRun, *, by: UUID, reason: str = "") -> None:
     """Let the present step try again now, with all its attempts anew: after a pause, or parked for a person."""
-    run, workflow = _held(run, State.RUNNING, State.WAITING)
+    run, workflow = _held(run, *WorkflowRun.FORWARD)
     if rules.is_waiting_line(workflow, run.position) or run.waiting_for:
         raise CommandRefused(f"It waits for {_awaited(run)}, not for a step to succeed.")
     if run.lease_owner and _is_leased(run):
@@ -72,6 +73,10 @@ def resume(run: WorkflowRun, *, by: UUID, reason: str = "") -> None:
     workflow = find_declaration(run)
     if workflow is None:
         raise CommandRefused(run.parked)
+    if run.state == State.WAITING and run.waiting_for in (None, [rounds.DECISION]):
+        raise CommandRefused("A person has to move first: let the step try again, or decide on the rounds.")
+    if not run.lease_owner:
+        run.lease_until = None  # it rests after a failed attempt
     run.wake_at = seconds_from_now(0)
     run.save(update_fields=MOVED)
     _ring(workflow, run)
@@ -110,7 +115,7 @@ def cancel(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     else:
         _give_up_present_step(run, reason)
         run.cancel()
-        _wake_back(run)
+        _wake_back(run, at_work=run.lease_owner if _is_leased(run) else "")
     _tell(CancellationAsked, run, by, reason, before, was=before["state"])
 
 
@@ -135,6 +140,8 @@ def skip_step(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     """Let a run go on without its present step or wait, if nothing later needs what it would have given."""
     _demand(reason)
     run, workflow = _held(run, State.PENDING, State.RUNNING, State.WAITING)
+    if run.waiting_for == [rounds.DECISION]:
+        raise CommandRefused("The last round is over: decide on it instead.")
     if problem := rules.skip_problem(workflow, run.position):
         raise CommandRefused(problem)
     before = _standing(run)
@@ -165,15 +172,15 @@ def rerun(run: WorkflowRun, *, by: UUID, reason: str = "", at: datetime | None =
     unfinished = run.reruns.exclude(state__in=WorkflowRun.ENDED).first()
     if unfinished is not None:
         raise CommandRefused(f"It is being run again already: run {unfinished.pk} is {unfinished.state}.")
-    workflow = get_workflow(run.workflow)
     try:
+        workflow = get_workflow(run.workflow)
         inputs = tuple(kind.model_validate(run.inputs[kind.__name__]) for kind in workflow.starts_with)
-    except (KeyError, ValidationError) as error:
-        raise CommandRefused(f"{workflow.name} v{workflow.version} cannot start from its inputs: {error}") from error
+    except (UnknownWorkflow, KeyError, ValidationError) as error:
+        raise CommandRefused(f"{run.workflow} cannot start from its inputs any more: {error}") from error
     new = start_run(
         workflow,
         inputs,
-        key=f"rerun:{run.pk}:{run.reruns.count() + 1}",
+        key=f"rerun:{run.pk}:{uuid7()}",
         at=at or timezone.now(),
         client_id=run.client_id,
         by=by,
@@ -208,14 +215,21 @@ def accept_round(run: WorkflowRun, *, by: UUID, reason: str) -> None:
 
 
 def _locked(run: WorkflowRun) -> WorkflowRun:
-    return WorkflowRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    try:
+        return WorkflowRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    except WorkflowRun.DoesNotExist as gone:
+        raise CommandRefused("The run was archived meanwhile.") from gone
+    except OperationalError as locked:
+        raise CommandRefused("A worker is in the middle of its step; try again when that is done.") from locked
 
 
 def _held(run: WorkflowRun, *states: str) -> tuple[WorkflowRun, Workflow]:
     """Return the run, locked, and its workflow. Raises CommandRefused in other states, or for an unknown version."""
-    run = _locked(run)
+    seen, run = run, _locked(run)
     if run.state not in states:
         raise CommandRefused(f"The run is {run.state}.")
+    if (seen.position, seen.round) != (run.position, run.round):
+        raise CommandRefused(f"The run has moved on to line {run.position + 1}, round {run.round}. Look at it again.")
     workflow = find_declaration(run)
     if workflow is None:
         raise CommandRefused(run.parked)
@@ -268,11 +282,17 @@ def _wake_forward(workflow: Workflow, run: WorkflowRun) -> None:
     dispatch.ring_on_commit(workflow, run)
 
 
-def _wake_back(run: WorkflowRun) -> None:
-    """Give the run to its compensation, whoever worked on it until now."""
+def _wake_back(run: WorkflowRun, *, at_work: str = "") -> None:
+    """Give the run to its compensation: now, or when whoever is at work on it has noticed, or his lease would be over.
+
+    What he prepares is not written any more. But taking back before he is done would leave what he made after it.
+    """
     let_go(run)
     run.fence += 1
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
+    if at_work:
+        run.lease_owner = at_work
+        run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
     run.save(update_fields=(*MOVED, "is_cancelled"))
     dispatch.ring_back_on_commit(run)
 

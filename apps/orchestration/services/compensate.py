@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
 from apps.orchestration.models import NO_FENCE, StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services.declarations import find_declaration
+from apps.orchestration.services.declarations import find_declaration, hand_back, is_known
 from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, let_go
 from apps.shared.events import publish
@@ -24,8 +24,8 @@ from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, Workflow
 
 log = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 60.0
-"""How long one compensation may take."""
+LIMIT_SECONDS = 25.0
+"""How long one compensation may take; PostgreSQL ends a transaction in which nothing was asked for half a minute."""
 
 
 class DiedOfIt(Exception):
@@ -77,6 +77,10 @@ def _take_one_back(run_id: UUID, lease: _Lease, plan: _Plan) -> bool:
         run = WorkflowRun.objects.claim_compensation(run_id)
         if run is None:
             return False
+        if find_declaration(run) is None:
+            if not is_known(run):
+                hand_back(run)
+            return False
         if not run.is_silent:
             return _go_back(run, plan)
         fence = _count_attempt(run)
@@ -101,8 +105,6 @@ def _count_attempt(run: WorkflowRun) -> int:
 def _go_back(run: WorkflowRun, plan: _Plan) -> bool:
     """Take back the last standing step of a locked run, or end it; tell whether there may be more to do."""
     workflow = find_declaration(run)
-    if workflow is None:
-        return False
     if plan.standing is None:
         plan.standing = list_standing(workflow, run)
     if not plan.standing:
@@ -150,7 +152,9 @@ def _finish(workflow: Workflow, run: WorkflowRun) -> None:
     at = timezone.now()
     told = list(run.step_runs.filter(Q(state=StepRun.State.FAILED) | Q(irreversible__isnull=False)).defer("trace"))
     for refused in (step_run for step_run in told if step_run.state == StepRun.State.FAILED):
-        _call_compensation(workflow, run, refused, at)
+        left = _call_compensation(workflow, run, refused, at)
+        refused.irreversible = [each.model_dump(mode="json") for each in left] or None
+        refused.save(update_fields=("irreversible", "updated_at"))
     let_go(run)
     run.wake_at = None
     run.finished_at = at

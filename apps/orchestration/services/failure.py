@@ -10,8 +10,8 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import AttemptFailed, PersonAsked, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services.declarations import find_declaration
 from apps.orchestration.services.progress import MOVED, find_step_run, let_go
-from apps.orchestration.workflows import get_workflow
 from apps.shared.events import Event, publish
 from apps.shared.resilience import pause_before_attempt
 from apps.shared.workflow import PersonNeeded, RetryPolicy, Spec, StepRefused, StepSpec
@@ -33,7 +33,10 @@ def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | N
         run = WorkflowRun.objects.lock_for_failure(run_id, position, fence)
         if run is None:
             return None
-        spec = get_workflow(run.workflow, run.version).specs[position]
+        workflow = find_declaration(run)
+        if workflow is None:
+            return None
+        spec = workflow.specs[run.position]
         step_run = find_step_run(run, spec.name)
         limit = spec.retry.attempts if isinstance(spec, StepSpec) else RetryPolicy().attempts
         if fence is None and run.attempts < limit:  # a lease has counted its attempt already
@@ -42,7 +45,7 @@ def record_attempt(run_id: UUID, position: int, error: Exception, fence: int | N
         if isinstance(error, PersonNeeded):
             _ask_person(run, step_run)
         elif isinstance(error, StepRefused) or run.attempts >= limit:
-            refuse(run, step_run, error)
+            refuse(run, step_run, error, has_prepared=isinstance(spec, StepSpec) and spec.prepare is not None)
             return True
         else:
             _try_later(run, step_run, spec, error)
@@ -96,8 +99,8 @@ def _ask_person(run: WorkflowRun, step_run: StepRun) -> None:
     _tell(PersonAsked, run, step=step_run.name, reason=step_run.error)
 
 
-def refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
-    """Record a verdict, and turn the run round; with nothing done before it has simply failed.
+def refuse(run: WorkflowRun, step_run: StepRun, error: Exception, *, has_prepared: bool = False) -> None:
+    """Record a verdict, and turn the run round; with nothing done before, not even prepared, it has simply failed.
 
     The run's row must be locked.
     """
@@ -114,7 +117,7 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception) -> None:
         run.go_on()
     let_go(run)
     run.error = f"{step_run.name}: {step_run.error}"
-    if run.position == 0 and run.round == 1:
+    if run.position == 0 and run.round == 1 and not has_prepared:
         run.fail()
         run.finished_at = step_run.finished_at
         run.wake_at = None

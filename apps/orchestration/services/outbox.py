@@ -40,6 +40,10 @@ ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED"""
 so "not dispatched" is asked for, never "later than the last"."""
 
 
+class ReactionUnknown(LookupError):
+    """A dead letter whose reaction is no longer declared."""
+
+
 class ReactionDied(Exception):
     """A reaction ended its workers every time."""
 
@@ -153,9 +157,14 @@ def _record_failure(event: OutboxEvent, reaction: Reaction, attempt: int, error:
 
 
 def retry_reaction(receipt: EventReceipt, *, by: UUID, reason: str = "") -> None:
-    """Have a dead letter tried again, with all attempts anew. Raises TransitionNotAllowed unless it is DEAD."""
+    """Have a dead letter tried again, with all attempts anew.
+
+    Raises TransitionNotAllowed unless it is DEAD, ReactionUnknown when nothing would react to it any more.
+    """
     with transaction.atomic():
         receipt = EventReceipt.objects.select_for_update().get(pk=receipt.pk)
+        if receipt.reaction not in {reaction.name for reaction in reactions_to(receipt.event.name)}:
+            raise ReactionUnknown(f"This release declares no reaction {receipt.reaction!r} to {receipt.event.name}.")
         receipt.retry_reaction()
         receipt.save()
         OutboxEvent.objects.filter(pk=receipt.event_id).update(dispatched_at=None, attempts=0, wake_at=None)

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Subquery, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from apps.orchestration.api.events import WaitOverdue
+from apps.orchestration.api.events import RunStarted, WaitOverdue
 from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure
 from apps.orchestration.services.declarations import declared
@@ -55,7 +55,7 @@ def _subject(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> UUID:
 
 
 def _find_event(run: WorkflowRun, wait: WaitFor, subject: UUID) -> OutboxEvent | None:
-    """Return the first event that answers the wait and that no earlier wait of this run has used."""
+    """Return the first event since the run began that answers the wait and that no earlier wait of it has used."""
     used = [
         payload["event_id"]
         for outcome in StepRun.objects.filter(run=run, name__startswith="wait_for_", outcome__isnull=False)
@@ -63,8 +63,9 @@ def _find_event(run: WorkflowRun, wait: WaitFor, subject: UUID) -> OutboxEvent |
         .values_list("outcome", flat=True)
         for payload in outcome.values()
     ]
-    about_it = OutboxEvent.objects.filter(aggregate_id=subject, name__in=wait.events).exclude(pk__in=used)
-    return about_it.order_by("sequence").first()
+    began = OutboxEvent.objects.filter(run_id=run.pk, name=RunStarted.__name__).values("sequence")[:1]
+    about_it = OutboxEvent.objects.filter(aggregate_id=subject, name__in=wait.events, sequence__gt=Subquery(began))
+    return about_it.exclude(pk__in=used).order_by("sequence").first()
 
 
 def _take(run: WorkflowRun, workflow: Workflow, wait: WaitFor, found: OutboxEvent) -> None:
@@ -171,7 +172,7 @@ def wake(event: Event) -> None:
     """Let every run that waits for this event look again; call it after the event is committed."""
     waiting = WorkflowRun.objects.waiting_for(event.name, event.aggregate_id)
     for run in waiting.defer("inputs"):
-        WorkflowRun.objects.filter(pk=run.pk).update(wake_at=ClockTimestamp())
+        WorkflowRun.objects.filter(pk=run.pk, state=WorkflowRun.State.WAITING).update(wake_at=ClockTimestamp())
         workflow = declared(run)
         if workflow is not None:
             dispatch.ring_on_commit(workflow, run)

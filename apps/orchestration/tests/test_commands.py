@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection, transaction
 
 from apps.identity.models import User
 from apps.observability.models import AuditEntry
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services import advance, commands, dispatch
+from apps.orchestration.services import advance, commands, compensate, dispatch
 from apps.orchestration.services.control import ReasonMissing
 from apps.orchestration.services.sweep import move
 from apps.orchestration.tests.conftest import finish
 from apps.orchestration.workflows import get_workflow
 from bench.probe.models import ProbeRow
 from bench.probe.people import ProbeApproved, decide
+from bench.probe.steps import prepared_two
 
 Run = Callable[..., WorkflowRun]
 STEPS = ("one", "two", "three", "four", "five")
@@ -26,6 +28,7 @@ def resting(start_probe: Run, faults: Callable, monkeypatch: pytest.MonkeyPatch)
     faults("two.written", fault="transient")
     run = start_probe()
     assert advance.run_link(run.pk, 0) is advance.Result.LATER
+    run.refresh_from_db()
     return run
 
 
@@ -55,6 +58,7 @@ def test_does_not_retry_what_a_worker_has_in_hand(start_probe: Run, strategist: 
     run = start_probe("probe_prepared")
     advance.run_link(run.pk, 0)
     WorkflowRun.objects.filter(pk=run.pk).update(lease_owner="desk:1:1", lease_until=seconds_from_now(60))
+    run.refresh_from_db()
     with pytest.raises(commands.CommandRefused, match="desk:1:1 is working on it"):
         commands.retry_step(run, by=strategist.pk)
 
@@ -155,6 +159,7 @@ def test_skips_the_last_step_and_completes(start_probe: Run, faults: Callable, s
     faults("five.written", fault="transient")
     run = start_probe()
     advance.run_link(run.pk, 0)
+    run.refresh_from_db()
     commands.skip_step(run, by=strategist.pk, reason="Not this month.")
     run.refresh_from_db()
     assert (run.state, run.step_runs.get(name="five").state) == ("COMPLETED", "SKIPPED")
@@ -204,3 +209,62 @@ def test_leaves_everything_as_it_was_when_refused(run_probe: Run, strategist: Us
             command(run, by=strategist.pk, reason="try")
     assert OutboxEvent.objects.count() == told
     assert StepRun.objects.filter(run=run, state="SUCCEEDED").count() == len(get_workflow("probe_five").specs)
+
+
+def test_does_not_skip_another_step_than_the_person_saw(start_probe: Run, strategist: User) -> None:
+    seen = finish(start_probe("probe_wait"))
+    decide(ProbeApproved, seen.waiting_on)
+    WorkflowRun.objects.filter(pk=seen.pk).update(position=2, state="RUNNING")
+    with pytest.raises(commands.CommandRefused, match="has moved on to line 3"):
+        commands.skip_step(seen, by=strategist.pk, reason="never mind")
+
+
+def test_resumes_a_run_that_rests_after_a_failed_attempt(resting: WorkflowRun, strategist: User) -> None:
+    commands.resume(resting, by=strategist.pk)
+    assert finish(resting).state == "COMPLETED"
+
+
+@pytest.mark.parametrize("workflow", ["probe_ask", "probe_rounds"])
+def test_does_not_resume_what_a_person_must_move(start_probe: Run, strategist: User, workflow: str) -> None:
+    run = finish(start_probe(workflow, label="99"))
+    with pytest.raises(commands.CommandRefused, match="A person has to move first"):
+        commands.resume(run, by=strategist.pk)
+
+
+def test_does_not_skip_where_a_decision_is_due(start_probe: Run, strategist: User) -> None:
+    run = finish(start_probe("probe_rounds", label="99"))
+    with pytest.raises(commands.CommandRefused, match="decide on it instead"):
+        commands.skip_step(run, by=strategist.pk, reason="never mind")
+
+
+def test_says_that_a_worker_holds_the_run(start_probe: Run, strategist: User) -> None:
+    run = start_probe()
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        other.cursor().execute("SELECT 1 FROM orchestration_workflowrun WHERE id = %s FOR UPDATE", [run.pk])
+        with transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '100ms'")
+            with pytest.raises(commands.CommandRefused, match="in the middle of its step"):
+                commands.cancel(run, by=strategist.pk, reason="now")
+    finally:
+        other.close()
+
+
+def test_waits_with_taking_back_until_the_worker_is_done(
+    start_probe: Run, strategist: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, order = start_probe("probe_prepared"), []
+    advance.run_link(run.pk, 0)
+
+    def preparing(*, run: object, **needs: object) -> str:
+        commands.cancel(WorkflowRun.objects.get(pk=run.id), by=strategist.pk, reason="late")  # type: ignore[attr-defined]
+        compensate.take_back(run.id)  # type: ignore[attr-defined]
+        order.append("prepared")
+        return ""
+
+    monkeypatch.setitem(vars(prepared_two.spec), "prepare", preparing)
+    monkeypatch.setitem(vars(prepared_two.spec), "compensate", lambda run: order.append("taken back"))
+    assert advance.run_link(run.pk, 1) is advance.Result.NOTHING
+    assert finish(run, seconds=5).state == "CANCELLED"
+    assert order == ["prepared", "taken back"]
