@@ -105,12 +105,15 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
             cursor.execute(RECORD_BACK, [Jsonb(irreversible) if irreversible else None, taken.pk, wakes_after])
             return cursor.rowcount == 1
 
-    def lock_for_failure(self, run_id: UUID, position: int, fence: int | None) -> "WorkflowRun | None":
+    def lock_for_failure(self, run_id: UUID, position: int, turn: int, fence: int | None) -> "WorkflowRun | None":
         """Lock a run whose step failed in our hands; None when somebody else has taken it over meanwhile.
 
-        `fence` is that of our lease; None for a step that needs none, which no lease may stand against.
+        `turn` is the round in which it failed, `fence` that of our lease; None for a step that needs none, which no
+        lease may stand against.
         """
-        return self._one(LOCK_FAILED, LEAN, [run_id, position, NO_FENCE if fence is None else fence, fence is None])
+        return self._one(
+            LOCK_FAILED, LEAN, [run_id, position, turn, NO_FENCE if fence is None else fence, fence is None]
+        )
 
     def claim_compensation(self, run_id: UUID, fence: int = NO_FENCE) -> "WorkflowRun | None":
         """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do.

@@ -18,7 +18,7 @@ WHERE id = %s AND position = %s AND fence = %s AND state = 'RUNNING' FOR UPDATE"
 
 LOCK_FAILED = """
 SELECT {columns}, false FROM orchestration_workflowrun
-WHERE id = %s AND position = %s AND state IN ('PENDING', 'RUNNING', 'WAITING')
+WHERE id = %s AND position = %s AND round = %s AND state IN ('PENDING', 'RUNNING', 'WAITING')
   AND (fence = %s OR %s AND (lease_until IS NULL OR lease_until < clock_timestamp())) FOR UPDATE"""
 """A run whose step failed in our hands: ours by its fence, or, of a step that took no lease, nobody's."""
 
@@ -36,9 +36,9 @@ WITH taken AS (
      started_at, finished_at)
   VALUES (%(id)s, now(), now(), %(run_id)s, %(step_position)s, %(step_round)s, %(name)s, %(step_state)s,
      %(step_attempts)s, %(outcome)s, '', '', %(step_started_at)s, %(step_finished_at)s)
-  ON CONFLICT (run_id, position, round) DO UPDATE SET (updated_at, state, attempts, outcome, error, trace,
-     started_at, finished_at) = (now(), EXCLUDED.state, EXCLUDED.attempts, EXCLUDED.outcome, '', '',
-     EXCLUDED.started_at, EXCLUDED.finished_at))
+  ON CONFLICT (run_id, position, round) DO UPDATE SET (updated_at, name, state, attempts, outcome, error,
+     trace, started_at, finished_at) = (now(), EXCLUDED.name, EXCLUDED.state, EXCLUDED.attempts, EXCLUDED.outcome, '',
+     '', EXCLUDED.started_at, EXCLUDED.finished_at))
 UPDATE orchestration_workflowrun SET
   state = %(state)s, position = %(position)s, round = %(round)s, instruction = %(instruction)s, attempts = 0,
   retried = 0, parked = '', waiting_for = %(waiting_for)s, waiting_on = %(waiting_on)s, wait_until = NULL,

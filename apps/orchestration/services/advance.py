@@ -43,9 +43,10 @@ class _NotOurs(Exception):
 
 
 @dataclass
-class _Lease:
-    """The fence of the lease a step took, if it needed one."""
+class _Claim:
+    """What we hold of a run while we take one of its lines: the round, and the fence of a lease if one was taken."""
 
+    turn: int = 1
     fence: int | None = None
 
 
@@ -85,39 +86,42 @@ def run_link(run_id: UUID, position: int) -> Result:
     carried: dict[type[Dto], Dto] = {}
     stop: int | None = position + 1
     while position < stop:
-        lease = _Lease()
+        claim = _Claim()
         with working_on(run_id=run_id):
             try:
-                stop = _take_line(run_id, position, carried, lease)
+                stop = _take_line(run_id, position, carried, claim)
             except _NotOurs:
                 return Result.NOTHING
             except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
-                return _record(run_id, position, error, lease)
+                return _record(run_id, position, error, claim)
         if stop is None:
             return Result.ELSEWHERE
         position += 1
     return Result.DONE
 
 
-def _record(run_id: UUID, position: int, error: Exception, lease: _Lease) -> Result:
+def _record(run_id: UUID, position: int, error: Exception, claim: _Claim) -> Result:
     """Record a failed attempt. Where the database is away the sweeper, which needs no record, brings the run back."""
     try:
-        outcome = failure.record_attempt(run_id, position, error, lease.fence)
+        outcome = failure.record_attempt(run_id, position, claim.turn, error, claim.fence)
     except DATABASE_AWAY:
         raise
     except Exception as unrecorded:  # noqa: BLE001  (a verdict that cannot be stored as it is must not be lost)
         words = f"{rules.in_words(error)} (and its record failed: {rules.in_words(unrecorded)})"
-        outcome = failure.record_attempt(run_id, position, StepRefused(words), lease.fence)
+        outcome = failure.record_attempt(run_id, position, claim.turn, StepRefused(words), claim.fence)
+    if outcome is None and claim.fence is not None:
+        _give_way(run_id)
     return {None: Result.NOTHING, True: Result.REFUSED, False: Result.LATER}[outcome]
 
 
-def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease: _Lease) -> int | None:
+def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], claim: _Claim) -> int | None:
     """Take one line and return the position its link stops before, None when the run does not go on in it.
 
     Raises whatever the step raises.
     """
     with transaction.atomic():
         held = _hold(run_id, position, carried)
+        claim.turn = held.run.round if held is not None else claim.turn
         if held is not None and isinstance(held.spec, WaitFor):
             _look(held, held.spec)
             return None
@@ -127,7 +131,7 @@ def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], lease
     if attempt is None:
         raise _NotOurs
     if fence is not None:
-        lease.fence = fence
+        claim.fence = fence
         goes_on = _take_under_lease(attempt)
     fault_point(f"{attempt.spec.name}.committed", run_id)
     return rules.link_of(attempt.workflow, position).stop if goes_on else None

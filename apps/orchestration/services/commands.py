@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
+from psycopg.errors import LockNotAvailable
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
@@ -31,12 +32,12 @@ from apps.orchestration.api.events import (
 from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch, rounds
 from apps.orchestration.services.control import ReasonMissing
-from apps.orchestration.services.declarations import find_declaration
+from apps.orchestration.services.declarations import declared, find_declaration
 from apps.orchestration.services.progress import MOVED, let_go, move_on
 from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.events import AuditNote, Event, publish
-from apps.shared.workflow import Workflow
+from apps.shared.workflow import StepSpec, Workflow
 
 State = WorkflowRun.State
 
@@ -105,6 +106,7 @@ def cancel(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     before = _standing(run)
     run.is_cancelled = True
     run.error = f"Cancelled: {reason}"
+    _give_up_present_step(run, reason)
     if run.state == State.PENDING:
         run.cancel_unbegun()
         let_go(run)
@@ -113,7 +115,6 @@ def cancel(run: WorkflowRun, *, by: UUID, reason: str) -> None:
         run.save()
         publish(RunCancelled(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
     else:
-        _give_up_present_step(run, reason)
         run.cancel()
         _wake_back(run, at_work=run.lease_owner if _is_leased(run) else "")
     _tell(CancellationAsked, run, by, reason, before, was=before["state"])
@@ -220,6 +221,8 @@ def _locked(run: WorkflowRun) -> WorkflowRun:
     except WorkflowRun.DoesNotExist as gone:
         raise CommandRefused("The run was archived meanwhile.") from gone
     except OperationalError as locked:
+        if not isinstance(locked.__cause__, LockNotAvailable):
+            raise
         raise CommandRefused("A worker is in the middle of its step; try again when that is done.") from locked
 
 
@@ -292,9 +295,16 @@ def _wake_back(run: WorkflowRun, *, at_work: str = "") -> None:
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
     if at_work:
         run.lease_owner = at_work
-        run.lease_until = run.wake_at = seconds_from_now(settings.RUN_LEASE_SECONDS)
+        run.lease_until = run.wake_at = seconds_from_now(max(settings.RUN_LEASE_SECONDS, _limit_seconds(run)))
     run.save(update_fields=(*MOVED, "is_cancelled"))
     dispatch.ring_back_on_commit(run)
+
+
+def _limit_seconds(run: WorkflowRun) -> float:
+    """Return how long the present step may prepare."""
+    workflow = declared(run)
+    spec = workflow.specs[run.position] if workflow else None
+    return spec.limit_seconds if isinstance(spec, StepSpec) else 0
 
 
 def _ring(workflow: Workflow, run: WorkflowRun) -> None:

@@ -148,10 +148,11 @@ def _call_compensation(
 
 
 def _finish(workflow: Workflow, run: WorkflowRun) -> None:
-    """End the run. What the refused step prepared, files for one, goes with its own compensation."""
+    """End the run. What a refused or skipped step prepared, files for one, goes with its own compensation."""
     at = timezone.now()
-    told = list(run.step_runs.filter(Q(state=StepRun.State.FAILED) | Q(irreversible__isnull=False)).defer("trace"))
-    for refused in (step_run for step_run in told if step_run.state == StepRun.State.FAILED):
+    begun = Q(state=StepRun.State.FAILED) | Q(state=StepRun.State.SKIPPED, attempts__gt=0)
+    told = list(run.step_runs.filter(begun | Q(irreversible__isnull=False)).defer("trace"))
+    for refused in (step_run for step_run in told if step_run.state in (StepRun.State.FAILED, StepRun.State.SKIPPED)):
         left = _call_compensation(workflow, run, refused, at)
         refused.irreversible = [each.model_dump(mode="json") for each in left] or None
         refused.save(update_fields=("irreversible", "updated_at"))

@@ -28,7 +28,6 @@ def find_declaration(run: WorkflowRun) -> Workflow | None:
     if run.position >= len(workflow.specs):
         park(run, f"Waits for a release that knows step {run.position + 1} of {run.workflow} v{run.version}.")
         return None
-    run.parked = ""
     return workflow
 
 
@@ -78,7 +77,7 @@ def _taken_over(run: WorkflowRun) -> Workflow | None:
     new_positions = newest.takes_over.get(run.version)
     if new_positions is None or run.position not in new_positions:
         return None
-    if run.step_runs.filter(state=StepRun.State.SUCCEEDED).exclude(position__in=new_positions).exists():
+    if run.step_runs.exclude(position__in=new_positions).exists():
         return None  # nothing under the new version could take that step back
     _move_step_runs(run, new_positions)
     log.warning("Run %s goes on under v%s of %s.", run.pk, newest.version, newest.name)

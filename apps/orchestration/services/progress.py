@@ -27,9 +27,9 @@ def find_step_run(run: WorkflowRun, name: str) -> StepRun:
 
 
 def let_go(run: WorkflowRun) -> None:
-    """Forget who worked on the run, how often, and what it waited for."""
+    """Forget who worked on the run, how often, and what it waited for or stood still for."""
     run.attempts = run.retried = 0
-    run.lease_owner = ""
+    run.lease_owner = run.parked = ""
     run.lease_until = None
     run.waiting_for = run.waiting_on = run.wait_until = None
 

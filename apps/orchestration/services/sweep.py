@@ -6,14 +6,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 
 from apps.orchestration.models import ClockTimestamp, ControlFlag, WorkflowRun
 from apps.orchestration.services import advance, compensate, control, dispatch, outbox
-from apps.orchestration.services.declarations import find_declaration, known
+from apps.orchestration.services.declarations import declared, find_declaration, known
 from apps.shared.telemetry import working_on
 from apps.shared.workflow import Workflow
 
@@ -64,8 +64,21 @@ def _take_up(most: int, *, is_paused: bool) -> list[Due]:
         if runs:
             WorkflowRun.objects.filter(pk__in=[run.pk for run in runs]).update(wake_at=_next_wake_up())
         for run in due.exclude(known()).filter(parked="")[:most]:
-            find_declaration(run)  # says in its row why it is not taken up
-        return [Due(run, find_declaration(run)) for run in runs]
+            _declaration(run)  # says in its row why it is not taken up
+        return [Due(run, _declaration(run)) for run in runs]
+
+
+def _declaration(run: WorkflowRun) -> Workflow | None:
+    """Find what a run goes by; one that cannot be taken over must not keep the sweeper from the others."""
+    workflow = declared(run)
+    if workflow is not None and run.position < len(workflow.specs):
+        return workflow
+    try:
+        with transaction.atomic():
+            return find_declaration(run)
+    except DatabaseError:
+        log.exception("Run %s cannot be taken over by this release.", run.pk)
+        return None
 
 
 def _next_wake_up() -> Combinable:

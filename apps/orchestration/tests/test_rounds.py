@@ -7,9 +7,10 @@ import pytest
 from apps.identity.models import User
 from apps.observability.models import AuditEntry
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.services import commands
+from apps.orchestration.services import advance, commands, failure
 from apps.orchestration.services.control import ReasonMissing
 from apps.orchestration.tests.conftest import finish
+from apps.shared.workflow import StepRefused
 from bench.probe.models import ProbeRow
 
 Run = Callable[..., WorkflowRun]
@@ -85,3 +86,12 @@ def test_needs_words_for_a_decision(undecided: WorkflowRun, strategist: User) ->
 def test_is_not_decided_before_its_last_round(start_probe: Run, strategist: User) -> None:
     with pytest.raises(commands.CommandRefused, match="PENDING"):
         commands.accept_round(start_probe("probe_rounds"), by=strategist.pk, reason="no")
+
+
+def test_does_not_take_the_failure_of_an_earlier_round_for_its_own(start_probe: Run) -> None:
+    run = start_probe("probe_rounds", label="99")
+    advance.run_link(run.pk, 0)
+    run.refresh_from_db()
+    assert (run.position, run.round) == (1, 2)
+    assert failure.record_attempt(run.pk, 1, 1, StepRefused("what round 1 said"), None) is None
+    assert failure.record_attempt(run.pk, 1, 2, StepRefused("what round 2 says"), None) is True

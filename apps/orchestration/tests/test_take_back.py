@@ -8,7 +8,7 @@ from apps.identity.models import User
 from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.services import advance, commands, compensate, dispatch
 from apps.orchestration.tests.conftest import finish
-from apps.shared.workflow import RunContext
+from apps.shared.workflow import Irreversible, RunContext
 from bench.probe import steps
 from bench.probe.models import ProbeRow
 
@@ -184,3 +184,31 @@ def test_wakes_a_worker_when_a_person_sends_it_on(
     monkeypatch.setattr(dispatch, "ring_back", rung.append)
     commands.retry_compensation(run, by=strategist.pk)
     assert rung == [run.pk]
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "skipped"])
+def test_lists_what_a_step_left_that_did_not_succeed(
+    start_probe: Run, strategist: User, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    """A step's prepare may have sent something before the step was given up."""
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+    left = Irreversible(what="A letter was sent.", todo="Write again.")
+    monkeypatch.setitem(vars(steps.prepared_two.spec), "compensate", lambda run: (left,))
+    monkeypatch.setattr("apps.orchestration.services.failure.pause_before_attempt", lambda policy, attempt: 3600)
+    with monkeypatch.context() as patch:
+        patch.setitem(vars(steps.prepared_two.spec), "prepare", _broken)
+        assert advance.run_link(run.pk, 1) is advance.Result.LATER
+    if ends == "skipped":
+        monkeypatch.setattr("apps.orchestration.rules.skip_problem", lambda workflow, position: "")
+        run.refresh_from_db()
+        commands.skip_step(run, by=strategist.pk, reason="not needed")
+    run.refresh_from_db()
+    commands.cancel(run, by=strategist.pk, reason="never mind")
+    assert finish(run).state == "CANCELLED"
+    told = OutboxEvent.objects.get(run_id=run.pk, name="RunCancelled").payload["left"]
+    assert told == [left.model_dump()]
+
+
+def _broken(**needs: object) -> None:
+    raise ConnectionError("away")

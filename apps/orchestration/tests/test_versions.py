@@ -10,6 +10,7 @@ from apps.orchestration import workflows
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.queries.runs import count_runs_of_unknown_versions
 from apps.orchestration.services import advance
+from apps.orchestration.services.declarations import OUT_OF_THE_WAY
 from apps.orchestration.services.sweep import sweep
 from apps.orchestration.tests.conftest import finish
 from apps.shared.workflow import Workflow
@@ -186,3 +187,21 @@ def test_is_refused_at_the_start_when_two_positions_would_become_one() -> None:
     rule = _version(2, steps.one, steps.two, takes_over={1: {0: 0, 1: 0}})
     assert "a place of its own" in " ".join(rule.wiring_problems())
     assert "a place of its own" in " ".join(_version(2, steps.one, takes_over={1: {0: 3}}).wiring_problems())
+
+
+def test_keeps_nobody_from_being_swept_when_it_cannot_be_taken_over(start_probe: Start, release: Callable) -> None:
+    run, other = start_probe(), start_probe("probe_prepared")
+    WorkflowRun.objects.update(wake_at=seconds_from_now(-1))
+    release(_version(2, steps.one, steps.two, takes_over={1: {0: 0, 1: 1}}))
+    StepRun.objects.create(run=run, position=OUT_OF_THE_WAY, name="in the way")
+    StepRun.objects.create(run=run, position=0, name="one")
+    assert sweep() == 2
+    assert WorkflowRun.objects.filter(pk=other.pk, wake_at__gt=seconds_from_now(0)).exists()
+
+
+def test_says_once_why_it_is_parked(start_probe: Start, release: Callable, caplog: pytest.LogCaptureFixture) -> None:
+    run = start_probe()
+    release(SHORT)
+    for _ in range(3):
+        advance.run_link(run.pk, 0)
+    assert len([record for record in caplog.records if "is parked" in record.message]) == 1
