@@ -10,27 +10,40 @@ import argparse
 import os
 import signal
 import sys
+from pathlib import Path
 
-from bench.chaos.stage import opened
+from bench.chaos.lanes import Report, hold_in_lanes
+from bench.chaos.stage import Stage, opened
+
+LANES = 2
 
 
 def main() -> None:
     options = _parse()
     os.environ.pop("AICMO_SEEDED_BUG", None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all servers are ended
+    if options.lane is None and not options.fault:
+        report = hold_in_lanes(LANES, sys.argv[1:])
+        report.print()
+        sys.exit(not report.is_clean)
     with opened() as stage:
-        from bench.chaos.campaign import run_faults
-        from bench.chaos.seeded import run_seeded
-
-        if options.seeded:
-            code = run_seeded(stage, names=options.fault, seed=options.seed)
+        report = _hold(stage, options)
+        if options.report:
+            report.save(options.report)
         else:
-            code = run_faults(
-                stage, names=options.fault, factor=options.runs, seed=options.seed, is_quick=options.quick
-            )
-        if code:
+            report.print()
+        if not report.is_clean:
             print(f"What the servers and workers said: {stage.folder}")
-        sys.exit(code)  # an error keeps the folder
+            sys.exit(1)
+
+
+def _hold(stage: Stage, options: argparse.Namespace) -> Report:
+    from bench.chaos.campaign import Options, run_faults
+    from bench.chaos.seeded import run_seeded
+
+    lane, lanes = map(int, (options.lane or "0/1").split("/"))
+    how = Options(options.fault, options.runs, options.seed, options.quick, lane, lanes)
+    return run_seeded(stage, how) if options.seeded else run_faults(stage, how)
 
 
 def _parse() -> argparse.Namespace:
@@ -40,6 +53,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="what random choices begin with")
     parser.add_argument("--seeded", action="store_true", help="seed bugs, and see that each is caught")
     parser.add_argument("--quick", action="store_true", help="the variant of 90 seconds")
+    parser.add_argument("--lane", help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

@@ -1,6 +1,7 @@
 """All trials of one call of the harness, and their table."""
 
 import time
+from dataclasses import dataclass
 
 from bench.chaos import (
     faults_messages,
@@ -11,8 +12,9 @@ from bench.chaos import (
     faults_servers,
     faults_together,
 )
+from bench.chaos.lanes import Report
 from bench.chaos.stage import Stage
-from bench.chaos.table import HEAD, markdown, outcome_row
+from bench.chaos.table import HEAD, outcome_row
 from bench.chaos.trial import Fault, Outcome, run_trial
 
 MODULES = (
@@ -46,31 +48,39 @@ def choose(names: str) -> list[Fault]:
     return [fault for fault in FAULTS if not wanted or {fault.name.upper(), fault.number} & set(wanted)]
 
 
-def run_faults(stage: Stage, *, names: str, factor: float, seed: int, is_quick: bool) -> int:
-    """Hold the trials, print each line as it comes and the table at the end; return the exit code."""
-    faults = [fault for fault in choose(names) if fault.name in QUICK or not is_quick]
-    factor *= QUICK_SHARE if is_quick else 1.0
+@dataclass(frozen=True)
+class Options:
+    """How the harness was called: `lane` of `lanes` holds every so manieth trial."""
+
+    names: str = ""
+    factor: float = 1.0
+    seed: int = 1
+    is_quick: bool = False
+    lane: int = 0
+    lanes: int = 1
+
+
+def run_faults(stage: Stage, options: Options) -> Report:
+    """Hold the trials, print a line about each as it comes, and report them."""
+    chosen = choose(options.names)
+    faults = [fault for fault in chosen if fault.name in QUICK or not options.is_quick][options.lane :: options.lanes]
+    factor = options.factor * (QUICK_SHARE if options.is_quick else 1.0)
     deadline = time.monotonic() + 60 * MINUTES * max(1.0, factor)
-    outcomes: list[Outcome] = []
+    report = Report(HEAD)
     for fault in faults:
         if time.monotonic() > deadline:
-            break
-        outcomes.append(run_trial(stage, fault, runs=max(4, round(fault.runs * factor)), seed=seed))
-        print(_line(outcomes[-1]), flush=True)
-    print_table(outcomes)
-    if unheld := [fault.name for fault in faults[len(outcomes) :]]:
-        print(f"Not held within {MINUTES:.0f} minutes: {', '.join(unheld)}")
-    return int(bool(unheld) or not all(outcome.is_clean for outcome in outcomes))
+            report.notes.append(f"{fault.name} was not held: {MINUTES:.0f} minutes are over.")
+            report.is_clean = False
+            continue
+        outcome = run_trial(stage, fault, runs=max(4, round(fault.runs * factor)), seed=options.seed)
+        report.rows.append((FAULTS.index(fault), outcome_row(outcome)))
+        report.is_clean &= outcome.is_clean
+        print(line_about(outcome), flush=True)
+    return report
 
 
-def print_table(outcomes: list[Outcome]) -> None:
-    """Print a line for each outcome, under a head."""
-    print()
-    print(markdown([HEAD, *(outcome_row(outcome) for outcome in outcomes)]))
-    print()
-
-
-def _line(outcome: Outcome) -> str:
+def line_about(outcome: Outcome) -> str:
+    """Say in a line how a trial went, and below it what was wrong."""
     mark = "ok" if outcome.is_clean else "FAILED"
     lines = [f"{outcome.fault.name:<5}{mark:<8}{outcome.hits} faults on {outcome.runs} runs in {outcome.seconds:.0f} s"]
     lines += [f"       did not bite: {words}" for words in outcome.missed]

@@ -8,7 +8,7 @@ from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import commands
 from bench.chaos import ledger
-from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Fault, Trial
+from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Act, Fault, Trial
 
 HOUR = 3600
 
@@ -58,7 +58,7 @@ def hanging_compensations(trial: Trial) -> None:
         trial.start(COMPENSATED, refuse_at="close_case", plan={"probe.withdraw_order": "sleep:4"})
 
 
-def bad_vendor(modes: tuple[str, ...], *, times: int, ends: tuple[str, ...]):
+def bad_vendor(modes: tuple[str, ...], *, times: int, ends: tuple[str, ...]) -> Act:
     """F34, F35: the vendor misbehaves the first so many times of each key."""
 
     def act(trial: Trial) -> None:
@@ -94,7 +94,7 @@ def faketime(seconds: int, file: Path | None = None) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", **shift}
 
 
-def wrong_clock(seconds: int):
+def wrong_clock(seconds: int) -> Act:
     """F37: the only worker's clock is wrong; messages come from hosts whose clocks are right, and some are lost."""
 
     def act(trial: Trial) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import cycle, islice
 
-from bench.chaos.trial import COMPENSATED, COMPLETED, Fault, Trial
+from bench.chaos.trial import COMPENSATED, COMPLETED, Act, Fault, Trial
 
 ROWS_ONLY, CALLING = ("open_case", "note_order", "close_case"), ("order", "book")
 STEPS = ("open_case", "order", "note_order", "book", "close_case")
@@ -14,7 +14,7 @@ AFTER = [f"{step}.committed" for step in STEPS]
 GOING_BACK = [f"{step}.{point}" for step in STEPS[:-1] for point in ("compensating", "withdrawn", "compensated")]
 
 
-def kill_each_at(points: list[str], *, way_back: bool = False):
+def kill_each_at(points: list[str], *, way_back: bool = False) -> Act:
     """Return what kills the worker of each run once, at one of the points in turn."""
 
     def act(trial: Trial) -> None:

@@ -5,7 +5,7 @@ import signal
 import time
 
 from apps.orchestration.models import WorkflowRun
-from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Fault, Trial
+from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Act, Fault, Trial
 from bench.chaos.workers import Worker
 
 MOST_DEATHS = 7  # four attempts, and those before a run was silent for long enough to be suspected
@@ -32,24 +32,27 @@ def power_cuts(trial: Trial) -> None:
     trial.demand(trial.repeated() > 0, "no cut met a step at work")
 
 
-def shut_downs(how: signal.Signals, *, is_warm: bool):
+def shut_downs(how: signal.Signals, *, is_warm: bool) -> Act:
     """F10: workers are asked to leave in the middle of their work, as a deploy does."""
 
     def act(trial: Trial) -> None:
         workers = trial.workers(2)
         trial.stage.start_sweeper()
-        trial.stage.vendor.latency = (0.1, 0.3)
+        trial.stage.vendor.latency = (0.3, 0.6)
         leaving: list[Worker] = []
         met: list[int] = []
 
-        def ask_one() -> None:
+        def ask_one() -> bool:
+            if not all(worker.is_ready for worker in workers):
+                return False
             leaving.append(workers.pop(0))
             met.append(trial.at_work({child.pid for child in leaving[-1].children()}))
             leaving[-1].leave(how)
             workers.append(trial.stage.start_worker(3))
+            return True
 
-        with trial.storm((1.5, 2.5), ask_one):
-            trial.feed(7)
+        with trial.storm((0.5, 1.5), ask_one):
+            trial.feed(8)
         for worker in leaving:
             trial.wait_until(lambda worker=worker: not worker.is_alive(), "a worker to leave", 25)
         trial.demand(sum(met) > 0, "no shut-down met a step at work")
@@ -118,7 +121,7 @@ def frozen_in_transaction(trial: Trial) -> None:
             os.kill(pid, signal.SIGCONT)
 
 
-def poison(what: str, ends: tuple[str, ...], **seed: str):
+def poison(what: str, ends: tuple[str, ...], **seed: str) -> Act:
     """F12: a piece of work kills its worker each time; others must not suffer, and it must end."""
 
     def act(trial: Trial) -> None:

@@ -6,15 +6,15 @@ from contextlib import suppress
 
 import psycopg
 
-from bench.chaos.trial import Fault, Trial
+from bench.chaos.trial import Act, Fault, Trial
 
 AT_WORK = (0.05, 0.15)  # seconds a call of the vendor takes, so that there is work to interrupt
 PATIENT_SECONDS = 2.0  # how long a web request may take to accept a run, whatever the broker does
 
 
 def flushes(trial: Trial) -> None:
-    """F14: the broker forgets every message, again and again."""
-    trial.workers(1, 2)
+    """F14: the broker forgets every message, again and again, while many wait."""
+    trial.workers(1, 3)
     trial.stage.vendor.latency = AT_WORK
     lost: list[int] = []
 
@@ -22,12 +22,15 @@ def flushes(trial: Trial) -> None:
         lost.append(trial.stage.redis.flush())
         return lost[-1]
 
-    with trial.storm((0.3, 0.8), flush):
-        trial.feed(6)
+    with trial.storm((0.2, 0.5), flush):
+        for _ in range(4):
+            for _ in range(trial.runs // 4):
+                trial.start()
+            time.sleep(1)
     trial.demand(sum(lost) >= trial.runs / 4, f"only {sum(lost)} messages were lost")
 
 
-def broker_deaths(*, comes_back_empty: bool):
+def broker_deaths(*, comes_back_empty: bool) -> Act:
     """F15, F16: the broker is killed and comes back after a while, with its file or without."""
 
     def act(trial: Trial) -> None:

@@ -69,7 +69,8 @@ def judge(stage: Stage, demands: Demands) -> Verdict:
     if demands.calls_once:
         _check_once(verdict, "the vendor was called again without need", [fact["key"] for fact in calls])
     if demands.steps_once:
-        steps = [f"{fact['did']} {fact['key']}" for fact in trace]
+        refused = _refused_keys()
+        steps = [f"{fact['did']} {fact['key']}" for fact in trace if fact["key"] not in refused]
         _check_once(verdict, "a step was executed again without need", steps)
     _check_reactions(verdict)
     _check_sessions(verdict)
@@ -137,6 +138,12 @@ def _check_lost_leases(verdict: Verdict, trace: list[dict[str, Any]]) -> None:
     for row in CaseRow.objects.exclude(attempt=""):
         if row.attempt != last.get(_key_of(row)):
             verdict.add("doubled", f"{_key_of(row)} was written by a worker that had lost its lease")
+
+
+def _refused_keys() -> set[str]:
+    """Return the keys of steps that said no: until that is recorded, a copy of the message may ask once more."""
+    refused = StepRun.objects.filter(state=StepRun.State.FAILED).values_list("run_id", "position", "round")
+    return {f"{run_id}:{position}:{round_}" for run_id, position, round_ in refused}
 
 
 def _check_once(verdict: Verdict, words: str, keys: list[str]) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bench.chaos.campaign import choose, print_table
+from bench.chaos.campaign import Options, choose, line_about
+from bench.chaos.lanes import Report
 from bench.chaos.stage import Stage
-from bench.chaos.table import markdown
 from bench.chaos.trial import Outcome, run_trial
 
-QUIET_SECONDS = 12.0
+QUIET_SECONDS = 16.0
 """A seeded bug is no reason to wait a whole minute for what will not come."""
 
 KINDS = ("doubled", "left", "other", "lost")
@@ -42,6 +42,9 @@ PLAN = (
 """Which fault is to catch which bug."""
 
 
+HEAD = ("bug", "fault", "result", "breaches", "the most telling of them")
+
+
 @dataclass(frozen=True)
 class Catch:
     """What came of one bug under one fault."""
@@ -64,25 +67,24 @@ class Catch:
         return (self.bug, fault, "caught" if self.is_caught else "NOT CAUGHT", counts, first)
 
 
-def run_seeded(stage: Stage, *, names: str, seed: int) -> int:
-    """Hold each fault without a bug first, then with each bug it is to catch; return the exit code."""
-    wanted = {fault.name for fault in choose(names)}
-    plan = [(bug, name) for bug, name in PLAN if name in wanted]
-    controls = [_hold(stage, name, seed, "") for name in dict.fromkeys(name for _, name in plan)]
-    print_table(controls)
-    catches = []
-    for bug, name in plan:
-        catches.append(Catch(bug, _hold(stage, name, seed, bug)))
-        print(" | ".join(catches[-1].row()), flush=True)
-    print()
-    print(markdown([("bug", "fault", "result", "breaches", "the first of them"), *(each.row() for each in catches)]))
-    caught = {each.bug for each in catches if each.is_caught}
-    missed = [bug for bug in dict.fromkeys(bug for bug, _ in plan) if bug not in caught]
-    print(
-        f"\n{len(caught)} of {len(caught) + len(missed)} bugs caught"
-        + (f"; not: {', '.join(missed)}" if missed else "")
-    )
-    return int(bool(missed) or not all(outcome.is_clean for outcome in controls))
+def run_seeded(stage: Stage, options: Options) -> Report:
+    """Hold each fault without a bug first, then with each bug it is to catch; what catches nothing is not clean."""
+    wanted = {fault.name for fault in choose(options.names)}
+    faults = list(dict.fromkeys(name for _, name in PLAN if name in wanted))[options.lane :: options.lanes]
+    report = Report(HEAD)
+    for name in faults:
+        control = _hold(stage, name, options.seed, "")
+        print(line_about(control), flush=True)
+        if not control.is_clean:
+            report.notes.append(f"{name} finds fault with the engine as it is; what it catches says nothing.")
+            report.is_clean = False
+    for order, (bug, name) in enumerate(PLAN):
+        if name in faults:
+            catch = Catch(bug, _hold(stage, name, options.seed, bug))
+            report.rows.append((order, catch.row()))
+            report.is_clean &= catch.is_caught
+            print(" | ".join(catch.row()), flush=True)
+    return report
 
 
 def _hold(stage: Stage, name: str, seed: int, bug: str) -> Outcome:

@@ -34,6 +34,10 @@ Plan = dict[str, str]
 """Faults to plan for one run: by point, what is to happen there."""
 
 
+Act = Callable[["Trial"], None]
+"""What a fault does in a trial: start the runs, and do the harm."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A way of doing harm. `act` starts the runs and does the harm; how many runs, the command line scales.
@@ -45,7 +49,7 @@ class Fault:
     name: str
     title: str
     runs: int
-    act: Callable[["Trial"], None]
+    act: Act
     calls_once: bool = False
     steps_once: bool = False
     workers_survive: bool = False
@@ -67,7 +71,6 @@ class Trial:
     quiet_seconds: float = QUIET_SECONDS
     ends: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     hits: list[float] = field(default_factory=list)
-    bitten: int = 0
     missed: list[str] = field(default_factory=list)
     breaches: list[tuple[str, str]] = field(default_factory=list)
 
