@@ -8,14 +8,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
-CONSTRAINTS = {
-    "no_unique": (
-        "ALTER TABLE probe_caserow DROP CONSTRAINT case_row_once",
-        "ALTER TABLE orchestration_steprun DROP CONSTRAINT step_run_once",
-    )
-}
+CONSTRAINTS = {"no_unique": ("ALTER TABLE probe_caserow DROP CONSTRAINT case_row_once",)}
 """Bugs of the tables, not of the code: SQL run on the trial's database."""
 
 
@@ -36,6 +30,8 @@ def no_sweeper() -> None:
     from apps.orchestration import tasks
     from apps.orchestration.services import sweep
 
+    if tasks.sweep is not sweep.sweep:
+        raise RuntimeError("workers sweep in another way now; mend the seeded bug")
     sweep.sweep = tasks.sweep = lambda **options: 0
 
 
@@ -56,13 +52,10 @@ def swallowed_undo() -> None:
 
 def wrong_order() -> None:
     """Steps are taken back first to last."""
-    from apps.orchestration.models import StepRun
     from apps.orchestration.services import compensate
 
-    def first_standing(workflow: Any, run: Any) -> Any:
-        return run.step_runs.filter(state=StepRun.State.SUCCEEDED).order_by("position").first()
-
-    compensate.last_standing = first_standing
+    list_standing = compensate.list_standing
+    compensate.list_standing = lambda *arguments: list_standing(*arguments)[::-1]
 
 
 def split_commit() -> None:
@@ -103,46 +96,37 @@ def _in_another_session(work: Callable[[], Any]) -> Any:
 
 def no_fence() -> None:
     """Whoever prepared may write, whether or not somebody else holds the lease by now."""
-    from apps.orchestration.models import WorkflowRun
-    from apps.orchestration.models.runs import WorkflowRunQuerySet
-
-    def reclaim(self: WorkflowRunQuerySet, run_id: UUID, position: int, fence: int) -> WorkflowRun | None:
-        return self.filter(pk=run_id, position=position, state="RUNNING").select_for_update().first()
-
-    WorkflowRunQuerySet.reclaim = reclaim
+    _rewrite("RECLAIM", "fence = %s", "(fence = %s OR true)")
 
 
-def _rewrite_claim(old: str, new: str) -> None:
+def _rewrite(statement: str, old: str, new: str) -> None:
+    """Change one of the engine's statements. Raises RuntimeError when it has become another one."""
     from apps.orchestration.models import runs
 
-    if old not in runs.CLAIM:
-        raise RuntimeError(f"the claim does not say {old!r} any more; mend the seeded bug")
-    runs.CLAIM = runs.CLAIM.replace(old, new)
+    text = getattr(runs, statement)
+    if old not in text:
+        raise RuntimeError(f"{statement} does not say {old!r} any more; mend the seeded bug")
+    setattr(runs, statement, text.replace(old, new))
 
 
 def no_lease_check() -> None:
     """A run is claimed although somebody holds a lease on it."""
-    _rewrite_claim("(lease_until IS NULL OR lease_until < clock_timestamp())", "true")
+    _rewrite("CLAIM", "(lease_until IS NULL OR lease_until < clock_timestamp())", "true")
 
 
 def no_position_check() -> None:
     """A stale message is taken for one of the present position."""
-    _rewrite_claim("position = %s", "(position = %s OR true)")
+    _rewrite("CLAIM", "position = %s", "(position = %s OR true)")
 
 
 def no_row_lock() -> None:
     """A run is read, not locked, before its step is taken."""
-    _rewrite_claim("FOR UPDATE SKIP LOCKED", "")
+    _rewrite("CLAIM", "FOR UPDATE SKIP LOCKED", "")
 
 
 def no_compensation_lock() -> None:
     """A run is read, not locked, before its step is taken back."""
-    from apps.orchestration.models.runs import NOBODYS, WorkflowRun, WorkflowRunQuerySet
-
-    def claim_compensation(self: WorkflowRunQuerySet, run_id: UUID, fence: int | None = None) -> WorkflowRun | None:
-        return self.filter(NOBODYS, pk=run_id, state="COMPENSATING").first()
-
-    WorkflowRunQuerySet.claim_compensation = claim_compensation
+    _rewrite("CLAIM_BACK", "FOR UPDATE SKIP LOCKED", "")
 
 
 def expiring_messages() -> None:
@@ -172,7 +156,8 @@ def kill_flag_ignored() -> None:
     """The kill flag is switched, and nobody looks."""
     from apps.orchestration.services import control
 
-    _rewrite_claim("WHERE is_on AND", "WHERE false AND")
+    for statement in ("CLAIM", "CLAIM_BACK"):
+        _rewrite(statement, "WHERE is_on AND", "WHERE false AND")
     control.is_killed = lambda: False
     control.flags_on = set
 
@@ -193,10 +178,12 @@ def deaths_uncounted() -> None:
 
 def any_version() -> None:
     """A run of another version goes on under the newest one that this release knows."""
-    from apps.orchestration.services import declarations
+    from apps.orchestration.services import declarations, sweep
     from apps.orchestration.workflows import get_workflow
 
-    declarations.declared = lambda run: get_workflow(run.workflow)
+    if declarations.declared is not sweep.declared:
+        raise RuntimeError("declarations are looked up in two ways now; mend the seeded bug")
+    declarations.declared = sweep.declared = lambda run: get_workflow(run.workflow)
 
 
 BUGS: dict[str, Callable[[], None]] = {

@@ -14,7 +14,6 @@ from bench.chaos import (
 )
 from bench.chaos.lanes import Report
 from bench.chaos.stage import Stage
-from bench.chaos.table import HEAD, outcome_row
 from bench.chaos.trial import Fault, Outcome, run_trial
 
 MODULES = (
@@ -27,6 +26,30 @@ MODULES = (
     faults_together,
 )
 FAULTS: list[Fault] = [fault for module in MODULES for fault in module.FAULTS]
+
+
+HEAD = (
+    "fault", "runs", "faults", "completed", "compensated", "stuck", "lost", "doubled", "left behind", "other",
+    "recovery s", "trial s",
+)  # fmt: skip
+
+
+def outcome_row(outcome: Outcome) -> tuple[str, ...]:
+    """Return the cells of one trial."""
+    verdict = outcome.verdict
+    taken_back = verdict.states["COMPENSATED"] + verdict.states["CANCELLED"]
+    states = [str(verdict.states["COMPLETED"]), str(taken_back), str(verdict.states["STUCK"])]
+    kinds = [str(verdict.count(kind)) for kind in ("lost", "doubled", "left", "other")]
+    name = f"{outcome.fault.name} {outcome.fault.title}"
+    return (
+        name,
+        str(outcome.runs),
+        str(outcome.hits),
+        *states,
+        *kinds,
+        f"{outcome.recovery:.1f}",
+        f"{outcome.seconds:.0f}",
+    )
 
 
 QUICK = ("F3", "F5", "F8", "F11a", "F14", "F19", "F25", "F31a", "F43")

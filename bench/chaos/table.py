@@ -2,31 +2,6 @@
 
 from collections.abc import Sequence
 
-from bench.chaos.trial import Outcome
-
-HEAD = (
-    "fault", "runs", "faults", "completed", "compensated", "stuck", "lost", "doubled", "left behind", "other",
-    "recovery s", "trial s",
-)  # fmt: skip
-
-
-def outcome_row(outcome: Outcome) -> tuple[str, ...]:
-    """Return the cells of one trial."""
-    verdict = outcome.verdict
-    taken_back = verdict.states["COMPENSATED"] + verdict.states["CANCELLED"]
-    states = [str(verdict.states["COMPLETED"]), str(taken_back), str(verdict.states["STUCK"])]
-    kinds = [str(verdict.count(kind)) for kind in ("lost", "doubled", "left", "other")]
-    name = f"{outcome.fault.name} {outcome.fault.title}"
-    return (
-        name,
-        str(outcome.runs),
-        str(outcome.hits),
-        *states,
-        *kinds,
-        f"{outcome.recovery:.1f}",
-        f"{outcome.seconds:.0f}",
-    )
-
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
     """Return rows, the first of them the head, as a Markdown table; columns of numbers to the right."""
