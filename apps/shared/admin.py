@@ -209,10 +209,15 @@ class ReadOnlyStackedInline(_ReadOnly, StackedInline):
     extra = 0
 
 
+class RowMovedOn(Exception):
+    """A button was pressed for something that has changed since."""
+
+
 class ReasonForm(BaseDialogForm):
     """Asks why; the answer goes into the audit."""
 
     reason = forms.CharField(widget=UnfoldAdminTextareaWidget, max_length=2000)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
 
     @classmethod
     def asking(cls, question: str, *, is_optional: bool) -> "type[ReasonForm]":
@@ -230,7 +235,8 @@ class Button:
     `service(row, by=user_id, reason=...)` does it, in a transaction that holds the row's lock. `offered(row)` says
     whether it is legal now; `permission` (`strategy.approve_strategy`) who may. `outcome(result)` says what it led to.
     A service that `explains` its refusals is asked even where the button is not offered: who presses it on a page that
-    has gone stale reads why it is too late.
+    has gone stale reads why it is too late. `seen(row)` says what the person decides on: the dialog
+    shows it, and sent off after that has changed nothing is done.
     """
 
     name: str
@@ -247,12 +253,19 @@ class Button:
     outcome: Callable[[Any], str] = lambda result: "done."
     variant: ActionVariant = ActionVariant.DEFAULT
 
+    seen: Callable[[Any], str] = lambda row: ""
+
     @property
     def form(self) -> type[BaseDialogForm]:
         """The form of its dialog."""
         if not self.asks_reason:
             return BaseDialogForm
         return ReasonForm.asking(self.question, is_optional=self.is_optional)
+
+    def is_stale(self, form: BaseDialogForm, row: Any) -> bool:
+        """Tell whether the row has moved on since the dialog was opened."""
+        seen = form.cleaned_data.get("seen", "")
+        return bool(seen) and seen != self.seen(row)
 
 
 class TransitionAdmin(ReadOnlyAdmin):
@@ -293,8 +306,10 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 row = self.model.objects.select_for_update(of=("self",)).get(pk=object_id)
+                if button.is_stale(form, row):
+                    raise RowMovedOn("It has moved on since you opened this. Look at it again.")
                 result = button.service(row, by=request.user.pk, reason=reason)
-        except button.refusals as refusal:
+        except (RowMovedOn, *button.refusals) as refusal:
             messages.error(request, f"{button.label}: not possible any more. {refusal}")
         else:
             messages.success(request, format_html("{}: {}", button.label, button.outcome(result)))
@@ -305,7 +320,7 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
     dialog = {
         "title": button.label,
         "description": button.explanation,
-        "form_class": button.form,
+        "form_class": _form_that_remembers(button),
         "form_submit_text": button.label,
     }
     offer = action(
@@ -316,6 +331,20 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
         variant=button.variant,
     )
     return offer(handle)
+
+
+def _form_that_remembers(button: Button) -> type[BaseDialogForm]:
+    """Return a button's form with what the person sees as its hidden field."""
+
+    class Form(button.form):  # type: ignore[misc,name-defined]
+        def __init__(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> None:
+            super().__init__(request, object_id, *args, **kwargs)
+            rows = vars(request).get("rows_with_buttons", {})
+            row = next((row for (_, pk), row in rows.items() if pk == object_id), None)
+            if "seen" in self.fields and row is not None:
+                self.fields["seen"].initial = self.fields["reason"].help_text = button.seen(row)
+
+    return Form
 
 
 def _change_url(model: type[models.Model], pk: str) -> str:

@@ -7,9 +7,10 @@ from unfold.enums import ActionVariant
 
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.commands import POSSIBLE
+from apps.orchestration.queries.runs import stands_at
 from apps.orchestration.services.commands import COMMANDS, CommandRefused
 from apps.orchestration.services.control import ReasonMissing
-from apps.shared.admin import Button, admin_link, short_id
+from apps.shared.admin import Button, admin_link, short_id, words
 
 WHY = "Why?"
 WHY_IF_ANY = "Why? You may leave this empty."
@@ -18,6 +19,11 @@ REFUSALS = (CommandRefused, ReasonMissing)
 
 def _link_to_new_run(run: WorkflowRun) -> str:
     return format_html("run {} has begun.", admin_link("orchestration.workflowrun", run.pk, short_id(run.pk)))
+
+
+def _standing(run: WorkflowRun) -> str:
+    """Say what a command is about: the page it is pressed on may be old."""
+    return f"The run is {run.state}, at step {run.position + 1} ({words(stands_at(run))}), round {run.round}."
 
 
 def _button(command: str, label: str, explanation: str, question: str = WHY, **looks: object) -> Button:
@@ -34,6 +40,7 @@ def _button(command: str, label: str, explanation: str, question: str = WHY, **l
         is_optional=not given.needs_reason,
         refusals=REFUSALS,
         explains=True,
+        seen=_standing,
         **looks,  # type: ignore[arg-type]
     )
 

@@ -1,5 +1,7 @@
 """A button of the run page …"""
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -116,6 +118,18 @@ def test_asks_for_an_instruction_in_the_words_of_the_work(ready_for: Ready, desk
     dialog = desk.get(button_of(ready_for("rework"), "rework")).content.decode()
     assert "What should be done differently?" in dialog
     assert "One more round is taken" in dialog
+
+
+def test_does_nothing_when_the_run_moved_on_under_its_dialog(ready_for: Ready, desk: Browser) -> None:
+    run = ready_for("skip-step")
+    dialog = desk.get(button_of(run, "skip-step"), headers={"HX-Request": "true"}).content.decode()
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', dialog)
+    assert seen is not None
+    WorkflowRun.objects.filter(pk=run.pk).update(round=run.round + 1)
+    answer = {"_form_submitted": "1", "reason": "why not", "seen": html.unescape(seen[1])}
+    desk.post(button_of(run, "skip-step"), answer)
+    assert not OutboxEvent.objects.filter(run_id=run.pk, name="StepSkipped").exists()
+    assert "It has moved on since you opened this" in desk.get(page_of(run)).content.decode()
 
 
 def test_acts_by_post_alone(ready_for: Ready, desk: Browser) -> None:
