@@ -69,8 +69,16 @@ def skip_problem(workflow: Workflow, position: int) -> str:
 
 def in_words(error: BaseException) -> str:
     """Say an exception in one line: its type, and its own words."""
-    words = storable(" ".join(str(error).split()))
+    words = storable(" ".join(_said(error).split()))
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _said(error: BaseException) -> str:
+    """Return an exception's own words; some vendors' exceptions fail when asked for them."""
+    try:
+        return str(error)
+    except Exception as mute:  # noqa: BLE001  (whatever it is, the failure it stands for must be recorded)
+        return f"(no words: {type(mute).__name__} when asked for them)"
 
 
 def trace_of(error: BaseException) -> str:

@@ -193,10 +193,10 @@ def any_event(event: Event) -> bool:
 class WaitFor:
     """A line that waits for people, or for the world: until one of the events is published about the run's own row.
 
-    The row is the one the line before gave, or the DTO named by `about`; the events that count are those published
-    since the run began. The event becomes one of the run's DTOs; one that `accept` refuses turns the run back. Without
-    an answer `within` that time an alert goes out, and then the run waits once more (`remind`), goes on without
-    (`proceed`) or is taken back (`compensate`).
+    The row is the one the line before gave, or the DTO named by `about`. An event counts whenever it was published, but
+    once: not for a run again, nor for one that runs it again. It becomes one of the run's DTOs; one that `accept`
+    refuses turns the run back. Without an answer `within` that time an alert goes out, and then the run waits once more
+    (`remind`), goes on without (`proceed`) or is taken back (`compensate`).
     """
 
     queue: Queue = "system"

@@ -13,7 +13,6 @@ from apps.orchestration.admin.times import took
 from apps.orchestration.api import dtos
 from apps.orchestration.api.events import RoundDecided
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
-from apps.orchestration.queries.commands import awaits_decision, awaits_person
 from apps.orchestration.queries.runs import declared, describe_run
 from apps.shared.admin import (
     NOTHING,
@@ -61,7 +60,7 @@ def run_page(run: WorkflowRun) -> dict[str, Any]:
 
 def awaited(run: WorkflowRun) -> str:
     """Say what a waiting run waits for."""
-    if awaits_decision(run):
+    if run.needs_decision:
         return "a decision"
     return " or ".join(map(_event_in_words, run.waiting_for or ())) or "a person"
 
@@ -84,10 +83,10 @@ def _reruns(run: WorkflowRun) -> list:
 
 def _waiting(run: WorkflowRun, workflow: Workflow | None, present: StepRun | None) -> dict[str, Any]:
     """Return what a run waits for, since when, and what happens if nobody answers."""
-    if awaits_decision(run):
+    if run.needs_decision:
         return _undecided(run, workflow, present)
     since = present and (present.started_at if run.waiting_for else present.updated_at)
-    asked = present.error.removeprefix("PersonNeeded: ") if present and awaits_person(run) else ""
+    asked = present.error.removeprefix("PersonNeeded: ") if present and run.needs_person else ""
     return {
         "words": awaited(run),
         "about": NOTHING if run.waiting_on is None else _awaited_row(run, workflow),
@@ -167,7 +166,7 @@ def _groups(
 def _is_awaited(run: WorkflowRun, step: dtos.StepRun) -> bool:
     """Tell whether a run waits in this step; what it waits for stands above the steps."""
     is_present = (step.position, step.round) == (run.position, run.round)
-    return is_present and run.state == WorkflowRun.State.WAITING and not awaits_decision(run)
+    return is_present and run.state == WorkflowRun.State.WAITING and not run.needs_decision
 
 
 def _instructions(run: WorkflowRun, workflow: Workflow | None) -> dict[Key, str]:

@@ -16,6 +16,9 @@ from apps.orchestration.models.clock import SavedAtField, StatementTimestamp
 from apps.orchestration.models.statements import CLAIM, CLAIM_BACK, LOCK_FAILED, RECLAIM, RECORD, RECORD_BACK
 from apps.shared.models import StateModel, UuidModel
 
+ROUND_DECISION = "RoundDecided"
+"""What a run waits for after its last round: the event of the person's decision."""
+
 NO_FENCE = -1
 """A fence that no lease has."""
 
@@ -29,7 +32,7 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
     """Runs, and the ways to take hold of one."""
 
     def unfinished(self) -> "WorkflowRunQuerySet":
-        """Narrow to runs that somebody still has to move."""
+        """Narrow to runs that the engine still has to move; one that waits is not among them."""
         return self.filter(state__in=WorkflowRun.UNFINISHED)
 
     def ended(self) -> "WorkflowRunQuerySet":
@@ -105,14 +108,16 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
             cursor.execute(RECORD_BACK, [Jsonb(irreversible) if irreversible else None, taken.pk, wakes_after])
             return cursor.rowcount == 1
 
-    def lock_for_failure(self, run_id: UUID, position: int, turn: int, fence: int | None) -> "WorkflowRun | None":
+    def lock_for_failure(
+        self, run_id: UUID, position: int, turn: int | None, fence: int | None
+    ) -> "WorkflowRun | None":
         """Lock a run whose step failed in our hands; None when somebody else has taken it over meanwhile.
 
-        `turn` is the round in which it failed, `fence` that of our lease; None for a step that needs none, which no
-        lease may stand against.
+        `turn` is the round in which it failed, None for any; `fence` that of our lease, None for a step that needs
+        none, which no lease may stand against.
         """
         return self._one(
-            LOCK_FAILED, LEAN, [run_id, position, turn, NO_FENCE if fence is None else fence, fence is None]
+            LOCK_FAILED, LEAN, [run_id, position, turn, turn, NO_FENCE if fence is None else fence, fence is None]
         )
 
     def claim_compensation(self, run_id: UUID, fence: int = NO_FENCE) -> "WorkflowRun | None":
@@ -215,6 +220,16 @@ class WorkflowRun(StateModel, UuidModel):
             models.Index(fields=["client", "-id"], name="run_of_client"),
             models.Index(fields=["state", "-id"], name="run_by_state"),
         ]
+
+    @property
+    def needs_decision(self) -> bool:
+        """Tell whether its last round is over, and a person must say what follows."""
+        return self.state == self.State.WAITING and self.waiting_for == [ROUND_DECISION]
+
+    @property
+    def needs_person(self) -> bool:
+        """Tell whether no event can move it: a person has to, at a parked step or after the last round."""
+        return self.needs_decision or (self.state == self.State.WAITING and not self.waiting_for)
 
     def __str__(self) -> str:
         return f"{self.workflow.replace('_', ' ')} {str(self.pk)[-6:]}"

@@ -18,7 +18,7 @@ WHERE id = %s AND position = %s AND fence = %s AND state = 'RUNNING' FOR UPDATE"
 
 LOCK_FAILED = """
 SELECT {columns}, false FROM orchestration_workflowrun
-WHERE id = %s AND position = %s AND round = %s AND state IN ('PENDING', 'RUNNING', 'WAITING')
+WHERE id = %s AND position = %s AND (%s::int IS NULL OR round = %s) AND state IN ('PENDING', 'RUNNING', 'WAITING')
   AND (fence = %s OR %s AND (lease_until IS NULL OR lease_until < clock_timestamp())) FOR UPDATE"""
 """A run whose step failed in our hands: ours by its fence, or, of a step that took no lease, nobody's."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from apps.orchestration.api.events import RoundDecided
 from apps.orchestration.models import ClockTimestamp, WorkflowRun
 from apps.orchestration.queries.runs import declared
 from apps.orchestration.rules import is_waiting_line, skip_problem
@@ -17,16 +16,6 @@ State = WorkflowRun.State
 def possible_commands(run: WorkflowRun) -> list[str]:
     """List the commands that a run would obey now."""
     return [name for name, is_possible in POSSIBLE.items() if is_possible(run)]
-
-
-def awaits_decision(run: WorkflowRun) -> bool:
-    """Tell whether a run's last round is over and a person must decide what follows."""
-    return run.state == State.WAITING and run.waiting_for == [RoundDecided.__name__]
-
-
-def awaits_person(run: WorkflowRun) -> bool:
-    """Tell whether a run is parked at a step that needs a person to do something first."""
-    return run.state == State.WAITING and not run.waiting_for
 
 
 def _known(run: WorkflowRun) -> Workflow | None:
@@ -48,13 +37,12 @@ def _is_in_hand(run: WorkflowRun) -> bool:
 
 
 def _can_resume(run: WorkflowRun) -> bool:
-    is_moved_by_people = awaits_decision(run) or awaits_person(run)
     is_under_way = run.state in (*WorkflowRun.FORWARD, State.COMPENSATING)
-    return is_under_way and not is_moved_by_people and _known(run) is not None
+    return is_under_way and not run.needs_person and not _is_in_hand(run) and _known(run) is not None
 
 
 def _can_skip(run: WorkflowRun) -> bool:
-    if run.state not in WorkflowRun.FORWARD or awaits_decision(run):
+    if run.state not in WorkflowRun.FORWARD or run.needs_decision:
         return False
     workflow = _known(run)
     return workflow is not None and not skip_problem(workflow, run.position)
@@ -72,7 +60,7 @@ def _can_rerun(run: WorkflowRun) -> bool:
 
 
 def _can_decide(run: WorkflowRun) -> bool:
-    return awaits_decision(run) and _known(run) is not None
+    return run.needs_decision and _known(run) is not None
 
 
 POSSIBLE: dict[str, Callable[[WorkflowRun], bool]] = {

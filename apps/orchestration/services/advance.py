@@ -17,7 +17,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure, rounds, waits
-from apps.orchestration.services.declarations import find_declaration, hand_back, is_known, park
+from apps.orchestration.services.declarations import find_declaration, hand_back, look_later, park
 from apps.orchestration.services.lease import kept_lease, owner
 from apps.orchestration.services.progress import MOVED, find_step_run, let_go, move_on
 from apps.shared.dtos import Dto
@@ -44,9 +44,9 @@ class _NotOurs(Exception):
 
 @dataclass
 class _Claim:
-    """What we hold of a run while we take one of its lines: the round, and the fence of a lease if one was taken."""
+    """What is ours of a run while we take one of its lines: the round, once known, and the fence of a lease, if any."""
 
-    turn: int = 1
+    turn: int | None = None
     fence: int | None = None
 
 
@@ -142,7 +142,7 @@ def _look(held: _Held, wait: WaitFor) -> None:
         waits.look(held.run, held.workflow, wait)
     except carry.Unreadable as unreadable:  # raised before anything is written
         park(held.run, str(unreadable))
-        hand_back(held.run, after_seconds=60)
+        look_later(held.run, seconds=60)
 
 
 def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held | None:
@@ -150,7 +150,7 @@ def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held |
     run = WorkflowRun.objects.claim(run_id, position, whole=not carried)
     workflow = run and find_declaration(run)
     if workflow is None:
-        if run is not None and not is_known(run):
+        if run is not None:
             hand_back(run)
         return None
     if run.position != position:  # a newer version took it over just now
@@ -158,8 +158,8 @@ def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held |
         return None
     spec = workflow.specs[position]
     if run.state == WorkflowRun.State.WAITING and not isinstance(spec, WaitFor):
-        if run.waiting_for in (None, [rounds.DECISION]):
-            return None  # a person has to move first
+        if run.needs_person:
+            return None
         run.go_on()  # its wait went with the version that declared it
         let_go(run)
     try:

@@ -18,6 +18,8 @@ def load(run: WorkflowRun, workflow: Workflow, kinds: set[type[Dto]], carried: d
     """
     missing = kinds.difference(carried)
     for kind in missing.intersection(workflow.starts_with):
+        if kind.__name__ not in run.inputs:
+            raise Unreadable(f"Waits for a release that can do without a {kind.__name__}: it was started with none.")
         carried[kind] = _read(kind, run.inputs[kind.__name__])
     givers = {position for position in range(len(workflow.specs)) if missing.intersection(workflow.given_at(position))}
     if not givers:

@@ -33,7 +33,7 @@ from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seco
 from apps.orchestration.services import dispatch, rounds
 from apps.orchestration.services.control import ReasonMissing
 from apps.orchestration.services.declarations import declared, find_declaration
-from apps.orchestration.services.progress import MOVED, let_go, move_on
+from apps.orchestration.services.progress import MOVED, go_on, let_go
 from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.events import AuditNote, Event, publish
@@ -74,10 +74,11 @@ def resume(run: WorkflowRun, *, by: UUID, reason: str = "") -> None:
     workflow = find_declaration(run)
     if workflow is None:
         raise CommandRefused(run.parked)
-    if run.state == State.WAITING and run.waiting_for in (None, [rounds.DECISION]):
+    if run.needs_person:
         raise CommandRefused("A person has to move first: let the step try again, or decide on the rounds.")
-    if not run.lease_owner:
-        run.lease_until = None  # it rests after a failed attempt
+    if run.lease_owner and _is_leased(run):
+        raise CommandRefused(f"{run.lease_owner} is working on it now; let it finish.")
+    run.lease_until = None  # or it rests after a failed attempt
     run.wake_at = seconds_from_now(0)
     run.save(update_fields=MOVED)
     _ring(workflow, run)
@@ -141,7 +142,7 @@ def skip_step(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     """Let a run go on without its present step or wait, if nothing later needs what it would have given."""
     _demand(reason)
     run, workflow = _held(run, State.PENDING, State.RUNNING, State.WAITING)
-    if run.waiting_for == [rounds.DECISION]:
+    if run.needs_decision:
         raise CommandRefused("The last round is over: decide on it instead.")
     if problem := rules.skip_problem(workflow, run.position):
         raise CommandRefused(problem)
@@ -158,9 +159,7 @@ def skip_step(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     if run.state == State.WAITING:
         run.go_on()
     run.fence += 1
-    move_on(workflow, run)
-    if run.state == State.RUNNING:
-        dispatch.ring_on_commit(workflow, run)
+    go_on(workflow, run)
     _tell(StepSkipped, run, by, reason, before, step=name)
 
 
@@ -209,9 +208,7 @@ def accept_round(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     run, workflow = _undecided(run)
     before = _standing(run)
     run.go_on()
-    move_on(workflow, run)
-    if run.state == State.RUNNING:
-        dispatch.ring_on_commit(workflow, run)
+    go_on(workflow, run)
     _tell(RoundDecided, run, by, reason, before, decision="ACCEPT", words=reason)
 
 
@@ -241,7 +238,7 @@ def _held(run: WorkflowRun, *states: str) -> tuple[WorkflowRun, Workflow]:
 
 def _undecided(run: WorkflowRun) -> tuple[WorkflowRun, Workflow]:
     run, workflow = _held(run, State.WAITING)
-    if run.waiting_for != [rounds.DECISION]:
+    if not run.needs_decision:
         raise CommandRefused(f"It waits for {_awaited(run)}, not for a decision on its rounds.")
     return run, workflow
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
 from apps.orchestration.models import NO_FENCE, StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.services.declarations import find_declaration, hand_back, is_known
+from apps.orchestration.services.declarations import find_declaration, hand_back
 from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, let_go
 from apps.shared.events import publish
@@ -78,8 +78,7 @@ def _take_one_back(run_id: UUID, lease: _Lease, plan: _Plan) -> bool:
         if run is None:
             return False
         if find_declaration(run) is None:
-            if not is_known(run):
-                hand_back(run)
+            hand_back(run)
             return False
         if not run.is_silent:
             return _go_back(run, plan)

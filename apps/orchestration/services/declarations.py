@@ -28,25 +28,26 @@ def find_declaration(run: WorkflowRun) -> Workflow | None:
     if run.position >= len(workflow.specs):
         park(run, f"Waits for a release that knows step {run.position + 1} of {run.workflow} v{run.version}.")
         return None
+    run.parked = ""
     return workflow
 
 
 def park(run: WorkflowRun, why: str) -> None:
     """Note why nobody can move a run at present; it is looked at again, at growing intervals."""
-    if run.parked != why:
+    if WorkflowRun.objects.filter(pk=run.pk).exclude(parked=why).update(parked=why):
         log.error("Run %s is parked. %s See docs/runbook.md, 'A run waits for a release'.", run.pk, why)
-        WorkflowRun.objects.filter(pk=run.pk).update(parked=why)
     run.parked = why
 
 
-def hand_back(run: WorkflowRun, after_seconds: float = 1) -> None:
-    """Make a run that another release must move due soon: its message came to the wrong worker."""
-    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(after_seconds))
+def hand_back(run: WorkflowRun) -> None:
+    """Make a run due soon whose message came to a worker of the wrong release; not one that nobody can place."""
+    if not WorkflowRun.objects.filter(known(), pk=run.pk).exists():
+        look_later(run, seconds=1)
 
 
-def is_known(run: WorkflowRun) -> bool:
-    """Tell whether a run is of a version that this release can move, or take over."""
-    return WorkflowRun.objects.filter(known(), pk=run.pk).exists()
+def look_later(run: WorkflowRun, *, seconds: float) -> None:
+    """Put off a run's next wake-up."""
+    WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(seconds))
 
 
 def known() -> Q:
@@ -82,7 +83,8 @@ def _taken_over(run: WorkflowRun) -> Workflow | None:
     _move_step_runs(run, new_positions)
     log.warning("Run %s goes on under v%s of %s.", run.pk, newest.version, newest.name)
     run.version, run.position = newest.version, new_positions[run.position]
-    WorkflowRun.objects.filter(pk=run.pk).update(version=run.version, position=run.position)
+    run.fence += 1  # whoever works on it by the old declaration must not write any more
+    WorkflowRun.objects.filter(pk=run.pk).update(version=run.version, position=run.position, fence=run.fence)
     return newest
 
 

@@ -22,12 +22,12 @@ LONGEST_REST_SECONDS = 600
 """A vendor that asks for more is tried all the same."""
 
 
-def record_attempt(run_id: UUID, position: int, turn: int, error: Exception, fence: int | None) -> bool | None:
+def record_attempt(run_id: UUID, position: int, turn: int | None, error: Exception, fence: int | None) -> bool | None:
     """Record a failed attempt; tell whether the step is refused for good (True) or can still succeed (False).
 
     A StepRefused is final at once, a PersonNeeded parks the run; anything else is taken for transient up to the step's
-    limit. `turn` is the attempt's round, `fence` that of its lease, None when it took none. None as the answer means
-    that the run is not ours any more, so that nothing was recorded.
+    limit. `turn` is the attempt's round if it got so far, `fence` that of its lease, None when it took none. None as
+    the answer means that the run is not ours any more, so that nothing was recorded.
     """
     with transaction.atomic():
         run = WorkflowRun.objects.lock_for_failure(run_id, position, turn, fence)

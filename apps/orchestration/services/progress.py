@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.orchestration.api.events import RunCompleted
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.services import dispatch
 from apps.shared.events import publish
 from apps.shared.workflow import Workflow
 
@@ -55,6 +56,13 @@ def move_on(workflow: Workflow, run: WorkflowRun, taken: StepRun | None = None) 
         run.finished_at = timezone.now()
         publish(RunCompleted(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
     save(run, taken)
+
+
+def go_on(workflow: Workflow, run: WorkflowRun) -> None:
+    """Move a run on that nobody works on just now, and ring for its next line if there is one."""
+    move_on(workflow, run)
+    if run.state == WorkflowRun.State.RUNNING:
+        dispatch.ring_on_commit(workflow, run)
 
 
 def save(run: WorkflowRun, taken: StepRun | None = None) -> None:

@@ -3,14 +3,11 @@
 from typing import Any
 
 from apps.orchestration.api.events import DecisionNeeded
-from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.models import ROUND_DECISION, StepRun, WorkflowRun
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.progress import save, stand_at
 from apps.shared.events import publish
 from apps.shared.workflow import Workflow
-
-DECISION = "RoundDecided"
-"""What a run waits for after its last round: the event of the person's decision."""
 
 
 def is_another_due(workflow: Workflow, run: WorkflowRun, outcome: Any) -> bool:
@@ -27,7 +24,7 @@ def turn(workflow: Workflow, run: WorkflowRun, taken: StepRun) -> None:
         return
     run.wait()
     stand_at(workflow, run, run.position)
-    run.waiting_for, run.waiting_on, run.wake_at = [DECISION], run.pk, None
+    run.waiting_for, run.waiting_on, run.wake_at = [ROUND_DECISION], run.pk, None
     save(run, taken)
     publish(
         DecisionNeeded(

@@ -5,20 +5,21 @@ everybody can see that it waits. An event committed before the second look is fo
 the run waiting. A worker killed in between changes nothing: until the second look the run is due.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Subquery, Value
+from django.db.models import Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from apps.orchestration.api.events import RunStarted, WaitOverdue
+from apps.orchestration.api.events import WaitOverdue
 from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure
 from apps.orchestration.services.declarations import declared
-from apps.orchestration.services.progress import MOVED, find_step_run, let_go, move_on
+from apps.orchestration.services.progress import MOVED, find_step_run, go_on, let_go
 from apps.shared.events import Event, publish
 from apps.shared.workflow import StepRefused, WaitFor, Workflow
 
@@ -55,17 +56,26 @@ def _subject(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> UUID:
 
 
 def _find_event(run: WorkflowRun, wait: WaitFor, subject: UUID) -> OutboxEvent | None:
-    """Return the first event since the run began that answers the wait and that no earlier wait of it has used."""
+    """Return the first event that answers the wait, and that no wait of this run, or of one it runs again, has used."""
     used = [
         payload["event_id"]
-        for outcome in StepRun.objects.filter(run=run, name__startswith="wait_for_", outcome__isnull=False)
-        .exclude(state=StepRun.State.COMPENSATED)
-        .values_list("outcome", flat=True)
+        for outcome in StepRun.objects.filter(
+            run__in=_reruns_of_the_same(run), name__startswith="wait_for_", outcome__isnull=False
+        ).values_list("outcome", flat=True)
         for payload in outcome.values()
     ]
-    began = OutboxEvent.objects.filter(run_id=run.pk, name=RunStarted.__name__).values("sequence")[:1]
-    about_it = OutboxEvent.objects.filter(aggregate_id=subject, name__in=wait.events, sequence__gt=Subquery(began))
-    return about_it.exclude(pk__in=used).order_by("sequence").first()
+    about_it = OutboxEvent.objects.filter(aggregate_id=subject, name__in=wait.events).exclude(pk__in=used)
+    return about_it.order_by("sequence").first()
+
+
+def _reruns_of_the_same(run: WorkflowRun) -> list[UUID]:
+    """List a run and those it runs again: what answered one of them is no answer to the next."""
+    ids = [run.pk]
+    before = run.rerun_of_id
+    while before is not None:
+        ids.append(before)
+        before = WorkflowRun.objects.filter(pk=before).values_list("rerun_of_id", flat=True).first()
+    return ids
 
 
 def _take(run: WorkflowRun, workflow: Workflow, wait: WaitFor, found: OutboxEvent) -> None:
@@ -82,7 +92,7 @@ def _take(run: WorkflowRun, workflow: Workflow, wait: WaitFor, found: OutboxEven
     step_run.succeed()
     step_run.finished_at = timezone.now()
     step_run.save()
-    _go_on(workflow, run)
+    go_on(workflow, run)
 
 
 def _as_refusal(event: Event) -> str:
@@ -99,12 +109,6 @@ def _step_run(run: WorkflowRun, wait: WaitFor) -> StepRun:
     return step_run
 
 
-def _go_on(workflow: Workflow, run: WorkflowRun) -> None:
-    move_on(workflow, run)
-    if run.state == WorkflowRun.State.RUNNING:
-        dispatch.ring_on_commit(workflow, run)
-
-
 def _begin(run: WorkflowRun, workflow: Workflow, wait: WaitFor, subject: UUID) -> None:
     """Let a run wait, due for its second look at once."""
     _step_run(run, wait).save()
@@ -117,17 +121,17 @@ def _begin(run: WorkflowRun, workflow: Workflow, wait: WaitFor, subject: UUID) -
     dispatch.ring_on_commit(workflow, run)
 
 
-def _next_look(run: WorkflowRun) -> object:
+def _next_look(run: WorkflowRun) -> Combinable:
     """Return when a waiting run looks for itself: when its time is over, and in any case within the hour."""
     again = seconds_from_now(LOOKS_AGAIN_SECONDS)
     return again if run.wait_until is None else Least(Value(run.wait_until), again)
 
 
-def _after(within: timedelta | None) -> object:
+def _after(within: timedelta | None) -> Combinable | None:
     return None if within is None else seconds_from_now(within.total_seconds())
 
 
-def _database_time() -> object:
+def _database_time() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
@@ -165,7 +169,7 @@ def _escalate(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
     step_run.error = words
     step_run.finished_at = timezone.now()
     step_run.save()
-    _go_on(workflow, run)
+    go_on(workflow, run)
 
 
 def wake(event: Event) -> None:

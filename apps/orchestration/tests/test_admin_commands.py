@@ -15,7 +15,7 @@ from apps.identity.services import grant_role_permissions
 from apps.identity.tests.factories import UserFactory
 from apps.observability.models import AuditEntry
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.queries.commands import POSSIBLE, awaits_decision, awaits_person, possible_commands
+from apps.orchestration.queries.commands import POSSIBLE, possible_commands
 from apps.orchestration.services.commands import COMMANDS, CommandRefused
 from apps.orchestration.tests.conftest import finish
 
@@ -175,7 +175,7 @@ def test_is_offered_exactly_where_the_service_obeys(ready_for: Ready, start_prob
     runs = [start_probe(), *map(ready_for, COMMANDS), finish(start_probe(refuse_at="two"))]
     for run in runs:
         obeyed = {name for name in COMMANDS if _obeys(run, name, owner)}
-        if awaits_person(run) or awaits_decision(run):
+        if run.needs_person:
             obeyed.discard("resume")  # it obeys, but to look again is no use before that person has moved
         assert set(possible_commands(run)) == obeyed, (run.workflow, run.state)
     assert POSSIBLE.keys() == COMMANDS.keys()

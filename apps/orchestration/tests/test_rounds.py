@@ -95,3 +95,16 @@ def test_does_not_take_the_failure_of_an_earlier_round_for_its_own(start_probe: 
     assert (run.position, run.round) == (1, 2)
     assert failure.record_attempt(run.pk, 1, 1, StepRefused("what round 1 said"), None) is None
     assert failure.record_attempt(run.pk, 1, 2, StepRefused("what round 2 says"), None) is True
+
+
+def test_records_an_error_before_the_step_of_a_later_round(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe("probe_rounds", label="99")
+    advance.run_link(run.pk, 0)
+
+    def broken(*arguments: object) -> None:
+        raise KeyError("a bug in loading")
+
+    monkeypatch.setattr("apps.orchestration.services.carry.load", broken)
+    assert advance.run_link(run.pk, 1) is advance.Result.LATER
+    run.refresh_from_db()
+    assert (run.round, run.attempts) == (2, 1)

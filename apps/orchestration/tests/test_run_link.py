@@ -294,3 +294,17 @@ def test_rests_as_long_as_the_vendor_asked_for(start_probe: Run, monkeypatch: py
     run = start_probe()
     advance.run_link(run.pk, 0)
     assert WorkflowRun.objects.filter(pk=run.pk, lease_until__gt=seconds_from_now(100)).exists()
+
+
+class _MuteError(Exception):
+    """As some vendors' libraries raise them."""
+
+    def __str__(self) -> str:
+        raise AttributeError("response")
+
+
+def test_records_an_exception_that_cannot_be_said(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing_at(monkeypatch, "two.written", _MuteError())
+    run = start_probe()
+    assert advance.run_link(run.pk, 0) is advance.Result.LATER
+    assert run.step_runs.get(name="two").error == "_MuteError: (no words: AttributeError when asked for them)"

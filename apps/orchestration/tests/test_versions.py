@@ -205,3 +205,23 @@ def test_says_once_why_it_is_parked(start_probe: Start, release: Callable, caplo
     for _ in range(3):
         advance.run_link(run.pk, 0)
     assert len([record for record in caplog.records if "is parked" in record.message]) == 1
+
+
+def test_fences_out_who_works_on_it_by_the_old_version(start_probe: Start, release: Callable) -> None:
+    run = start_probe()
+    release(TAKES_OVER)
+    WorkflowRun.objects.filter(pk=run.pk).update(fence=7, wake_at=seconds_from_now(-1))
+    sweep()
+    run.refresh_from_db()
+    assert (run.version, run.fence) == (2, 8)
+
+
+def test_is_parked_where_the_new_version_needs_more_than_it_began_with(start_probe: Start) -> None:
+    run = start_probe()
+    WorkflowRun.objects.filter(pk=run.pk).update(inputs={})
+    advance.run_link(run.pk, 0)
+    run.refresh_from_db()
+    assert (run.state, run.parked) == (
+        "PENDING",
+        "Waits for a release that can do without a Seed: it was started with none.",
+    )

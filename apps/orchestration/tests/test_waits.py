@@ -8,12 +8,15 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import advance, waits
 from apps.orchestration.services.outbox import dispatch_events
 from apps.orchestration.services.sweep import move, sweep
 from apps.orchestration.tests.conftest import finish, wait_for_end
+from apps.orchestration.workflows import get_workflow
 from bench.probe.models import ProbeRow
 from bench.probe.people import ProbeApproved, ProbeRejected, decide
 
@@ -244,3 +247,34 @@ def test_goes_on_by_the_workers_alone(start_probe: Start, worker: Callable) -> N
         time.sleep(0.1)
     wait_for_end(*runs)
     assert {run.state for run in runs} == {"COMPLETED"}
+
+
+def test_takes_an_answer_that_was_published_before_it_began_and_committed_after(start_probe: Start) -> None:
+    """Whoever decides may hold his transaction open for long: events commit in another order than they are counted."""
+    first = OutboxEvent.objects.create(
+        id=uuid7(), name="Other", aggregate="x", aggregate_id=uuid7(), payload={}, occurred_at=timezone.now()
+    )
+    run = start_probe("probe_wait")
+    move(run.pk)
+    event = decide(ProbeApproved, made(run))
+    OutboxEvent.objects.filter(pk=event.event_id).update(sequence=first.sequence - 1)
+    dispatch_events()
+    assert finish(run).state == "COMPLETED"
+
+
+def test_is_not_answered_by_what_answered_the_run_it_runs_again(start_probe: Start) -> None:
+    seed = uuid7()
+    runs = [start_probe("probe_wait"), start_probe("probe_wait")]
+    WorkflowRun.objects.filter(pk=runs[1].pk).update(rerun_of=runs[0])
+    event = decide(ProbeApproved, seed)
+    StepRun.objects.create(
+        run=runs[0],
+        position=1,
+        name="wait_for_probe_approved",
+        outcome={"ProbeApproved": event.model_dump(mode="json")},
+    )
+    wait = get_workflow("probe_wait").specs[1]
+    again = WorkflowRun.objects.get(pk=runs[1].pk)
+    assert waits._find_event(again, wait, seed) is None
+    WorkflowRun.objects.filter(pk=runs[1].pk).update(rerun_of=None)
+    assert waits._find_event(WorkflowRun.objects.get(pk=runs[1].pk), wait, seed).pk == event.event_id
