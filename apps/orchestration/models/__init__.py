@@ -4,7 +4,7 @@ from apps.orchestration.models.archive import ArchivedRun
 from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp, seconds_from_now
 from apps.orchestration.models.control import ControlFlag
 from apps.orchestration.models.events import EventReceipt, OutboxEvent
-from apps.orchestration.models.runs import NO_FENCE, ROUND_DECISION, StepRun, WorkflowRun
+from apps.orchestration.models.runs import NO_FENCE, ROUND_DECISION, StepRun, TakenAlready, WorkflowRun
 
 __all__ = [
     "NO_FENCE",
@@ -16,6 +16,7 @@ __all__ = [
     "OutboxEvent",
     "StatementTimestamp",
     "StepRun",
+    "TakenAlready",
     "WorkflowRun",
     "seconds_from_now",
 ]

@@ -28,6 +28,10 @@ def silence() -> timedelta:
     return timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
 
 
+class TakenAlready(Exception):
+    """A step was taken twice, against lock and lease; the second time must leave nothing."""
+
+
 class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
     """Runs, and the ways to take hold of one."""
 
@@ -77,7 +81,10 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         return run
 
     def record(self, run: "WorkflowRun", taken: "StepRun", wakes_after: timedelta | None) -> None:
-        """Store a step that was taken and the place its run has now; the run's row must be locked."""
+        """Store a step that was taken and the place its run has now; the run's row must be locked.
+
+        Raises TakenAlready when somebody else has taken the step: then nothing of this attempt may be committed.
+        """
         values = {
             "id": taken.pk,
             "run_id": run.pk,
@@ -101,6 +108,8 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         }
         with connection.cursor() as cursor:
             cursor.execute(RECORD, values)
+            if cursor.rowcount != 1:
+                raise TakenAlready(f"{taken.name} of run {run.pk}, round {taken.round}, was taken already.")
 
     def record_back(self, taken: "StepRun", irreversible: list[dict[str, Any]], wakes_after: timedelta) -> bool:
         """Store that a step was taken back; tell whether it still stood. Its run's row must be locked."""

@@ -38,14 +38,17 @@ WITH taken AS (
      %(step_attempts)s, %(outcome)s, '', '', %(step_started_at)s, %(step_finished_at)s)
   ON CONFLICT (run_id, position, round) DO UPDATE SET (updated_at, name, state, attempts, outcome, error,
      trace, started_at, finished_at) = (now(), EXCLUDED.name, EXCLUDED.state, EXCLUDED.attempts, EXCLUDED.outcome, '',
-     '', EXCLUDED.started_at, EXCLUDED.finished_at))
+     '', EXCLUDED.started_at, EXCLUDED.finished_at)
+     WHERE orchestration_steprun.state IN ('PENDING', 'RUNNING')
+  RETURNING run_id)
 UPDATE orchestration_workflowrun SET
   state = %(state)s, position = %(position)s, round = %(round)s, instruction = %(instruction)s, attempts = 0,
   retried = 0, parked = '', waiting_for = %(waiting_for)s, waiting_on = %(waiting_on)s, wait_until = NULL,
   lease_owner = '', lease_until = NULL, wake_at = clock_timestamp() + %(wakes_after)s, started_at = %(started_at)s,
   finished_at = %(finished_at)s, updated_at = clock_timestamp()
-WHERE id = %(run_id)s"""
-"""A step's record and its run's new place, in one."""
+FROM taken WHERE orchestration_workflowrun.id = taken.run_id"""
+"""A step's record and its run's new place, in one; nothing when the step was taken already. Lock and lease see to that:
+this is the second guard, should one of them ever fail."""
 
 RECORD_BACK = """
 WITH back AS (

@@ -6,6 +6,7 @@ own. So does a step whose worker may have died of it: the lease counts the attem
 """
 
 import enum
+import logging
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from apps.orchestration import rules
-from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.models import ClockTimestamp, StepRun, TakenAlready, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure, rounds, waits
 from apps.orchestration.services.declarations import find_declaration, hand_back, look_later, park
 from apps.orchestration.services.lease import kept_lease, owner
@@ -24,6 +25,8 @@ from apps.shared.dtos import Dto
 from apps.shared.resilience import fault_point, time_limit
 from apps.shared.telemetry import note, working_on
 from apps.shared.workflow import RunContext, Spec, StepRefused, StepSpec, WaitFor, Workflow
+
+log = logging.getLogger(__name__)
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
@@ -91,6 +94,9 @@ def run_link(run_id: UUID, position: int) -> Result:
             try:
                 stop = _take_line(run_id, position, carried, claim)
             except _NotOurs:
+                return Result.NOTHING
+            except TakenAlready:
+                log.exception("A step was about to be taken twice; the second attempt is dropped.")
                 return Result.NOTHING
             except Exception as error:  # noqa: BLE001  (the engine is the door of every step, and records what came out)
                 return _record(run_id, position, error, claim)

@@ -308,3 +308,12 @@ def test_records_an_exception_that_cannot_be_said(start_probe: Run, monkeypatch:
     run = start_probe()
     assert advance.run_link(run.pk, 0) is advance.Result.LATER
     assert run.step_runs.get(name="two").error == "_MuteError: (no words: AttributeError when asked for them)"
+
+
+def test_commits_nothing_of_a_step_that_was_taken_already(start_probe: Run) -> None:
+    """The second guard: as if lock and lease had let two workers through."""
+    run = start_probe()
+    advance.run_link(run.pk, 0)
+    WorkflowRun.objects.filter(pk=run.pk).update(state="RUNNING", position=4, finished_at=None)
+    assert advance.run_link(run.pk, 4) is advance.Result.NOTHING
+    assert ProbeRow.objects.of_run(run.pk).filter(step="five").count() == 1
