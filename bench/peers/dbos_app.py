@@ -10,9 +10,14 @@ processes run side by side, with executor ids of their own.
 `direct`: the process that is asked does the work (`DBOS.start_workflow`). `queued`: runs are handed over through a
 queue in the database (`DBOS.enqueue_workflow`), as ours are handed from the web to a worker.
 
-Settings, tried out here and chosen in favour of dbos: two threads in each process (more cost no less); a queue without
-limits that is polled ten times a second (at its default, once a second, a run waits for half a second; with limits it
-costs more); READ COMMITTED in place of SERIALIZABLE; warnings only in the log; no OpenTelemetry, no Conductor.
+Settings: two threads in each process, as other ways have two processes of one; a queue without limits, polled ten
+times a second; READ COMMITTED in place of its default, SERIALIZABLE; warnings only in the log; no OpenTelemetry and no
+Conductor. Everything else is its default.
+
+Tried with `steps`, 150 runs, once each on a busy machine, CPU ms per run: in process with 2 or 10 threads 18.5, 17.1;
+queued with limit and seconds between polls: none, 0.1: 18.9; none, 1 (its default): 17.4; 10, 0.1: 18.9; 2, 0.05: 20.0.
+The differences are within what repeating gives. Polling once a second is no dearer but makes a single run wait for
+620 ms in place of 58, so the tenth of a second was taken for the sake of latency.
 """
 
 import sys
