@@ -81,7 +81,8 @@ def delivered_again(trial: Trial) -> None:
 def rivals(trial: Trial) -> None:
     """F28: eight processes reach for one run at the same moment, forwards and backwards."""
     somebody = UserFactory()
-    runs = [trial.start(CANCELLED) for _ in range(trial.runs)]
+    at_length = dict.fromkeys(("open_case.written", "order.claimed", "order.withdrawn"), "sleep:0.1")
+    runs = [trial.start(CANCELLED, plan=at_length) for _ in range(trial.runs)]
     for what, at_stake in (("0", 1), ("1", 1), ("back", 0)):
         if what == "back":
             for run in runs:
@@ -90,7 +91,8 @@ def rivals(trial: Trial) -> None:
         claims.unlink(missing_ok=True)
         rival = Process(
             ["bench.chaos.rivals", what, str(claims), *(str(run.pk) for run in runs)],
-            trial.stage.environment_of_process(),
+            # A run that was not heard of for long gets a lease first, which would keep rivals apart by other means.
+            trial.stage.environment_of_process(AICMO_DISPATCH_GRACE_SECONDS="60"),
             trial.stage.ready / "worker.log",
         )
         trial.stage.processes.append(rival)

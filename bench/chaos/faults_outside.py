@@ -98,12 +98,17 @@ def wrong_clock(seconds: int) -> Act:
     """F37: the only worker's clock is wrong; messages come from hosts whose clocks are right, and some are lost."""
 
     def act(trial: Trial) -> None:
+        start = _mixed(trial)
+        for number in range(trial.runs):
+            start(number)
+        lost = trial.stage.redis.flush()
+        trial.hit(lost)
+        trial.demand(lost >= trial.runs, f"only {lost} messages were lost")
         trial.workers(1, 4, AICMO_SWEEP_SECONDS=str(HOUR), **faketime(seconds))
         trial.stage.start_sweeper()
         trial.stage.vendor.latency = (0.05, 0.15)
-        trial.feed(2, _mixed(trial))
-        trial.hit(max(1, trial.stage.redis.flush()))
-        trial.feed(2, _mixed(trial))
+        trial.feed(2, start)
+        trial.wait_until_ended()
         trial.demand(_skew(trial) > 0.9 * abs(seconds), f"the worker's clock was off by {_skew(trial):.0f} s alone")
 
     return act

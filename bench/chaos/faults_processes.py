@@ -9,7 +9,7 @@ from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Act, Fault, Trial
 from bench.chaos.workers import Worker
 
 MOST_DEATHS = 7  # four attempts, and those before a run was silent for long enough to be suspected
-AT_WORK = (0.05, 0.2)  # seconds a call of the vendor takes, so that there is work to interrupt
+AT_WORK = (0.2, 0.5)  # seconds a call of the vendor takes, so that there is work to interrupt
 
 
 def storm_of_child_kills(trial: Trial) -> None:
@@ -38,7 +38,7 @@ def shut_downs(how: signal.Signals, *, is_warm: bool) -> Act:
     def act(trial: Trial) -> None:
         workers = trial.workers(2)
         trial.stage.start_sweeper()
-        trial.stage.vendor.latency = (0.3, 0.6)
+        trial.stage.vendor.latency = (0.4, 0.8)
         leaving: list[Worker] = []
         met: list[int] = []
 

@@ -27,7 +27,6 @@ PLAN = (
     ("no_lease_check", "F25"),
     ("no_lease_check+no_fence", "F25"),
     ("no_lease_check+no_fence+no_unique", "F25"),
-    ("no_position_check", "F25"),
     ("no_lease_check+no_position_check+no_fence+no_unique", "F25"),
     ("no_row_lock", "F28"),
     ("no_row_lock+no_unique", "F28"),

@@ -123,8 +123,9 @@ class Trial:
         self.hits += [time.time()] * count
 
     def kill_child(self) -> bool:
-        """Kill a pool process, chosen at random; tell whether there was one."""
+        """Kill a pool process at random, of those that began some work just now if there are any; tell if there was."""
         children = self.stage.children()
+        children = [child for child in children if self.at_work({child.pid})] or children
         with suppress(psutil.NoSuchProcess):
             if children:
                 self.random.choice(children).kill()
