@@ -52,7 +52,7 @@ def outcome_row(outcome: Outcome) -> tuple[str, ...]:
     )
 
 
-QUICK = ("F3", "F5", "F7", "F11a", "F19", "F25", "F29", "F31a", "F43")
+QUICK = ("F3", "F4", "F5", "F11a", "F19", "F25", "F29", "F31a", "F43")
 """What the variant of 90 seconds holds: one of each kind."""
 QUICK_SHARE = 0.3
 MINUTES = 12.0
