@@ -38,7 +38,7 @@ def cancels(trial: Trial) -> None:
     trial.workers(1, 8)
     by = UserFactory().pk
     points = list(islice(cycle([*BEFORE, *AFTER_CALL, *INSIDE, *AFTER]), trial.runs))
-    waiting = {trial.start(plan={point: "sleep:0.6"}): point for point in points}
+    waiting = {trial.start(plan={point: "sleep:1.5"}): point for point in points}
     with ThreadPoolExecutor(8) as people:
         while waiting:
             for run, point in list(waiting.items()):
