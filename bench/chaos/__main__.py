@@ -1,6 +1,6 @@
 """Torment the engine and count what it promised.
 
-    python -m bench.chaos [--fault F7,F14] [--runs FACTOR] [--seed N] [--seeded] [--quick]
+    python -m bench.chaos [--fault F7,F14] [--runs N] [--seed N] [--seeded] [--quick]
 
 Exit 1 unless every fault fired and bit, nothing was lost, doubled or left behind, and all had ended a minute after the
 last fault.
@@ -46,10 +46,17 @@ def _hold(stage: Stage, options: argparse.Namespace) -> Report:
     return run_seeded(stage, how) if options.seeded else run_faults(stage, how)
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("RUNS must be 1 or more.")
+    return count
+
+
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fault", default="", help="only these, separated by commas")
-    parser.add_argument("--runs", type=float, default=1.0, help="how many times the usual number of runs")
+    parser.add_argument("--runs", type=_count, help="how many runs each fault hits, where not its usual number")
     parser.add_argument("--seed", type=int, default=1, help="what random choices begin with")
     parser.add_argument("--seeded", action="store_true", help="seed bugs, and see that each is caught")
     parser.add_argument("--quick", action="store_true", help="the variant of 90 seconds")

@@ -73,10 +73,11 @@ def choose(names: str) -> list[Fault]:
 
 @dataclass(frozen=True)
 class Options:
-    """How the harness was called: `lane` of `lanes` holds every so manieth trial."""
+    """How the harness was called: `lane` of `lanes` holds every so manieth trial, of its own number of runs if none
+    is given."""
 
     names: str = ""
-    factor: float = 1.0
+    runs: int | None = None
     seed: int = 1
     is_quick: bool = False
     lane: int = 0
@@ -87,19 +88,24 @@ def run_faults(stage: Stage, options: Options) -> Report:
     """Hold the trials, print a line about each as it comes, and report them."""
     chosen = choose(options.names)
     faults = [fault for fault in chosen if fault.name in QUICK or not options.is_quick][options.lane :: options.lanes]
-    factor = options.factor * (QUICK_SHARE if options.is_quick else 1.0)
-    deadline = time.monotonic() + 60 * MINUTES * max(1.0, factor)
+    usual, asked_for = sum(fault.runs for fault in faults), sum(_runs(fault, options) for fault in faults)
+    deadline = time.monotonic() + 60 * MINUTES * max(1.0, asked_for / usual)
     report = Report(HEAD)
     for fault in faults:
         if time.monotonic() > deadline:
             report.notes.append(f"{fault.name} was not held: {MINUTES:.0f} minutes are over.")
             report.is_clean = False
             continue
-        outcome = run_trial(stage, fault, runs=max(4, round(fault.runs * factor)), seed=options.seed)
+        outcome = run_trial(stage, fault, runs=_runs(fault, options), seed=options.seed)
         report.rows.append((FAULTS.index(fault), outcome_row(outcome)))
         report.is_clean &= outcome.is_clean
         print(line_about(outcome), flush=True)
     return report
+
+
+def _runs(fault: Fault, options: Options) -> int:
+    """Return how many runs a fault's trial has."""
+    return options.runs or max(4, round(fault.runs * (QUICK_SHARE if options.is_quick else 1.0)))
 
 
 def line_about(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 
 from apps.orchestration.services.sweep import sweep
 
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         while True:
             try:
                 self._sweep()
-            except (OperationalError, InterfaceError) as error:  # PostgreSQL restarts: so do we, with a new connection
-                self.stderr.write(f"PostgreSQL does not answer, trying again: {error}")
+            except Error as error:  # it restarts, or takes no writes: we go on, with a new connection
+                self.stderr.write(f"PostgreSQL does not do its work, trying again: {error}")
                 connection.close()
             time.sleep(settings.RUN_SWEEP_SECONDS)
 
