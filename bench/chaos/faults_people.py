@@ -115,7 +115,7 @@ def reactions_killed(trial: Trial) -> None:
 def kill_flag(trial: Trial) -> None:
     """K1: the kill flag stops everything after the present step, and nothing moves until it is lifted."""
     trial.workers(1, 5)
-    trial.stage.vendor.latency = (0.2, 0.4)
+    trial.stage.vendor.latency = (0.6, 0.9)  # so that much is still to be done when everything should stand still
     by = UserFactory().pk
     for _ in range(trial.runs):
         trial.start()
