@@ -19,9 +19,6 @@ from apps.shared.models import StateModel, UuidModel
 ROUND_DECISION = "RoundDecided"
 """What a run waits for after its last round: the event of the person's decision."""
 
-NO_FENCE = -1
-"""A fence that no lease has."""
-
 
 def silence() -> timedelta:
     """Return how long a run must not have been heard of to be suspect: longer than its message needs."""
@@ -125,11 +122,9 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         `turn` is the round in which it failed, None for any; `fence` that of our lease, None for a step that needs
         none, which no lease may stand against.
         """
-        return self._one(
-            LOCK_FAILED, LEAN, [run_id, position, turn, turn, NO_FENCE if fence is None else fence, fence is None]
-        )
+        return self._one(LOCK_FAILED, LEAN, [run_id, position, turn, turn, fence, fence is None])
 
-    def claim_compensation(self, run_id: UUID, fence: int = NO_FENCE) -> "WorkflowRun | None":
+    def claim_compensation(self, run_id: UUID, fence: int | None = None) -> "WorkflowRun | None":
         """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do.
 
         With a `fence` the run is ours if nobody took another lease since. `is_silent` on the result tells that it was

@@ -33,10 +33,10 @@ from apps.orchestration.models import ClockTimestamp, StepRun, WorkflowRun, seco
 from apps.orchestration.services import dispatch, rounds
 from apps.orchestration.services.control import ReasonMissing
 from apps.orchestration.services.declarations import declared, find_declaration
-from apps.orchestration.services.progress import MOVED, go_on, let_go
+from apps.orchestration.services.progress import MOVED, find_step_run, go_on, let_go, tell
 from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
-from apps.shared.events import AuditNote, Event, publish
+from apps.shared.events import AuditNote, Event
 from apps.shared.workflow import StepSpec, Workflow
 
 State = WorkflowRun.State
@@ -114,7 +114,7 @@ def cancel(run: WorkflowRun, *, by: UUID, reason: str) -> None:
         run.wake_at = None
         run.finished_at = timezone.now()
         run.save()
-        publish(RunCancelled(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
+        tell(RunCancelled, run)
     else:
         run.cancel()
         _wake_back(run, at_work=run.lease_owner if _is_leased(run) else "")
@@ -151,7 +151,7 @@ def skip_step(run: WorkflowRun, *, by: UUID, reason: str) -> None:
         run.start()
         run.started_at = timezone.now()
     name = workflow.specs[run.position].name
-    step_run = _present_step_run(run, name)
+    step_run = find_step_run(run, name)
     step_run.skip()
     step_run.error = f"Skipped: {reason}"
     step_run.finished_at = timezone.now()
@@ -260,11 +260,6 @@ def _standing(run: WorkflowRun) -> dict[str, Any]:
     return {"state": run.state, "position": run.position, "round": run.round, "attempts": run.attempts}
 
 
-def _present_step_run(run: WorkflowRun, name: str) -> StepRun:
-    found = StepRun.objects.filter(run=run, position=run.position, round=run.round).first()
-    return found or StepRun(run=run, position=run.position, round=run.round, name=name)
-
-
 def _give_up_present_step(run: WorkflowRun, reason: str) -> None:
     """Note the step in hand as failed: what it has prepared so far goes with its own compensation."""
     steps = StepRun.objects.filter(run=run, position=run.position, round=run.round)
@@ -312,10 +307,8 @@ def _ring(workflow: Workflow, run: WorkflowRun) -> None:
 
 
 def _tell(event: type[Event], run: WorkflowRun, by: UUID, reason: str, before: dict[str, Any], **facts: Any) -> None:
-    publish(
-        event(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow, **facts),
-        AuditNote(actor_id=by, reason=reason, before=before, after=_standing(run)),
-    )
+    note = AuditNote(actor_id=by, reason=reason, before=before, after=_standing(run))
+    tell(event, run, note, **facts)
 
 
 @dataclass(frozen=True)

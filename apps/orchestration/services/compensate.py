@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,11 +12,10 @@ from django.utils import timezone
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
-from apps.orchestration.models import NO_FENCE, StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services.declarations import find_declaration, hand_back
 from apps.orchestration.services.lease import owner
-from apps.orchestration.services.progress import MOVED, let_go
-from apps.shared.events import publish
+from apps.orchestration.services.progress import MOVED, let_go, tell
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
 from apps.shared.telemetry import note, working_on
 from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, Workflow
@@ -61,7 +59,7 @@ def take_back(run_id: UUID) -> None:
 class _Lease:
     """The fence of the lease a compensation took, if it needed one."""
 
-    fence: int = NO_FENCE
+    fence: int | None = None
 
 
 @dataclass
@@ -165,17 +163,17 @@ def _finish(workflow: Workflow, run: WorkflowRun) -> None:
     run.save(update_fields=MOVED)
     left = [one for step_run in told for one in step_run.irreversible or ()]
     ended = RunCancelled if run.is_cancelled else RunCompensated
-    publish(ended(**_about(run), left=left))
+    tell(ended, run, left=left)
 
 
-def _record_failure(run_id: UUID, error: Exception, fence: int) -> None:
+def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
     policy = retry_policy()
     with transaction.atomic():
         run = WorkflowRun.objects.claim_compensation(run_id, fence)
         workflow = run and find_declaration(run)
         if workflow is None:
             return
-        if fence == NO_FENCE and not isinstance(error, DiedOfIt):
+        if fence is None and not isinstance(error, DiedOfIt):
             run.attempts += 1
         words = rules.in_words(error)
         step = _note_on_step(workflow, run, words, rules.trace_of(error))
@@ -186,7 +184,7 @@ def _record_failure(run_id: UUID, error: Exception, fence: int) -> None:
         pause = pause_before_attempt(policy, run.attempts + 1)
         run.lease_until = run.wake_at = seconds_from_now(pause)
         run.save(update_fields=MOVED)
-        publish(CompensationFailed(**_about(run), step=step, attempt=run.attempts, error=words))
+        tell(CompensationFailed, run, step=step, attempt=run.attempts, error=words)
     log.warning("Run %s: taking back %s failed, attempt %s: %s", run_id, step, run.attempts, words)
 
 
@@ -207,9 +205,5 @@ def _get_stuck(run: WorkflowRun, step: str, words: str) -> None:
     run.lease_until = run.wake_at = None
     run.error = f"{run.error}\nStuck while taking back {step}: {words}".strip()
     run.save(update_fields=MOVED)
-    publish(RunStuck(**_about(run), step=step, error=words))
+    tell(RunStuck, run, step=step, error=words)
     log.error("Run %s is stuck while taking back %s: %s. See docs/runbook.md, 'A run is stuck'.", run.pk, step, words)
-
-
-def _about(run: WorkflowRun) -> dict[str, Any]:
-    return {"aggregate_id": run.pk, "run_id": run.pk, "client_id": run.client_id, "workflow": run.workflow}

@@ -1,7 +1,6 @@
 """Record what went wrong in a step, and decide: once more, back, or a person."""
 
 import logging
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +10,8 @@ from apps.orchestration import rules
 from apps.orchestration.api.events import AttemptFailed, PersonAsked, RunRefused
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services.declarations import find_declaration
-from apps.orchestration.services.progress import MOVED, find_step_run, let_go
-from apps.shared.events import Event, publish
+from apps.orchestration.services.progress import MOVED, find_step_run, let_go, tell
+from apps.shared.events import publish
 from apps.shared.resilience import pause_before_attempt
 from apps.shared.workflow import PersonNeeded, RetryPolicy, Spec, StepRefused, StepSpec
 
@@ -79,7 +78,7 @@ def _try_later(run: WorkflowRun, step_run: StepRun, spec: Spec, error: Exception
     pause = max(pause_before_attempt(policy, run.attempts + 1), asked_for)
     run.lease_until = run.wake_at = seconds_from_now(pause)
     run.save(update_fields=MOVED)
-    _tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
+    tell(AttemptFailed, run, step=spec.name, attempt=run.attempts, error=step_run.error)
 
 
 def _await_retry(step_run: StepRun) -> None:
@@ -96,7 +95,7 @@ def _ask_person(run: WorkflowRun, step_run: StepRun) -> None:
         run.wait()
     run.wake_at = None
     run.save(update_fields=MOVED)
-    _tell(PersonAsked, run, step=step_run.name, reason=step_run.error)
+    tell(PersonAsked, run, step=step_run.name, reason=step_run.error)
 
 
 def refuse(run: WorkflowRun, step_run: StepRun, error: Exception, *, has_prepared: bool = False) -> None:
@@ -125,9 +124,4 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception, *, has_prepare
         run.begin_compensation()
         run.wake_at = seconds_from_now(0)
     run.save(update_fields=MOVED)
-    _tell(RunRefused, run, step=step_run.name, reason=step_run.error)
-
-
-def _tell(event: type[Event], run: WorkflowRun, **facts: Any) -> None:
-    about = {"aggregate_id": run.pk, "run_id": run.pk, "client_id": run.client_id, "workflow": run.workflow}
-    publish(event(**about, **facts))
+    tell(RunRefused, run, step=step_run.name, reason=step_run.error)

@@ -1,6 +1,7 @@
 """How a run gets from one line to the next, whoever moves it; always inside the transaction that holds its lock."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from apps.orchestration.api.events import RunCompleted
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
-from apps.shared.events import publish
+from apps.shared.events import AuditNote, Event, publish
 from apps.shared.workflow import Workflow
 
 MOVED = (
@@ -54,7 +55,7 @@ def move_on(workflow: Workflow, run: WorkflowRun, taken: StepRun | None = None) 
         run.complete()
         run.wake_at = None
         run.finished_at = timezone.now()
-        publish(RunCompleted(aggregate_id=run.pk, run_id=run.pk, client_id=run.client_id, workflow=run.workflow))
+        tell(RunCompleted, run)
     save(run, taken)
 
 
@@ -63,6 +64,12 @@ def go_on(workflow: Workflow, run: WorkflowRun) -> None:
     move_on(workflow, run)
     if run.state == WorkflowRun.State.RUNNING:
         dispatch.ring_on_commit(workflow, run)
+
+
+def tell(event: type[Event], run: WorkflowRun, note: AuditNote | None = None, **facts: Any) -> None:
+    """Publish what befell a run, or what a person did to it."""
+    about = {"aggregate_id": run.pk, "run_id": run.pk, "client_id": run.client_id, "workflow": run.workflow}
+    publish(event(**about, **facts), note)
 
 
 def save(run: WorkflowRun, taken: StepRun | None = None) -> None:

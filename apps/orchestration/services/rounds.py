@@ -5,8 +5,7 @@ from typing import Any
 from apps.orchestration.api.events import DecisionNeeded
 from apps.orchestration.models import ROUND_DECISION, StepRun, WorkflowRun
 from apps.orchestration.services import dispatch
-from apps.orchestration.services.progress import save, stand_at
-from apps.shared.events import publish
+from apps.orchestration.services.progress import save, stand_at, tell
 from apps.shared.workflow import Workflow
 
 
@@ -26,16 +25,7 @@ def turn(workflow: Workflow, run: WorkflowRun, taken: StepRun) -> None:
     stand_at(workflow, run, run.position)
     run.waiting_for, run.waiting_on, run.wake_at = [ROUND_DECISION], run.pk, None
     save(run, taken)
-    publish(
-        DecisionNeeded(
-            aggregate_id=run.pk,
-            run_id=run.pk,
-            client_id=run.client_id,
-            workflow=run.workflow,
-            step=workflow.specs[run.position].name,
-            rounds=run.round,
-        )
-    )
+    tell(DecisionNeeded, run, step=workflow.specs[run.position].name, rounds=run.round)
 
 
 def begin_round(workflow: Workflow, run: WorkflowRun, *, instruction: str = "", taken: StepRun | None = None) -> None:

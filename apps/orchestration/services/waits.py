@@ -19,8 +19,8 @@ from apps.orchestration.api.events import WaitOverdue
 from apps.orchestration.models import ClockTimestamp, OutboxEvent, StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import carry, dispatch, failure
 from apps.orchestration.services.declarations import declared
-from apps.orchestration.services.progress import MOVED, find_step_run, go_on, let_go
-from apps.shared.events import Event, publish
+from apps.orchestration.services.progress import MOVED, find_step_run, go_on, let_go, tell
+from apps.shared.events import Event
 from apps.shared.workflow import StepRefused, WaitFor, Workflow
 
 LOOKS_AGAIN_SECONDS = 3600
@@ -139,18 +139,7 @@ def _database_time() -> datetime:
 
 def _escalate(run: WorkflowRun, workflow: Workflow, wait: WaitFor) -> None:
     """Tell that nobody answered, and do what the workflow declares for it."""
-    publish(
-        WaitOverdue(
-            aggregate_id=run.pk,
-            run_id=run.pk,
-            client_id=run.client_id,
-            workflow=run.workflow,
-            step=wait.name,
-            waits_for=tuple(wait.events),
-            about=run.waiting_on,
-            then=wait.on_timeout,
-        )
-    )
+    tell(WaitOverdue, run, step=wait.name, waits_for=tuple(wait.events), about=run.waiting_on, then=wait.on_timeout)
     step_run = _step_run(run, wait)
     words = f"Nobody answered within {wait.within}."
     if wait.on_timeout == "remind":

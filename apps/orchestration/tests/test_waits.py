@@ -42,6 +42,20 @@ def made(run: WorkflowRun) -> UUID:
     return ProbeRow.objects.of_run(run.pk).get(step="one").pk
 
 
+def approve_unheard(run: WorkflowRun) -> None:
+    """Approve what a run waits for, as a release does that knows of nobody who waits: nothing follows from it."""
+    event = ProbeApproved(aggregate_id=made(run))
+    OutboxEvent.objects.create(
+        id=event.event_id,
+        name="ProbeApproved",
+        aggregate="probe.proberow",
+        aggregate_id=event.aggregate_id,
+        payload=event.model_dump(mode="json"),
+        occurred_at=event.occurred_at,
+        dispatched_at=event.occurred_at,
+    )
+
+
 def test_holds_no_lock_no_lease_and_no_attempt(waiting: Callable) -> None:
     run = waiting()
     assert (run.waiting_for, run.waiting_on) == (["ProbeApproved", "ProbeRejected"], made(run))
@@ -90,16 +104,7 @@ def test_finds_an_event_that_came_between_its_two_looks(start_probe: Start, monk
 
     def decided_meanwhile(*arguments: object) -> None:
         begin(*arguments)
-        event = ProbeApproved(aggregate_id=made(run))
-        OutboxEvent.objects.create(
-            id=event.event_id,
-            name="ProbeApproved",
-            aggregate="probe.proberow",
-            aggregate_id=event.aggregate_id,
-            payload=event.model_dump(mode="json"),
-            occurred_at=event.occurred_at,
-            dispatched_at=event.occurred_at,
-        )
+        approve_unheard(run)
 
     monkeypatch.setattr(waits, "_begin", decided_meanwhile)
     advance.run_link(run.pk, 0)
@@ -112,16 +117,7 @@ def test_looks_for_itself_within_the_hour_whoever_lost_its_wake_up(waiting: Call
     run = waiting()
     within = WorkflowRun.objects.filter(pk=run.pk, wake_at__gt=seconds_from_now(3500))
     assert within.filter(wake_at__lt=seconds_from_now(3601)).exists()
-    event = ProbeApproved(aggregate_id=made(run))
-    OutboxEvent.objects.create(  # as a release writes it that knows of nobody who waits
-        id=event.event_id,
-        name="ProbeApproved",
-        aggregate="probe.proberow",
-        aggregate_id=event.aggregate_id,
-        payload=event.model_dump(mode="json"),
-        occurred_at=event.occurred_at,
-        dispatched_at=event.occurred_at,
-    )
+    approve_unheard(run)
     WorkflowRun.objects.filter(pk=run.pk).update(wake_at=seconds_from_now(-1))
     sweep()
     assert finish(run).state == "COMPLETED"
