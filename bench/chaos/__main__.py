@@ -38,12 +38,16 @@ def main() -> None:
 
 
 def _hold(stage: Stage, options: argparse.Namespace) -> Report:
-    from bench.chaos.campaign import Options, run_faults
+    from bench.chaos.campaign import Options, UnknownFault, run_faults
     from bench.chaos.seeded import run_seeded
 
     lane, lanes = map(int, (options.lane or "0/1").split("/"))
     how = Options(options.fault, options.runs, options.seed, options.quick, lane, lanes)
-    return run_seeded(stage, how) if options.seeded else run_faults(stage, how)
+    try:
+        return run_seeded(stage, how) if options.seeded else run_faults(stage, how)
+    except UnknownFault as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
 
 
 def _count(text: str) -> int:

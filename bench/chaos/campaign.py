@@ -59,15 +59,19 @@ MINUTES = 12.0
 """After this long no further trial begins. A trial that was not held proves nothing: it counts as failed."""
 
 
+class UnknownFault(ValueError):
+    """A fault was asked for that the harness does not have."""
+
+
 def choose(names: str) -> list[Fault]:
     """Return the faults of these names or numbers (F10 is F10a and F10b); all of them where none is named.
 
-    Raises ValueError for a name that nothing has.
+    Raises UnknownFault for a name that nothing has.
     """
     wanted = [name.strip().upper() for name in names.split(",") if name.strip()]
     known = {fault.name.upper() for fault in FAULTS} | {fault.number for fault in FAULTS}
     if unknown := [name for name in wanted if name not in known]:
-        raise ValueError(f"There is no fault {', '.join(unknown)}. Known: {', '.join(f.name for f in FAULTS)}.")
+        raise UnknownFault(f"There is no fault {', '.join(unknown)}. Known: {', '.join(f.name for f in FAULTS)}.")
     return [fault for fault in FAULTS if not wanted or {fault.name.upper(), fault.number} & set(wanted)]
 
 
