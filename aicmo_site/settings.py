@@ -245,6 +245,7 @@ ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
 VENDOR_RETRIES = True
 
+PREPARES_STATEMENTS = not ENV.pgbouncer
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
 RUN_SWEEP_BATCH = ENV.sweep_batch

@@ -50,6 +50,7 @@ SHARED_FILES = {
     "models.py",
     "admin.py",
     "resilience",
+    "statements.py",
     "telemetry.py",
     "testing.py",
     "gateways",

@@ -6,17 +6,21 @@ a migration executes is not judged. A test whose statements crossed a border fai
 
 import re
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from types import FrameType
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.apps import apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.backends.utils import CursorWrapper
+
+from apps.shared.statements import Statement
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b", re.IGNORECASE)
 
@@ -27,6 +31,7 @@ READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants"})
 """`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it."""
 
 _crossings: list[str] | None = None
+_execute = Statement.execute
 
 
 @contextmanager
@@ -38,7 +43,8 @@ def watched() -> Iterator[list[str]]:
     for connection in connections.all(initialized_only=True):
         _watch(connection)
     try:
-        yield _crossings
+        with mock.patch.object(Statement, "execute", _judge_and_execute):
+            yield _crossings
     finally:
         _crossings = outer
 
@@ -74,11 +80,21 @@ def _watch_new(connection: BaseDatabaseWrapper, **_: object) -> None:
 
 
 def _judge(execute: Callable, sql: Any, params: Any, many: bool, context: dict) -> Any:
-    if _crossings is not None and _tables_of_modules(str(sql)):
-        name = responsible(sys._getframe(1))
-        if name and name not in READS_EVERYTHING and (why := crossing(str(sql), name.split(".")[1])):
-            _crossings.append(f"{why} (in {name}): {str(sql)[:200]}")
+    _note_crossing(str(sql), sys._getframe(1))
     return execute(sql, params, many, context)
+
+
+def _judge_and_execute(statement: Statement, cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
+    """Judge a prepared statement by its text: its calls say its name alone."""
+    _note_crossing(statement.sql, sys._getframe(1))
+    _execute(statement, cursor, values)
+
+
+def _note_crossing(sql: str, frame: FrameType) -> None:
+    if _crossings is not None and _tables_of_modules(sql):
+        name = responsible(frame)
+        if name and name not in READS_EVERYTHING and (why := crossing(sql, name.split(".")[1])):
+            _crossings.append(f"{why} (in {name}): {sql[:200]}")
 
 
 def responsible(frame: FrameType | None) -> str | None:

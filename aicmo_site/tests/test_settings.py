@@ -14,12 +14,15 @@ from django.db import connection
 from aicmo_site.settings import BASE_DIR, Environment
 from aicmo_site.tests.architecture import Source, sources
 
-PRINT_DATABASE = "import json; from aicmo_site.settings import DATABASES; print(json.dumps(DATABASES['default']))"
-
 
 def _database(**environment: str) -> dict[str, Any]:
+    return _setting("DATABASES", **environment)["default"]
+
+
+def _setting(name: str, **environment: str) -> Any:
+    """Return a setting as a process with this environment has it."""
     url = "postgresql://aicmo@db.example/aicmo?application_name=desk"
-    command = [sys.executable, "-c", PRINT_DATABASE]
+    command = [sys.executable, "-c", f"import json; from aicmo_site.settings import {name}; print(json.dumps({name}))"]
     printed = subprocess.run(
         command, env=os.environ | {"DATABASE_URL": url} | environment, cwd=BASE_DIR, check=True, capture_output=True
     )
@@ -64,6 +67,7 @@ def test_send_nothing_to_pgbouncer_that_it_refuses_or_forgets() -> None:
     assert database["OPTIONS"]["prepare_threshold"] is None
     assert database["OPTIONS"]["application_name"] == "desk"
     assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert _setting("PREPARES_STATEMENTS", AICMO_PGBOUNCER="1") is False
 
 
 def test_pool_connections_where_they_are_told_to() -> None:
@@ -94,11 +98,13 @@ def _session_state(files: list[Source]) -> list[str]:
     return [f"{path}:{line}" for path, line, text in texts if SESSION_STATE.search(text)]
 
 
+PREPARES = "apps/shared/statements.py"
+"""It prepares statements, except behind PgBouncer (PREPARES_STATEMENTS)."""
+
+
 def test_need_no_session_of_their_own_in_any_module() -> None:
-    assert (
-        _session_state([file for file in sources() if file.path.startswith("apps/") and "/tests/" not in file.path])
-        == []
-    )
+    modules = [file for file in sources() if file.path.startswith("apps/") and "/tests/" not in file.path]
+    assert _session_state([file for file in modules if file.path != PREPARES]) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.db import connection
 from aicmo_site.tests.statements import pytest_runtest_call, watched
 from apps.identity.models import Client
 from apps.observability.models import AuditEntry
+from apps.shared.statements import Statement
 
 CODE = """
 def work():
@@ -17,6 +18,10 @@ def work():
 
 def through_the_orm():
     return list(rows)
+
+def prepared():
+    with connection.cursor() as cursor:
+        statement.execute(cursor, {})
 """
 
 
@@ -24,7 +29,8 @@ def code_of(module: str, **names: Any) -> Callable[[], Any]:
     """Return a function that Python believes to stand in `module`."""
     space = {"__name__": module, "connection": connection, **names}
     exec(CODE, space)
-    return space["through_the_orm" if "rows" in names else "work"]
+    ways = {"rows": "through_the_orm", "statement": "prepared", "sql": "work"}
+    return next(space[way] for name, way in ways.items() if name in names)
 
 
 def crossings_of(work: Callable[[], Any]) -> list[str]:
@@ -49,6 +55,13 @@ def crossings_of(work: Callable[[], Any]) -> list[str]:
 )
 def test_is_seen_in_raw_statements(module: str, sql: str, seen: str) -> None:
     assert crossings_of(code_of(module, sql=sql)) == [seen]
+
+
+@pytest.mark.django_db
+def test_is_seen_in_statements_that_were_prepared_before() -> None:
+    statement = Statement("count_entries", "SELECT count(*) FROM observability_auditentry")
+    work = code_of("apps.qc.queries", statement=statement)
+    assert crossings_of(lambda: (work(), work())) == ["apps.qc reads observability_auditentry"] * 2
 
 
 @pytest.mark.django_db

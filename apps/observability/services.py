@@ -22,6 +22,7 @@ from apps.observability.rules import (
 )
 from apps.shared import telemetry
 from apps.shared.events import AuditNote, Event
+from apps.shared.statements import insert
 
 SEALERS_LOCK = 6_281_937_154_402_117
 """Key of the advisory lock that lets one sealer at a time append; any number, but always this one."""
@@ -48,7 +49,7 @@ def record_published(sender: type[Event], event: Event, note: AuditNote, **_: ob
 
 def record(event: Event, note: AuditNote) -> AuditEntry:
     """Write one audit entry. Whatever the values hold, it is stored: see `rules.storable_document`."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         event_id=event.event_id,
         occurred_at=event.occurred_at,
         actor_id=note.actor_id,
@@ -63,6 +64,8 @@ def record(event: Event, note: AuditNote) -> AuditEntry:
         before=storable_document(note.before),
         after=storable_document(note.after),
     )
+    insert(entry)
+    return entry
 
 
 @transaction.atomic

@@ -38,6 +38,24 @@ def link_of(workflow: Workflow, position: int) -> range:
     raise IndexError(f"{workflow.name} v{workflow.version} has no step {position}.")
 
 
+MOST_DEATHS = 3
+"""How many workers one step, or one compensation, may end without a word: power cuts happen, three are no accident."""
+
+
+class Tried(Protocol):
+    """Something that was tried."""
+
+    attempts: int
+    deaths: int
+
+
+def words_of_deaths(tried: Tried) -> str:
+    """Say why something is given up whose last attempt nobody has told of."""
+    if tried.deaths >= MOST_DEATHS:
+        return f"Given up: it died without a word {tried.deaths} times."
+    return f"Given up after {tried.attempts} attempts; the last one died without a word."
+
+
 class Taken(Protocol):
     """A line that a run took."""
 

@@ -54,8 +54,8 @@ def wrong_order() -> None:
     """Steps are taken back first to last."""
     from apps.orchestration.services import compensate
 
-    list_standing = compensate.list_standing
-    compensate.list_standing = lambda *arguments: list_standing(*arguments)[::-1]
+    in_order = compensate.in_order
+    compensate.in_order = lambda *arguments: in_order(*arguments)[::-1]
 
 
 def split_commit() -> None:
@@ -96,17 +96,17 @@ def _in_another_session(work: Callable[[], Any]) -> Any:
 
 def no_fence() -> None:
     """Whoever prepared may write, whether or not somebody else holds the lease by now."""
-    _rewrite("RECLAIM", "fence = %s", "(fence = %s OR true)")
+    _rewrite("RECLAIM", "fence = %(fence)s::bigint", "(fence = %(fence)s::bigint OR true)")
 
 
 def _rewrite(statement: str, old: str, new: str) -> None:
     """Change one of the engine's statements. Raises RuntimeError when it has become another one."""
     from apps.orchestration.models import runs
 
-    text = getattr(runs, statement)
-    if old not in text:
+    sound = getattr(runs, statement)
+    if old not in sound.sql:
         raise RuntimeError(f"{statement} does not say {old!r} any more; mend the seeded bug")
-    setattr(runs, statement, text.replace(old, new))
+    setattr(runs, statement, replace(sound, sql=sound.sql.replace(old, new)))
 
 
 def no_lease_check() -> None:
@@ -116,7 +116,7 @@ def no_lease_check() -> None:
 
 def no_position_check() -> None:
     """A stale message is taken for one of the present position."""
-    _rewrite("CLAIM", "position = %s", "(position = %s OR true)")
+    _rewrite("CLAIM", "position = %(position)s::int", "(position = %(position)s::int OR true)")
 
 
 def no_row_lock() -> None:

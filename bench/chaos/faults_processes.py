@@ -8,7 +8,7 @@ from apps.orchestration.models import WorkflowRun
 from bench.chaos.trial import COMPENSATED, COMPLETED, STUCK, Act, Fault, Trial
 from bench.chaos.workers import Worker
 
-MOST_DEATHS = 7  # four attempts, and those before a run was silent for long enough to be suspected
+MOST_DEATHS = 3  # promised of what kills its workers
 AT_WORK = (0.2, 0.5)  # seconds a call of the vendor takes, so that there is work to interrupt
 
 

@@ -4,7 +4,8 @@ from apps.orchestration.models.archive import ArchivedRun
 from apps.orchestration.models.clock import ClockTimestamp, StatementTimestamp, seconds_from_now
 from apps.orchestration.models.control import ControlFlag
 from apps.orchestration.models.events import EventReceipt, OutboxEvent
-from apps.orchestration.models.runs import ROUND_DECISION, StepRun, TakenAlready, WorkflowRun
+from apps.orchestration.models.runs import ROUND_DECISION, TakenAlready, WorkflowRun
+from apps.orchestration.models.steps import StepRun
 
 __all__ = [
     "ROUND_DECISION",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,16 +14,28 @@ from django_fsm import FSMField, transition
 from psycopg.types.json import Jsonb
 
 from apps.orchestration.models.clock import SavedAtField, StatementTimestamp
-from apps.orchestration.models.statements import CLAIM, CLAIM_BACK, LOCK_FAILED, RECLAIM, RECORD, RECORD_BACK
+from apps.orchestration.models.statements import (
+    CLAIM,
+    CLAIM_BACK,
+    END_BACK,
+    HOLD_BACK,
+    KEY_IS_KNOWN,
+    LOCK_FAILED,
+    RECLAIM,
+    RECORD,
+    RECORD_BACK,
+)
+from apps.orchestration.models.steps import StepRun
 from apps.shared.models import StateModel, UuidModel
+from apps.shared.statements import Statement
 
 ROUND_DECISION = "RoundDecided"
 """What a run waits for after its last round: the event of the person's decision."""
 
 
 def silence() -> timedelta:
-    """Return how long a run must not have been heard of to be suspect: longer than its message needs."""
-    return timedelta(seconds=2 * settings.RUN_DISPATCH_GRACE_SECONDS)
+    """Return how long a run must not have been heard of to be suspect: when the sweeper first looks after it."""
+    return timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS)
 
 
 class TakenAlready(Exception):
@@ -56,63 +69,12 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         was heard of the run for longer than its message needs: its last worker may have died of it. The inputs are
         left out unless the `whole` run is asked for.
         """
-        columns = WHOLE if whole else LEAN
-        return self._one(CLAIM, columns, [silence(), run_id, position])
+        values = {"silence": silence(), "run_id": run_id, "position": position}
+        return self._one(CLAIM, WHOLE if whole else LEAN, values)
 
     def reclaim(self, run_id: UUID, position: int, fence: int) -> "WorkflowRun | None":
         """Lock a run whose lease is still ours by its fence; None when we were fenced out meanwhile."""
-        return self._one(RECLAIM, LEAN, [run_id, position, fence])
-
-    def _one(self, statement: str, columns: list[str], parameters: list[Any]) -> "WorkflowRun | None":
-        """Return the run a written-out statement finds, with these columns; one more, the last, is `is_silent`."""
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(columns=", ".join(columns)), parameters)
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        *values, is_silent = row
-        if columns is WHOLE:
-            values[INPUTS] = json.loads(values[INPUTS])
-        run = WorkflowRun.from_db(self.db, columns, values)
-        run.is_silent = is_silent
-        return run
-
-    def record(self, run: "WorkflowRun", taken: "StepRun", wakes_after: timedelta | None) -> None:
-        """Store a step that was taken and the place its run has now; the run's row must be locked.
-
-        Raises TakenAlready when somebody else has taken the step: then nothing of this attempt may be committed.
-        """
-        values = {
-            "id": taken.pk,
-            "run_id": run.pk,
-            "step_position": taken.position,
-            "step_round": taken.round,
-            "name": taken.name,
-            "step_state": taken.state,
-            "step_attempts": taken.attempts,
-            "outcome": Jsonb(taken.outcome),
-            "step_started_at": taken.started_at,
-            "step_finished_at": taken.finished_at,
-            "state": run.state,
-            "position": run.position,
-            "round": run.round,
-            "instruction": run.instruction,
-            "waiting_for": run.waiting_for,
-            "waiting_on": run.waiting_on,
-            "wakes_after": wakes_after,
-            "started_at": run.started_at,
-            "finished_at": run.finished_at,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(RECORD, values)
-            if cursor.rowcount != 1:
-                raise TakenAlready(f"{taken.name} of run {run.pk}, round {taken.round}, was taken already.")
-
-    def record_back(self, taken: "StepRun", irreversible: list[dict[str, Any]], wakes_after: timedelta) -> bool:
-        """Store that a step was taken back; tell whether it still stood. Its run's row must be locked."""
-        with connection.cursor() as cursor:
-            cursor.execute(RECORD_BACK, [Jsonb(irreversible) if irreversible else None, taken.pk, wakes_after])
-            return cursor.rowcount == 1
+        return self._one(RECLAIM, LEAN, {"run_id": run_id, "position": position, "fence": fence})
 
     def lock_for_failure(
         self, run_id: UUID, position: int, turn: int | None, fence: int | None
@@ -122,7 +84,7 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         `turn` is the round in which it failed, None for any; `fence` that of our lease, None for a step that needs
         none, which no lease may stand against.
         """
-        return self._one(LOCK_FAILED, LEAN, [run_id, position, turn, turn, fence, fence is None])
+        return self._one(LOCK_FAILED, LEAN, {"run_id": run_id, "position": position, "round": turn, "fence": fence})
 
     def claim_compensation(self, run_id: UUID, fence: int | None = None) -> "WorkflowRun | None":
         """Lock a run that is being taken back and does not rest after a failure; None when there is nothing to do.
@@ -130,14 +92,89 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         With a `fence` the run is ours if nobody took another lease since. `is_silent` on the result tells that it was
         tried before, or was not heard of for long: its last worker may have died of it.
         """
-        return self._one(CLAIM_BACK, LEAN, [silence(), run_id, fence])
+        return self._one(CLAIM_BACK, LEAN, {"silence": silence(), "run_id": run_id, "fence": fence})
+
+    def hold_compensation(self, run: "WorkflowRun") -> bool:
+        """Lock a run again that was claimed for its compensation, and is as it was then; tell whether it is."""
+        values = {"run_id": run.pk, "fence": run.fence, "silence": silence()}
+        with connection.cursor() as cursor:
+            HOLD_BACK.execute(cursor, values)
+            return cursor.fetchone() is not None
+
+    def _one(self, statement: Statement, columns: list[str], values: dict[str, Any]) -> "WorkflowRun | None":
+        """Return the run a written-out statement finds, with these columns; one more, the last, is `is_silent`."""
+        with connection.cursor() as cursor:
+            _reading(statement, is_whole=columns is WHOLE).execute(cursor, values)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        *found, is_silent = row
+        if columns is WHOLE:
+            found[INPUTS] = json.loads(found[INPUTS])
+        run = WorkflowRun.from_db(self.db, columns, found)
+        run.is_silent = is_silent
+        return run
+
+    def is_key_known(self, key: str) -> bool:
+        """Tell whether a key stands for a run already, be it archived."""
+        with connection.cursor() as cursor:
+            KEY_IS_KNOWN.execute(cursor, {"key": key})
+            return cursor.fetchone() is not None
+
+    def record(self, run: "WorkflowRun", taken: StepRun, wakes_after: timedelta | None) -> None:
+        """Store what became of a step, and the place its run has now; the run's row must be locked.
+
+        Raises TakenAlready when somebody else has ended the step: then nothing of this attempt may be committed.
+        """
+        values = {
+            "step_run_id": taken.pk,
+            "run_id": run.pk,
+            "step_position": taken.position,
+            "step_round": taken.round,
+            "name": taken.name,
+            "step_state": taken.state,
+            "step_attempts": taken.attempts,
+            "outcome": None if taken.outcome is None else Jsonb(taken.outcome),
+            "step_error": taken.error,
+            "trace": taken.trace,
+            "step_started_at": taken.started_at,
+            "step_finished_at": taken.finished_at,
+            "state": run.state,
+            "position": run.position,
+            "round": run.round,
+            "instruction": run.instruction,
+            "waiting_for": run.waiting_for,
+            "waiting_on": run.waiting_on,
+            "error": run.error,
+            "wakes_after": wakes_after,
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+        }
+        with connection.cursor() as cursor:
+            RECORD.execute(cursor, values)
+            if cursor.rowcount != 1:
+                raise TakenAlready(f"{taken.name} of run {run.pk}, round {taken.round}, was taken already.")
+
+    def record_back(self, taken: StepRun, wakes_after: timedelta) -> bool:
+        """Store that a step was taken back; tell whether it still stood. Its run's row must be locked."""
+        left = None if taken.irreversible is None else Jsonb(taken.irreversible)
+        values = {"irreversible": left, "step_run_id": taken.pk, "wakes_after": wakes_after}
+        with connection.cursor() as cursor:
+            RECORD_BACK.execute(cursor, values)
+            return cursor.rowcount == 1
+
+    def end_back(self, run: "WorkflowRun") -> None:
+        """Store that a run is taken back whole; its row must be locked."""
+        with connection.cursor() as cursor:
+            END_BACK.execute(cursor, {"state": run.state, "finished_at": run.finished_at, "run_id": run.pk})
 
 
 class WorkflowRun(StateModel, UuidModel):
     """One execution of a workflow, and where it stands.
 
     `position` and `round` are where it stands, `attempts` how often that step (or, going back, the present
-    compensation) was tried, `retried` how often a person gave it all its attempts anew. `fence` counts the leases
+    compensation) was tried, `deaths` how often that ended its worker without a word, `retried` how often a person gave
+    it all its attempts anew. `fence` counts the leases
     given, `wake_at` is when the sweeper looks after it next. A lease without an owner is the pause after a failed
     attempt: a message that comes too early finds it closed. A run that waits names the events and the row they must be
     about; `wait_until` is when somebody is alerted.
@@ -172,6 +209,7 @@ class WorkflowRun(StateModel, UuidModel):
         blank=True, default="", db_default="", help_text="What a person asked for in the present round."
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0, db_default=0)
     retried = models.PositiveSmallIntegerField(default=0, db_default=0)
     waiting_for = ArrayField(models.CharField(max_length=80), null=True)
     waiting_on = models.UUIDField(null=True)
@@ -224,6 +262,14 @@ class WorkflowRun(StateModel, UuidModel):
             models.Index(fields=["client", "-id"], name="run_of_client"),
             models.Index(fields=["state", "-id"], name="run_by_state"),
         ]
+
+    is_silent = False
+    """Whether it was not heard of for so long that its worker may have died; known of a run that was claimed."""
+
+    @property
+    def lost_its_worker(self) -> bool:
+        """Tell whether its last attempt ended without a word: its lease ran out, or it took none and is silent."""
+        return bool(self.lease_owner) or (self.is_silent and self.lease_until is None)
 
     @property
     def needs_decision(self) -> bool:
@@ -299,65 +345,8 @@ LEAN = WHOLE[:INPUTS] + WHOLE[INPUTS + 1 :]
 """The columns of a run, in their order, with and without its inputs."""
 
 
-class StepRun(StateModel, UuidModel):
-    """One step of one run: its outcome, or what went wrong."""
-
-    class State(models.TextChoices):
-        PENDING = "PENDING"
-        RUNNING = "RUNNING"
-        SUCCEEDED = "SUCCEEDED"
-        FAILED = "FAILED"
-        SKIPPED = "SKIPPED"
-        COMPENSATED = "COMPENSATED"
-
-    run = models.ForeignKey(WorkflowRun, on_delete=models.CASCADE, related_name="step_runs", db_index=False)
-    position = models.PositiveSmallIntegerField()
-    round = models.PositiveSmallIntegerField(default=1)
-    name = models.CharField(max_length=80)
-    state = FSMField(default=State.PENDING, choices=State, protected=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    outcome = models.JSONField(null=True, help_text="The DTO the step gave, or the verdict it refused with.")
-    irreversible = models.JSONField(null=True, help_text="What taking back left, and what to do.")
-    error = models.TextField(blank=True)
-    trace = models.TextField(blank=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    compensated_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("run", "position", "round")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "position", "round"], name="step_run_once")]
-
-    def __str__(self) -> str:
-        return self.name.replace("_", " ")
-
-    @property
-    def milliseconds(self) -> int | None:
-        """How long it took, from its last start to its end."""
-        if self.started_at is None or self.finished_at is None:
-            return None
-        return round((self.finished_at - self.started_at).total_seconds() * 1000)
-
-    @transition(state, source=(State.PENDING, State.RUNNING), target=State.RUNNING)
-    def start(self) -> None:
-        """An attempt begins; from RUNNING when the attempt before it died without a word."""
-
-    @transition(state, source=State.RUNNING, target=State.SUCCEEDED)
-    def succeed(self) -> None:
-        """Its rows are committed with this."""
-
-    @transition(state, source=State.RUNNING, target=State.PENDING)
-    def await_retry(self) -> None:
-        """An attempt failed; another follows."""
-
-    @transition(state, source=(State.PENDING, State.RUNNING), target=State.FAILED)
-    def fail(self) -> None:
-        """It said no, or was tried too often."""
-
-    @transition(state, source=(State.PENDING, State.RUNNING), target=State.SKIPPED)
-    def skip(self) -> None:
-        """The run goes on without it."""
-
-    @transition(state, source=(State.SUCCEEDED, State.FAILED), target=State.COMPENSATED)
-    def compensate(self) -> None:
-        """What it did is taken back."""
+@cache
+def _reading(statement: Statement, *, is_whole: bool) -> Statement:
+    """Return a statement that reads these columns of a run."""
+    columns = ", ".join(WHOLE if is_whole else LEAN)
+    return Statement(statement.name + "_whole" * is_whole, statement.sql.format(columns=columns))

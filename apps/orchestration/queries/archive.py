@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from apps.orchestration.models import ArchivedRun
-
 MONTHS = """
 WITH busy AS (
   SELECT e.run_id FROM orchestration_outboxevent e WHERE e.dispatched_at IS NULL
@@ -47,11 +45,6 @@ class Month:
     first_day: date
     ready: int
     staying: int
-
-
-def find_archived(key: str) -> ArchivedRun | None:
-    """Return the archived run that an idempotency key stands for, None when it stands for none."""
-    return ArchivedRun.objects.of_key(key).first()
 
 
 def list_months(before: date) -> list[Month]:

@@ -181,8 +181,9 @@ def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held |
 
 def _begin(held: _Held, carried: dict[type[Dto], Dto]) -> _Attempt:
     run, spec = held.run, held.spec
-    if run.attempts >= spec.retry.attempts:
-        raise StepRefused(f"Given up after {run.attempts} attempts; the last one died without a word.")
+    run.deaths += run.lost_its_worker
+    if run.deaths >= rules.MOST_DEATHS or run.attempts >= spec.retry.attempts:
+        raise failure.GivenUp(rules.words_of_deaths(run))
     at = timezone.now()
     context = RunContext(
         id=run.pk,
@@ -257,6 +258,7 @@ def _take(attempt: _Attempt, **prepared: Any) -> bool:
     fault_point(f"{attempt.spec.name}.written", attempt.run.pk)
     step_run = attempt.step_run
     step_run.succeed()
+    step_run.error = step_run.trace = ""
     step_run.outcome = outcome.model_dump(mode="json")
     step_run.finished_at = timezone.now()
     attempt.carried[attempt.spec.gives] = outcome

@@ -1,13 +1,14 @@
 """Take a run back: its succeeded steps in reverse order, one transaction each."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.orchestration import rules
@@ -15,10 +16,10 @@ from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunC
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services.declarations import find_declaration, hand_back
 from apps.orchestration.services.lease import owner
-from apps.orchestration.services.progress import MOVED, let_go, tell
+from apps.orchestration.services.progress import MOVED, tell
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
 from apps.shared.telemetry import note, working_on
-from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, Workflow
+from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, StepSpec, Workflow
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +65,22 @@ class _Lease:
 
 @dataclass
 class _Plan:
-    """What still stood when this process last looked, the step taken last at the end; None before the first look."""
+    """What this process knows of a run and its steps since it last looked; nothing before the first look."""
 
-    standing: list[StepRun] | None = None
+    run: WorkflowRun | None = None
+    standing: list[StepRun] = field(default_factory=list)
+    """The steps whose effects stand, the one taken last at the end."""
+    begun: list[StepRun] = field(default_factory=list)
+    """Those that gave nothing, but may have prepared something."""
+    left: list[dict[str, Any]] = field(default_factory=list)
+    """What could not be taken back, and what a person must do about it."""
 
 
 def _take_one_back(run_id: UUID, lease: _Lease, plan: _Plan) -> bool:
     """Take back the last step that stands, or end the run when none does; tell whether there may be more to do."""
     with transaction.atomic():
+        if plan.run is not None and WorkflowRun.objects.hold_compensation(plan.run):
+            return _go_back(plan)
         run = WorkflowRun.objects.claim_compensation(run_id)
         if run is None:
             return False
@@ -79,18 +88,23 @@ def _take_one_back(run_id: UUID, lease: _Lease, plan: _Plan) -> bool:
             hand_back(run)
             return False
         if not run.is_silent:
-            return _go_back(run, plan)
+            _look(run, plan)
+            return _go_back(plan)
         fence = _count_attempt(run)
     lease.fence = fence
     with transaction.atomic():
         run = WorkflowRun.objects.claim_compensation(run_id, fence)
-        return run is not None and _go_back(run, plan)
+        if run is None:
+            return False
+        _look(run, plan)
+        return _go_back(plan)
 
 
 def _count_attempt(run: WorkflowRun) -> int:
     """Take a lease that counts the attempt before it begins: the last worker may have died of it."""
-    if run.attempts >= retry_policy().attempts:
-        raise DiedOfIt(f"Given up after {run.attempts} attempts; the last one died without a word.")
+    run.deaths += run.lost_its_worker
+    if run.deaths >= rules.MOST_DEATHS or run.attempts >= retry_policy().attempts:
+        raise DiedOfIt(rules.words_of_deaths(run))
     run.attempts += 1
     run.fence += 1
     run.lease_owner = owner()
@@ -99,25 +113,46 @@ def _count_attempt(run: WorkflowRun) -> int:
     return run.fence
 
 
-def _go_back(run: WorkflowRun, plan: _Plan) -> bool:
-    """Take back the last standing step of a locked run, or end it; tell whether there may be more to do."""
-    workflow = find_declaration(run)
-    if plan.standing is None:
-        plan.standing = list_standing(workflow, run)
-    if not plan.standing:
-        _finish(workflow, run)
-        transaction.on_commit(lambda: fault_point("run.taken_back", run.pk))
-        return False
-    step_run = plan.standing.pop()
-    if not _compensate(workflow, run, step_run):
-        plan.standing = None  # another process was faster
-    transaction.on_commit(lambda: fault_point(f"{step_run.name}.compensated", run.pk))
-    return True
+def _look(run: WorkflowRun, plan: _Plan) -> None:
+    """Read what is to be taken back, and what is left of what was: nobody changes either while the run is as it is."""
+    workflow, steps = find_declaration(run), StepRun.objects.list_to_take_back(run.pk)
+    plan.run = run
+    plan.standing = in_order(workflow, steps)
+    plan.begun = [step_run for step_run in steps if _may_have_prepared(workflow, step_run)]
+    compensated = [step_run for step_run in steps if step_run.state == StepRun.State.COMPENSATED]
+    plan.left = [one for step_run in compensated for one in step_run.irreversible or ()]
 
 
-def list_standing(workflow: Workflow, run: WorkflowRun) -> list[StepRun]:
-    """List the steps of a run whose effects stand, in the order they were taken."""
-    standing = run.step_runs.filter(state=StepRun.State.SUCCEEDED).defer("outcome", "trace").order_by()
+def _may_have_prepared(workflow: Workflow, step_run: StepRun) -> bool:
+    """Tell whether a step that gave nothing may have left something all the same; its rows were rolled back."""
+    spec = workflow.specs[step_run.position]
+    begun = step_run.state == StepRun.State.FAILED or (
+        step_run.state == StepRun.State.SKIPPED and step_run.attempts > 0
+    )
+    return begun and isinstance(spec, StepSpec) and spec.prepare is not None
+
+
+def _go_back(plan: _Plan) -> bool:
+    """Take back the last standing step of a locked run, or end it; tell whether there may be more to do.
+
+    The run ends with its first step's compensation where nothing else can fail after that.
+    """
+    run, workflow = plan.run, find_declaration(plan.run)
+    if plan.standing:
+        step_run = plan.standing.pop()
+        if not _compensate(workflow, run, step_run):
+            plan.run = None  # another process was faster
+            return True
+        plan.left += step_run.irreversible or ()
+        if plan.standing or plan.begun:
+            return True
+    _finish(workflow, plan)
+    return False
+
+
+def in_order(workflow: Workflow, steps: Iterable[StepRun]) -> list[StepRun]:
+    """Return those of a run's steps whose effects stand, in the order they were taken."""
+    standing = [step_run for step_run in steps if step_run.state == StepRun.State.SUCCEEDED]
     return sorted(standing, key=lambda step_run: rules.place_in_time(workflow, step_run))
 
 
@@ -125,45 +160,41 @@ def _compensate(workflow: Workflow, run: WorkflowRun, step_run: StepRun) -> bool
     """Take one step back; tell whether it still stood. Taking back twice does no harm."""
     note(step=step_run.name, attempt=run.attempts or 1, client_id=run.client_id)
     fault_point(f"{step_run.name}.compensating", run.pk)
-    left = _call_compensation(workflow, run, step_run, timezone.now())
+    step_run.irreversible = _call_compensation(workflow, run, step_run, timezone.now()) or None
     fault_point(f"{step_run.name}.withdrawn", run.pk)
     step_run.compensate()
-    grace = timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS)
-    return WorkflowRun.objects.record_back(step_run, [each.model_dump(mode="json") for each in left], grace)
+    transaction.on_commit(lambda: fault_point(f"{step_run.name}.compensated", run.pk))
+    return WorkflowRun.objects.record_back(step_run, timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS))
 
 
-def _call_compensation(
-    workflow: Workflow, run: WorkflowRun, step_run: StepRun, at: datetime
-) -> tuple[Irreversible, ...]:
-    """Take one step's effects back and return what could not be."""
+def _call_compensation(workflow: Workflow, run: WorkflowRun, step_run: StepRun, at: datetime) -> list[dict[str, Any]]:
+    """Take one step's effects back and return, as JSON, what could not be."""
     compensate = workflow.specs[step_run.position].compensate
     if compensate is None:
-        return ()
+        return []
     context = RunContext(id=run.pk, client_id=run.client_id, position=step_run.position, round=step_run.round, at=at)
     with working_on(f"take back {step_run.name}", traceparent=run.traceparent), time_limit(LIMIT_SECONDS):
-        return tuple(compensate(run=context) or ())
+        left: Iterable[Irreversible] = compensate(run=context) or ()
+    return [each.model_dump(mode="json") for each in left]
 
 
-def _finish(workflow: Workflow, run: WorkflowRun) -> None:
+def _finish(workflow: Workflow, plan: _Plan) -> None:
     """End the run. What a refused or skipped step prepared, files for one, goes with its own compensation."""
-    at = timezone.now()
-    begun = Q(state=StepRun.State.FAILED) | Q(state=StepRun.State.SKIPPED, attempts__gt=0)
-    told = list(run.step_runs.filter(begun | Q(irreversible__isnull=False)).defer("trace"))
-    for refused in (step_run for step_run in told if step_run.state in (StepRun.State.FAILED, StepRun.State.SKIPPED)):
-        left = _call_compensation(workflow, run, refused, at)
-        refused.irreversible = [each.model_dump(mode="json") for each in left] or None
-        refused.save(update_fields=("irreversible", "updated_at"))
-    let_go(run)
-    run.wake_at = None
+    run, at, left = plan.run, timezone.now(), list(plan.left)
+    for step_run in plan.begun:
+        irreversible = _call_compensation(workflow, run, step_run, at) or None
+        if irreversible != step_run.irreversible:
+            step_run.irreversible = irreversible
+            step_run.save(update_fields=("irreversible", "updated_at"))
+        left += irreversible or ()
     run.finished_at = at
     if run.is_cancelled:
         run.finish_cancellation()
     else:
         run.finish_compensation()
-    run.save(update_fields=MOVED)
-    left = [one for step_run in told for one in step_run.irreversible or ()]
-    ended = RunCancelled if run.is_cancelled else RunCompensated
-    tell(ended, run, left=left)
+    WorkflowRun.objects.end_back(run)
+    tell(RunCancelled if run.is_cancelled else RunCompensated, run, left=left)
+    transaction.on_commit(lambda: fault_point("run.taken_back", run.pk))
 
 
 def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
@@ -173,12 +204,13 @@ def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
         workflow = run and find_declaration(run)
         if workflow is None:
             return
-        if fence is None and not isinstance(error, DiedOfIt):
+        is_given_up = isinstance(error, DiedOfIt)
+        if fence is None and not is_given_up:
             run.attempts += 1
         words = rules.in_words(error)
         step = _note_on_step(workflow, run, words, rules.trace_of(error))
         run.lease_owner = ""
-        if run.attempts >= policy.attempts:
+        if is_given_up or run.attempts >= policy.attempts:
             _get_stuck(run, step, words)
             return
         pause = pause_before_attempt(policy, run.attempts + 1)
@@ -190,7 +222,7 @@ def _record_failure(run_id: UUID, error: Exception, fence: int | None) -> None:
 
 def _note_on_step(workflow: Workflow, run: WorkflowRun, words: str, trace: str) -> str:
     """Put a failed compensation's words where a person looks for them, and return the step's name."""
-    standing = list_standing(workflow, run)
+    standing = in_order(workflow, run.step_runs.defer("outcome"))
     if not standing:
         return "what the refused step prepared"
     step_run = standing[-1]

@@ -1,8 +1,10 @@
 """Record what went wrong in a step, and decide: once more, back, or a person."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +18,11 @@ from apps.shared.resilience import pause_before_attempt
 from apps.shared.workflow import PersonNeeded, RetryPolicy, Spec, StepRefused, StepSpec
 
 log = logging.getLogger(__name__)
+
+
+class GivenUp(StepRefused):
+    """An attempt that is not even begun, because those before it ended their workers."""
+
 
 LONGEST_REST_SECONDS = 600
 """A vendor that asks for more is tried all the same."""
@@ -38,7 +45,8 @@ def record_attempt(run_id: UUID, position: int, turn: int | None, error: Excepti
         spec = workflow.specs[run.position]
         step_run = find_step_run(run, spec.name)
         limit = spec.retry.attempts if isinstance(spec, StepSpec) else RetryPolicy().attempts
-        if fence is None and run.attempts < limit:  # a lease has counted its attempt already
+        is_counted = fence is not None or isinstance(error, GivenUp)
+        if not is_counted and run.attempts < limit:
             run.attempts += 1
         _note(run, step_run, error)
         if isinstance(error, PersonNeeded):
@@ -110,7 +118,6 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception, *, has_prepare
             publish(event)
     step_run.fail()
     step_run.finished_at = timezone.now()
-    step_run.save()
     _start(run)
     if run.state == WorkflowRun.State.WAITING:  # a wait that cannot even look
         run.go_on()
@@ -119,9 +126,9 @@ def refuse(run: WorkflowRun, step_run: StepRun, error: Exception, *, has_prepare
     if run.position == 0 and run.round == 1 and not has_prepared:
         run.fail()
         run.finished_at = step_run.finished_at
-        run.wake_at = None
+        wakes_after = None
     else:
         run.begin_compensation()
-        run.wake_at = seconds_from_now(0)
-    run.save(update_fields=MOVED)
+        wakes_after = timedelta(seconds=settings.RUN_DISPATCH_GRACE_SECONDS)
+    WorkflowRun.objects.record(run, step_run, wakes_after)
     tell(RunRefused, run, step=step_run.name, reason=step_run.error)

@@ -20,6 +20,7 @@ from apps.orchestration.services import control, dispatch
 from apps.orchestration.workflows.reactions import Reaction, reactions_to
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
+from apps.shared.statements import insert
 from apps.shared.telemetry import working_on
 from apps.shared.workflow import RetryPolicy
 
@@ -51,7 +52,7 @@ class ReactionDied(Exception):
 def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> None:
     """Write the outbox row of a published event, in the publisher's transaction."""
     awaited = bool(reactions_to(event.name))
-    OutboxEvent.objects.create(
+    row = OutboxEvent(
         id=event.event_id,
         name=event.name,
         aggregate=event.aggregate,
@@ -62,6 +63,7 @@ def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> 
         occurred_at=event.occurred_at,
         dispatched_at=None if awaited else event.occurred_at,
     )
+    insert(row)
     if awaited:
         transaction.on_commit(dispatch.ring_for_events, robust=True)
 

@@ -13,7 +13,7 @@ from apps.shared.events import AuditNote, Event, publish
 from apps.shared.workflow import Workflow
 
 MOVED = (
-    *("state", "position", "round", "instruction", "attempts", "retried", "parked"),
+    *("state", "position", "round", "instruction", "attempts", "deaths", "retried", "parked"),
     *("waiting_for", "waiting_on", "wait_until", "fence", "lease_owner", "lease_until", "wake_at"),
     *("error", "started_at", "finished_at", "updated_at"),
 )
@@ -30,7 +30,7 @@ def find_step_run(run: WorkflowRun, name: str) -> StepRun:
 
 def let_go(run: WorkflowRun) -> None:
     """Forget who worked on the run, how often, and what it waited for or stood still for."""
-    run.attempts = run.retried = 0
+    run.attempts = run.deaths = run.retried = 0
     run.lease_owner = run.parked = ""
     run.lease_until = None
     run.waiting_for = run.waiting_on = run.wait_until = None

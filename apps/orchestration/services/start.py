@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 
 from apps.orchestration import rules
 from apps.orchestration.api.events import RunStarted
-from apps.orchestration.models import WorkflowRun, seconds_from_now
-from apps.orchestration.queries.archive import find_archived
+from apps.orchestration.models import ArchivedRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.shared.dtos import Dto
 from apps.shared.events import AuditNote, publish
@@ -61,18 +60,16 @@ def start_run(
         started_by_id=by,
         rerun_of=rerun_of,
     )
-    run = find_same_run(new)
-    if run is not None:
-        return run
+    if WorkflowRun.objects.is_key_known(key):
+        return find_same_run(new)
     try:
         with working_on(f"start {workflow.name}", run_id=new.pk, client_id=client_id):
             new.traceparent = current_traceparent()
             _accept(new, workflow, at)
-    except IntegrityError:  # the same key at the same moment: the other one made it
-        run = find_same_run(new)
-        if run is None:
+    except IntegrityError:
+        if not WorkflowRun.objects.is_key_known(key):
             raise
-        return run
+        return find_same_run(new)  # the same key at the same moment: the other one made it
     return new
 
 
@@ -93,19 +90,19 @@ def _accept(run: WorkflowRun, workflow: Workflow, at: datetime) -> None:
     fault_point("start.before_commit", run.idempotency_key)
 
 
-def find_same_run(new: WorkflowRun) -> WorkflowRun | None:
-    """Return the run the key of a new one stands for already.
+def find_same_run(new: WorkflowRun) -> WorkflowRun:
+    """Return the run that the key of a new one, which is known, stands for already.
 
     Raises KeyReused when that is for something else, and for a run that is archived and can't be given back.
     """
     run = WorkflowRun.objects.filter(idempotency_key=new.idempotency_key).first()
-    archived = None if run is not None else find_archived(new.idempotency_key)
-    if archived is not None:
+    if run is None:
+        archived = ArchivedRun.objects.of_key(new.idempotency_key).get()
         raise KeyReused(
             f"The key {new.idempotency_key!r} stands for run {archived.pk}, which ended {archived.state} "
             f"and is archived in {archived.file}. Use a new key."
         )
-    if run is not None and (run.workflow, run.input_digest) != (new.workflow, new.input_digest):
+    if (run.workflow, run.input_digest) != (new.workflow, new.input_digest):
         raise KeyReused(f"The key {new.idempotency_key!r} was used for another request (run {run.pk}). Use a new key.")
     return run
 

@@ -22,7 +22,6 @@ from uuid_utils.compat import uuid7
 from apps.observability.api import ports as observability
 from apps.orchestration import gateways
 from apps.orchestration.models import ArchivedRun, EventReceipt, OutboxEvent, StepRun, WorkflowRun
-from apps.orchestration.queries.archive import find_archived
 from apps.orchestration.queries.invariants import audit_runs
 from apps.orchestration.services import archive
 from apps.orchestration.services.start import KeyReused
@@ -173,7 +172,7 @@ def test_waits_for_reactions_and_takes_a_second_file_for_what_comes_late(ended: 
 def test_keeps_the_key_for_ever(ended: Run, folder: Path) -> None:
     run = ended()
     archived(folder)
-    kept = find_archived(run.idempotency_key)
+    kept = ArchivedRun.objects.of_key(run.idempotency_key).first()
     assert (kept.pk, kept.input_digest, kept.workflow, kept.state) == (
         run.pk,
         run.input_digest,
@@ -181,7 +180,7 @@ def test_keeps_the_key_for_ever(ended: Run, folder: Path) -> None:
         "COMPLETED",
     )
     assert (kept.month.isoformat(), kept.file) == ("2020-10-01", "runs-2020-10.jsonl.gz")
-    assert find_archived("never used") is None
+    assert not ArchivedRun.objects.of_key("never used").exists()
     with pytest.raises((InternalError, ProgrammingError), match="Cannot update or delete"), transaction.atomic():
         ArchivedRun.objects.all().delete()
 

@@ -1,6 +1,7 @@
 """A worker dies without a word of what it had in hand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -35,7 +36,9 @@ def _dying_at(monkeypatch: pytest.MonkeyPatch, point: str) -> list[str]:
 def _long_ago(run: WorkflowRun) -> None:
     """Let the time pass after which a run that was not heard of is suspect, and a dead worker's lease over."""
     long_ago = seconds_from_now(-60)
-    WorkflowRun.objects.filter(pk=run.pk).update(updated_at=long_ago, lease_until=long_ago)
+    runs = WorkflowRun.objects.filter(pk=run.pk)
+    runs.update(updated_at=long_ago)
+    runs.filter(lease_until__isnull=False).update(lease_until=long_ago)
 
 
 def test_counts_a_row_only_attempt_before_it_begins_once_the_run_is_silent(
@@ -46,16 +49,40 @@ def test_counts_a_row_only_attempt_before_it_begins_once_the_run_is_silent(
     with pytest.raises(Died):
         advance.run_link(run.pk, 0)
     results = []
-    for _ in range(4):
+    for _ in range(3):
         _long_ago(run)
         try:
             results.append(advance.run_link(run.pk, 2))
         except Died:
             continue
     assert results == [advance.Result.REFUSED]
-    assert len(dead) == 1 + 3, "once unheard, then as often as the step may be tried"
+    assert len(dead) == 3, "once unheard, then twice counted"
     run.refresh_from_db()
-    assert (run.state, "died without a word" in run.error) == ("COMPENSATING", True)
+    assert (run.state, run.error) == ("COMPENSATING", "three: Given up: it died without a word 3 times.")
+    assert run.step_runs.get(name="three").attempts == 2
+
+
+def test_gives_up_a_prepared_step_that_ends_three_workers(start_probe: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start_probe("probe_prepared")
+    advance.run_link(run.pk, 0)
+    dead = _dying_at(monkeypatch, "prepared_two.leased")
+    for _ in range(4):
+        with suppress(Died):
+            advance.run_link(run.pk, 1)
+        WorkflowRun.objects.filter(pk=run.pk).update(lease_until=seconds_from_now(-1))
+    run.refresh_from_db()
+    assert (len(dead), run.state, run.step_runs.get(name="prepared_two").attempts) == (3, "COMPENSATING", 3)
+
+
+def test_takes_no_failure_that_was_told_of_for_a_death(start_probe: Start, faults: Callable) -> None:
+    run = start_probe()
+    for _ in range(2):
+        faults("one.written", fault="transient")
+        advance.run_link(run.pk, 0)
+        _long_ago(run)
+    assert advance.run_link(run.pk, 0) is advance.Result.DONE
+    run.refresh_from_db()
+    assert (run.state, run.deaths, run.step_runs.get(name="one").attempts) == ("COMPLETED", 0, 3)
 
 
 def test_takes_no_lease_while_a_run_is_heard_of(start_probe: Start) -> None:
@@ -86,7 +113,7 @@ def test_counts_a_compensation_before_it_begins_once_the_run_is_silent(
         except Died:
             _long_ago(run)
     run.refresh_from_db()
-    assert (run.state, len(dead)) == ("STUCK", 4)
+    assert (run.state, len(dead)) == ("STUCK", 3)
     assert "died without a word" in run.error
     assert sorted(ProbeRow.objects.of_run(run.pk).values_list("step", flat=True)) == ["one", "two"]
 

@@ -14,8 +14,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from aicmo_site.celery import app
 from apps.observability.api import ports as observability
 from apps.observability.models import WorkerHeartbeat
-from apps.orchestration.models import WorkflowRun
+from apps.orchestration.models import OutboxEvent, WorkflowRun
+from apps.orchestration.models.statements import CLAIM, RECORD
 from apps.orchestration.tests.conftest import wait_for_end, worker_environment
+from apps.shared.statements import insertion
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -88,10 +90,10 @@ def test_from_the_request_through_the_broker_into_every_step_and_statement(
     spans = wait_for_spans(collector, trace_id)
     assert {"GET start/<str:workflow>", "start probe_prepared", "prepare prepared_two"} <= set(spans)
     assert {"apply_async/orchestration.run_link", "run/orchestration.run_link"} <= set(spans)
-    statements = [span for span in collector.of_trace(trace_id) if span.name in ("SELECT", "INSERT", "UPDATE")]
+    statements = [span for span in collector.of_trace(trace_id) if span.name in ("SELECT", "INSERT", "EXECUTE")]
     told = [each.value.string_value for span in statements for each in span.attributes]
-    for table in ("workflowrun", "steprun", "outboxevent"):
-        assert any(f"orchestration_{table}" in words for words in told), table
+    for statement in (CLAIM.name, RECORD.name, insertion(OutboxEvent).name):
+        assert any(words.startswith(f"EXECUTE {statement} (") for words in told), statement
     rows = [span for span in statements if any("probe_proberow" in each.value.string_value for each in span.attributes)]
     parents = {span.parent_span_id for span in rows}
     assert parents == {spans[name].span_id for name in STEPS}, "a step's own statement stands below its step"
@@ -113,7 +115,7 @@ def test_and_no_other_than_those_of_work(collector: Collector, worker: Callable)
         assert time.monotonic() < deadline, "the worker does not come up"
         time.sleep(0.1)
     time.sleep(2)  # in which the sweeper looks a few times
-    assert [span.name for span in collector.spans if span.name in ("SELECT", "UPDATE", "DELETE")] == []
+    assert [span.name for span in collector.spans if span.name in ("SELECT", "UPDATE", "DELETE", "EXECUTE")] == []
 
 
 def test_while_the_id_of_the_request_stands_in_the_audit_of_its_steps(worker: Callable) -> None:
