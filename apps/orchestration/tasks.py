@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from celery import current_app, shared_task
+from celery.app.task import Context
 from celery.bootsteps import StartStopStep
 from celery.exceptions import Ignore
 from celery.worker.consumer import Consumer
@@ -33,9 +34,22 @@ def run_link(run_id: str, position: int) -> None:
         raise Ignore(result.value)
 
 
+@shared_task(name="orchestration.on_failure")
+def on_failure(request: Context, error: Exception, traceback: str) -> None:
+    """Compensate the run whose link was refused: the chain's on-failure task.
+
+    Celery calls an on-failure task with these three parameters where the link failed, in the same process and without
+    a message. It calls it, too, in a worker's main process whose child was lost; that run is refused by nobody, and the
+    sweeper brings it back.
+    """
+    if isinstance(error, LinkRefused):
+        run_id, *_ = request.args
+        compensate.take_back(UUID(run_id))
+
+
 @shared_task(name="orchestration.take_back")
 def take_back(run_id: str) -> None:
-    """Compensate a run: the chain's on-failure task, and the sweeper's."""
+    """Compensate a run: a command's wake-up, and the sweeper's."""
     close_old_connections()
     compensate.take_back(UUID(run_id))
 

@@ -1,9 +1,10 @@
 """Ring the workers' bell. A lost message costs one period of the sweeper, never a run."""
 
 import logging
+from collections import Counter
 from uuid import UUID
 
-from celery import chain, signature
+from celery import chain, current_app, signature
 from celery.canvas import Signature
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,9 @@ from apps.shared.telemetry import working_on
 from apps.shared.workflow import StepSpec, WaitFor, Workflow
 
 log = logging.getLogger(__name__)
+
+BACK = "system"
+"""The queue of compensations."""
 
 BROKER_ERRORS = (OperationalError, RedisError)
 
@@ -53,7 +57,7 @@ def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
         position = link.stop
         if isinstance(workflow.specs[position - 1], WaitFor):
             break
-    stretch = chain(*links).on_error(_wake("orchestration.take_back", "system", str(run_id)))
+    stretch = chain(*links).on_error(signature("orchestration.on_failure"))
     return _send(stretch, run_id)
 
 
@@ -67,7 +71,25 @@ def _link(workflow: Workflow, run_id: UUID, link: range) -> Signature:
 
 def ring_back(run_id: UUID) -> bool:
     """Send the wake-up of a run's compensation; tell whether the broker took it."""
-    return _send(_wake("orchestration.take_back", "system", str(run_id)), run_id)
+    return _send(_wake("orchestration.take_back", BACK, str(run_id)), run_id)
+
+
+def count_waiting() -> Counter[str]:
+    """Return how many messages wait in each queue; nothing where the broker does not answer."""
+    try:
+        with current_app.producer_pool.acquire(block=True) as producer:
+            names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+            return Counter({name: producer.channel.queue_declare(name).message_count for name in names})
+    except BROKER_ERRORS as error:
+        log.warning("The broker does not say how many messages wait: %s", error)
+        return Counter()
+
+
+def queue_of(workflow: Workflow, run: WorkflowRun) -> str:
+    """Return the queue in which a run's next message belongs."""
+    if run.state == WorkflowRun.State.COMPENSATING:
+        return BACK
+    return workflow.specs[run.position].queue
 
 
 def ring_for_events() -> bool:

@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 BY_HAND = 3
 LONGEST_WAIT = timedelta(minutes=5)
 
+A_FEW = 20
+"""Due runs that are rung for without asking how many messages wait."""
+LATE = timedelta(seconds=30)
+"""For how long a run may stand still behind a long queue before it is rung for in any case."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -30,19 +35,24 @@ class Due:
     run: WorkflowRun
     workflow: Workflow | None
 
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it has stood still for long: its wake-ups have grown that far apart."""
+        return self.run.wake_at - self.run.updated_at >= LATE
+
 
 def sweep(*, by_hand: bool = True) -> int:
-    """Wake every due run again and return how many there were; the same for events that nobody brought out.
+    """Wake due runs again and return for how many was rung; the same for events that nobody brought out.
 
     Without a broker, some of both are moved right here, unless not `by_hand`: work that kills its process, or keeps it,
     must not take a worker's main process along. The wake-ups of one run grow apart: each waits as long as the run has
-    not moved. So a lost message costs seconds, and a run that stands in a long queue gets a handful of spare messages,
-    never a storm of them.
+    not moved. And a queue is topped up, not flooded: where it is long, a run's message is most likely in it. So a lost
+    message costs seconds, and a run that stands in a long queue gets a handful of spare messages, never a storm.
     """
     flags = control.flags_on()
     if ControlFlag.Name.KILL in flags:
         return 0
-    due = _take_up(settings.RUN_SWEEP_BATCH, is_paused=ControlFlag.Name.PAUSE in flags)
+    due = _without_queued(_take_up(settings.RUN_SWEEP_BATCH, is_paused=ControlFlag.Name.PAUSE in flags))
     for number, each in enumerate(due):
         if not _ring(each):
             if by_hand:
@@ -66,6 +76,20 @@ def _take_up(most: int, *, is_paused: bool) -> list[Due]:
         for run in due.exclude(known()).filter(parked="")[:most]:
             _declaration(run)  # says in its row why it is not taken up
         return [Due(run, _declaration(run)) for run in runs]
+
+
+def _without_queued(due: list[Due]) -> list[Due]:
+    """Leave out runs whose queue is longer than a sweep would make it, unless they are late."""
+    if len(due) <= A_FEW:
+        return due
+    waiting = dispatch.count_waiting()
+    rung = []
+    for each in due:
+        queue = dispatch.queue_of(each.workflow, each.run) if each.workflow else ""
+        if each.is_late or waiting[queue] < settings.RUN_SWEEP_BATCH:
+            waiting[queue] += 1
+            rung.append(each)
+    return rung
 
 
 def _declaration(run: WorkflowRun) -> Workflow | None:

@@ -1,12 +1,15 @@
 """Runs whose message or worker was lost are taken up."""
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from aicmo_site.celery import app
 from apps.orchestration.models import OutboxEvent, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
 from apps.orchestration.services.sweep import sweep
@@ -82,6 +85,50 @@ def test_passes_over_a_run_another_sweeper_holds(start_probe: Run, rung: list) -
         assert (sweep(), rung) == (1, [(free.pk, 0)])
     finally:
         other.close()
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Counter[str]:
+    """How many messages wait in each queue, as the broker says it when asked."""
+    settings.RUN_SWEEP_BATCH = 100
+    counts: Counter[str] = Counter()
+    monkeypatch.setattr(dispatch, "count_waiting", lambda: counts)
+    monkeypatch.setattr("apps.orchestration.services.sweep.A_FEW", 1)
+    return counts
+
+
+def test_tops_a_queue_up_and_leaves_the_others_of_its_runs_where_they_are(
+    start_probe: Run, rung: list, waiting: Counter[str]
+) -> None:
+    for run in [start_probe() for _ in range(5)]:
+        _due(run)
+    rung.clear()
+    waiting.update(system=98, thinking=1000)
+    assert (sweep(), len(rung)) == (2, 2)
+    assert not WorkflowRun.objects.due().exists(), "the others are looked at again later"
+
+
+def test_rings_behind_a_long_queue_for_what_is_late_and_for_other_queues(
+    start_probe: Run, rung: list, waiting: Counter[str]
+) -> None:
+    late, thinking, _ = start_probe(), start_probe("probe_prepared"), start_probe()
+    for run in WorkflowRun.objects.all():
+        _due(run)
+    _due(late, updated_at=seconds_from_now(-40))
+    _due(thinking, state="RUNNING", position=1)
+    rung.clear()
+    waiting.update(system=1000)
+    assert (sweep(), sorted(rung)) == (2, sorted([(late.pk, 0), (thinking.pk, 1)]))
+
+
+def test_asks_a_real_broker_how_many_messages_wait(start_probe: Run, publish_to: Callable) -> None:
+    app.control.purge()
+    start_probe()
+    dispatch.ring_for_events()
+    assert dispatch.count_waiting() == {"system": 2, "thinking": 0, "writing": 0, "outreach": 0}
+    app.control.purge()
+    publish_to("redis+socket:///nowhere/redis.sock")
+    assert dispatch.count_waiting() == {}
 
 
 @pytest.mark.parametrize("changes", [{"version": 99}, {"position": 7}])
