@@ -1,5 +1,6 @@
 """The Celery application. Messages are wake-ups that carry ids; PostgreSQL holds the truth."""
 
+import gc
 import os
 from typing import Any
 
@@ -31,3 +32,10 @@ def take_up(task_id: str, task: Task, **_: object) -> None:
 def put_down(**_: object) -> None:
     """End what `take_up` began: a worker's process goes on to the next task."""
     telemetry.forget()
+
+
+@signals.worker_before_create_process.connect
+def share_memory(**_: object) -> None:
+    """Keep the collector's hands off what is loaded: a page that no process writes on is shared by all of them."""
+    gc.collect()
+    gc.freeze()
