@@ -1,6 +1,7 @@
 """An intake, normalised …"""
 
 import contextlib
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -241,7 +242,8 @@ _LISTS = (
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return " ".join(seen.split()).casefold()
 
 
 def _said_in(sent: Intake) -> list[str]:

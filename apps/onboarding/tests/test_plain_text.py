@@ -17,6 +17,7 @@ from apps.onboarding.tests.factories import answered
         ("price {{ cfg.KEY }} {% raw %} ${HOME} {client_name}", "price"),
         ("Aligners [insert price], TBD", "Aligners ,"),
         ("abc\u202edef\u200b", "abcdef"),
+        ("200\u20284 rooms\u2029", "200 4 rooms"),
         ("lorem ipsum dolor sit amet, consectetur; prices", "; prices"),
     ],
 )
