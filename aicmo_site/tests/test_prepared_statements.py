@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, NotSupportedError, connection, transaction
 from django.utils import timezone
 
 from apps.observability.models import AuditEntry
@@ -57,6 +57,29 @@ def test_is_not_prepared_where_sessions_are_shared(settings: object) -> None:
     settings.PREPARES_STATEMENTS = False  # type: ignore[attr-defined]
     connection.close()
     assert (_say("a", 1), _known()) == (("a", 2, "a"), [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_prepared_anew_after_a_migration_changed_what_it_gives() -> None:
+    statement = Statement("read_changing", "SELECT word FROM changing")
+
+    def read() -> tuple:
+        with transaction.atomic(), connection.cursor() as cursor:
+            statement.execute(cursor, {})
+            return cursor.fetchone()
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing AS SELECT 7 AS word")
+    try:
+        assert read() == (7,)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE changing ALTER word TYPE text")
+        with pytest.raises(NotSupportedError, match="cached plan"):
+            read()
+        assert read() == ("7",)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE changing")
 
 
 def test_inserts_a_row_as_the_orm_does() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
@@ -31,15 +31,24 @@ class Statement:
     sql: str
 
     def execute(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
-        """Execute it. Behind PgBouncer the next transaction may meet another server, so nothing is prepared there."""
+        """Execute it. Behind PgBouncer the next transaction may meet another server, so nothing is prepared there.
+
+        Raises NotSupportedError once on a connection that prepared it before a migration changed what it gives; the
+        connection is closed then, and the next one knows better.
+        """
         if not settings.PREPARES_STATEMENTS:
             cursor.execute(self.sql, values)
             return
         known = _prepared.setdefault(connection.connection, set())
         if self.name not in known:
-            connection.connection.execute(self._preparation)
+            with connection.wrap_database_errors:
+                connection.connection.execute(self._preparation)
             known.add(self.name)
-        cursor.execute(self._call, values)
+        try:
+            cursor.execute(self._call, values)
+        except NotSupportedError:
+            connection.close()
+            raise
 
     @cached_property
     def _places(self) -> dict[str, str]:
