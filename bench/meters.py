@@ -44,11 +44,11 @@ def _spent(process: psutil.Process) -> float:
 
 
 def memory_megabytes(root: int) -> float:
-    """Return the resident memory of a process and its descendants, shared pages counted in each of them."""
+    """Return the resident memory of a process and its descendants: of a page that many share, each its part (PSS)."""
     total = 0
     for process in _tree(root):
         try:
-            total += process.memory_info().rss
+            total += process.memory_full_info().pss
         except psutil.NoSuchProcess:
             continue
     return total / 1024 / 1024

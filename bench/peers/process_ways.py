@@ -130,16 +130,18 @@ class DbosDirectSteps(DbosSteps):
 
 
 class CelerySaga(PeerWay):
-    """celery-saga: a worker with two processes, and a process that asks for the runs."""
+    """celery-saga: a worker with two processes, and a process that asks for the runs; connections are kept."""
 
-    name = "celery-saga"
+    name = "celery-saga, tuned"
+    settings_module: ClassVar[dict[str, str]] = {}
 
     def command(self, number: int) -> list[str]:
         return [str(PEERS_PYTHON), str(HERE / "saga_app.py")]
 
     def environment(self) -> dict[str, str]:
         broker = str(settings.CELERY_BROKER_URL)
-        return os.environ | {"BENCH_DATABASE_URL": database_url(), "BENCH_BROKER_URL": broker}
+        plain = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        return plain | self.settings_module | {"BENCH_DATABASE_URL": database_url(), "BENCH_BROKER_URL": broker}
 
     def bring_up(self) -> None:
         if not PEERS_PYTHON.exists():
@@ -162,3 +164,10 @@ class CelerySaga(PeerWay):
         if starter.stdout is None or starter.stdout.readline().strip() != "asked":
             raise CannotRun("The process that asks for sagas has ended.")
         return run_ids
+
+
+class CelerySagaByDefault(CelerySaga):
+    """The same in a Django project, as Celery works there unless told otherwise."""
+
+    name = "celery-saga"
+    settings_module: ClassVar[dict[str, str]] = {"DJANGO_SETTINGS_MODULE": "saga_settings"}

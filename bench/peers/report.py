@@ -7,6 +7,7 @@ from bench.peers.celery_ways import BareChain, BareChainByDefault, Engine, Engin
 from bench.peers.measure import side_by_side
 from bench.peers.process_ways import (
     CelerySaga,
+    CelerySagaByDefault,
     DbosDirectSteps,
     DbosDirectTransactions,
     DbosSteps,
@@ -27,10 +28,11 @@ WAYS = (
     DbosSteps,
     DbosDirectTransactions,
     DbosDirectSteps,
+    CelerySagaByDefault,
     CelerySaga,
 )
 ONE_AT_A_TIME = 20
-THREE_TIMES_DEARER = (DbosTransactions, DbosSteps, CelerySaga)
+THREE_TIMES_DEARER = (DbosTransactions, DbosSteps, CelerySagaByDefault, CelerySaga)
 """What the engine is to undercut: packages that hand runs from one process to another, as it does."""
 
 

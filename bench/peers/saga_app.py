@@ -7,7 +7,9 @@ standard input. Servers come from BENCH_DATABASE_URL and BENCH_BROKER_URL.
 
 Settings: the broker options, prefetch and ignored results of our own worker, saga state in the same Redis (its
 RedisSagaBackend, the one it advises for production), a compensation named for every step, errors only in the log, one
-psycopg connection for each process, a row by one auto-committed statement.
+psycopg connection for each process, a row by one auto-committed statement. With DJANGO_SETTINGS_MODULE set (see
+`saga_settings.py`) it works with Django instead, as Celery does unless told otherwise: every task opens a connection of
+its own.
 """
 
 import functools
@@ -52,17 +54,28 @@ def database() -> psycopg.Connection:
     return psycopg.connect(os.environ["BENCH_DATABASE_URL"], autocommit=True)
 
 
+def execute(statement: str, values: list) -> None:
+    """Execute one statement, by Django where that is set up."""
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        database().execute(statement, values)
+        return
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
 def write(run_id: str, name: str) -> dict[str, str]:
     """Write one row and return its id, as a step's output."""
     row = uuid7()
-    database().execute(INSERT, [row, UUID(run_id), name])
+    execute(INSERT, [row, UUID(run_id), name])
     return {name: str(row)}
 
 
 @app.task(name="remove")
 def remove(compensation_data: dict[str, str]) -> None:
     """Take one row back."""
-    database().execute("DELETE FROM probe_proberow WHERE id = ANY(%s::uuid[])", [list(compensation_data.values())])
+    execute("DELETE FROM probe_proberow WHERE id = ANY(%s::uuid[])", [list(compensation_data.values())])
 
 
 saga = Saga("five_rows")
