@@ -38,6 +38,9 @@ def link_of(workflow: Workflow, position: int) -> range:
     raise IndexError(f"{workflow.name} v{workflow.version} has no step {position}.")
 
 
+COMPENSATION_SECONDS = 25.0
+"""How long one compensation may take; PostgreSQL ends a transaction in which nothing was asked for half a minute."""
+
 MOST_DEATHS = 3
 """How many workers one step, or one compensation, may end without a word: power cuts happen, three are no accident."""
 

@@ -23,9 +23,6 @@ from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, StepSpec
 
 log = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 25.0
-"""How long one compensation may take; PostgreSQL ends a transaction in which nothing was asked for half a minute."""
-
 
 class DiedOfIt(Exception):
     """A compensation ended its workers every time."""
@@ -173,7 +170,7 @@ def _call_compensation(workflow: Workflow, run: WorkflowRun, step_run: StepRun, 
     if compensate is None:
         return []
     context = RunContext(id=run.pk, client_id=run.client_id, position=step_run.position, round=step_run.round, at=at)
-    with working_on(f"take back {step_run.name}", traceparent=run.traceparent), time_limit(LIMIT_SECONDS):
+    with working_on(f"take back {step_run.name}", traceparent=run.traceparent), time_limit(rules.COMPENSATION_SECONDS):
         left: Iterable[Irreversible] = compensate(run=context) or ()
     return [each.model_dump(mode="json") for each in left]
 

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from apps.orchestration.models import WorkflowRun
-from apps.orchestration.rules import link_of
+from apps.orchestration.rules import COMPENSATION_SECONDS, link_of
 from apps.shared.telemetry import working_on
 from apps.shared.workflow import StepSpec, WaitFor, Workflow
 
@@ -62,11 +62,12 @@ def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
 
 
 def _link(workflow: Workflow, run_id: UUID, link: range) -> Signature:
-    """Make a link's message, with a hard time limit: what its steps may take, and what the engine needs around them."""
+    """Make a link's message. Its hard time limit is what its steps, the way back and the engine around them may take."""
     specs = [workflow.specs[position] for position in link]
     limits = [2 * spec.limit_seconds for spec in specs if isinstance(spec, StepSpec)]  # to prepare, and to write
+    back = link.stop * COMPENSATION_SECONDS  # a refused link takes the run back in the same task
     wake_up = _wake("orchestration.run_link", specs[0].queue, str(run_id), link.start)
-    return wake_up.set(time_limit=sum(limits) + settings.CELERY_TASK_TIME_LIMIT)
+    return wake_up.set(time_limit=sum(limits) + back + settings.CELERY_TASK_TIME_LIMIT)
 
 
 def ring_back(run_id: UUID) -> bool:
