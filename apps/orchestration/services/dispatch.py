@@ -62,7 +62,7 @@ def ring_forward(workflow: Workflow, run_id: UUID, position: int) -> bool:
 
 
 def _link(workflow: Workflow, run_id: UUID, link: range) -> Signature:
-    """Make a link's message. Its hard time limit is what its steps, the way back and the engine around them may take."""
+    """Make a link's message, with a hard time limit for its steps, for the way back, and for the engine around them."""
     specs = [workflow.specs[position] for position in link]
     limits = [2 * spec.limit_seconds for spec in specs if isinstance(spec, StepSpec)]  # to prepare, and to write
     back = link.stop * COMPENSATION_SECONDS  # a refused link takes the run back in the same task
