@@ -234,7 +234,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(row)`."""
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        row = self.get_object(request, object_id)
+        row = _row_of_page(self, request, object_id)
         shown = self.page(row) if row is not None and self.has_view_permission(request, row) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
@@ -339,8 +339,8 @@ def _button_permission(button: Button) -> Callable[..., bool]:
     return has_permission
 
 
-def _row_of_page(page: TransitionAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
-    """Return the row that a page is about, loaded once for all its buttons."""
+def _row_of_page(page: ReadOnlyAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
+    """Return the row that a page is about, loaded once for what it shows and all its buttons."""
     rows = vars(request).setdefault("rows_with_buttons", {})
     if (page, pk) not in rows:
         rows[page, pk] = page.get_object(request, pk)
