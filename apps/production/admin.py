@@ -119,7 +119,7 @@ class DraftAdmin(DocumentAdmin):
         bundle = getattr(draft, "bundle", None)
         return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
-    def page(self, row: Draft) -> dict[str, Any]:
+    def page(self, request: HttpRequest, row: Draft) -> dict[str, Any]:
         return _draft_page(row)
 
     def get_urls(self) -> list[URLPattern]:

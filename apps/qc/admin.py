@@ -124,5 +124,5 @@ class QcReportAdmin(DocumentAdmin):
     def finding_count(self, report: QcReport) -> int:
         return report.finding_count
 
-    def page(self, row: QcReport) -> dict[str, Any]:
+    def page(self, request: HttpRequest, row: QcReport) -> dict[str, Any]:
         return _report_page(row)

@@ -231,14 +231,14 @@ class ReadOnlyAdmin(_ReadOnly, ModelAdmin):
 
 
 class DocumentAdmin(ReadOnlyAdmin):
-    """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(row)`."""
+    """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(request, row)`."""
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         row = _row_of_page(self, request, object_id)
-        shown = self.page(row) if row is not None and self.has_view_permission(request, row) else {}
+        shown = self.page(request, row) if row is not None and self.has_view_permission(request, row) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
-    def page(self, row: Any) -> dict[str, Any]:
+    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """Return what the template shows of the row."""
         raise NotImplementedError
 

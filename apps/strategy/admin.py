@@ -179,7 +179,7 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
     def budget(self, strategy: Strategy) -> str:
         return _budget(strategy)
 
-    def page(self, row: Strategy) -> dict[str, Any]:
+    def page(self, request: HttpRequest, row: Strategy) -> dict[str, Any]:
         return {**_strategy_page(row), "budget": _budget(row)}
 
     def get_urls(self) -> list[URLPattern]:
