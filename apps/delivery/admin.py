@@ -83,7 +83,13 @@ class PackageAdmin(DocumentAdmin):
         """Show the files to who may download them, as they are at this moment."""
         if not request.user.has_perm("delivery.view_artifact"):
             return {}
-        return {"files": [_shown(checked) for checked in check_files(row)]}
+        checked = check_files(row)
+        return {
+            "pack": self.pack(row),
+            "quality": self.verdict(row),
+            "verified_count": sum(1 for each in checked if not each.problem),
+            "files": [_shown(each) for each in checked],
+        }
 
     @admin.display(description="package", ordering="id")
     def name(self, package: Package) -> str:
@@ -132,8 +138,9 @@ class PackageAdmin(DocumentAdmin):
             "Content-Disposition": f'{"inline" if is_inline else "attachment"}; filename="{opened.name}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
-            "X-Frame-Options": "SAMEORIGIN" if is_inline else "DENY",
         }
+        if is_inline:
+            headers["X-Frame-Options"] = "SAMEORIGIN"
         return HttpResponse(opened.content, content_type=opened.content_type, headers=headers)
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -83,12 +82,13 @@ def _compare_url(draft: Draft, other: Draft) -> str:
 
 
 def _texts(draft: dtos.Draft) -> dict[str, str]:
-    """Return a draft as plain texts to compare, one per heading, its calendar last."""
+    """Return a draft as plain texts to compare, one per section (headings alone may repeat), its calendar last."""
     posts = (
         " · ".join((f"{post.date:%a %d %b}", *(getattr(post, name) for name in _POST_FIELDS)))
         for post in draft.calendar
     )
-    return {section.heading: section.markdown for section in draft.sections} | {"Content calendar": "\n".join(posts)}
+    sections = {f"{section.heading} ({section.key})": section.markdown for section in draft.sections}
+    return {**sections, "Content calendar": "\n".join(posts)}
 
 
 @admin.register(Draft)
@@ -135,34 +135,33 @@ class DraftAdmin(DocumentAdmin):
 
     def compare(self, request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
         """Show two drafts for one strategy side by side, the older on the left."""
-        drafts = self._readable(request)
+        self._require_view(request)
+        drafts = with_parts(Draft.objects.select_related("client"))
         chosen = get_object_or_404(drafts, pk=pk)
         against = get_object_or_404(drafts, pk=other, strategy_id=chosen.strategy_id)
         before, after = sorted((chosen, against), key=lambda draft: draft.created_at)
-        compared = compare_texts(_texts(to_dto(before)), _texts(to_dto(after)))
         context = {
             **self.admin_site.each_context(request),
             "title": f"Two drafts for {chosen.client}",
             "opts": self.opts,
             "before": admin_link("production.draft", before.pk, str(before)),
             "after": admin_link("production.draft", after.pk, str(after)),
-            "compared": compared,
+            "compared": compare_texts(_texts(to_dto(before)), _texts(to_dto(after))),
         }
         return TemplateResponse(request, "admin/compare.html", context)
 
     def section(self, request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
         """Send one section for another page to show, with the words of each `quote=…‹words›…` marked in their place."""
-        draft = get_object_or_404(self._readable(request), pk=pk)
-        section = get_object_or_404(DraftSection, draft=draft, key=key)
+        self._require_view(request)
+        section = get_object_or_404(DraftSection, draft_id=pk, key=key)
         quotes = [quote[:_LONGEST_QUOTE] for quote in request.GET.getlist("quote")[:_MOST_QUOTES]]
         text, places = highlight(_markdown.render(section.markdown), quotes)
-        context = {"section": section, "html": text, "is_lost": bool(quotes) and not places}
+        context = {"html": text, "is_lost": bool(quotes) and not places}
         return TemplateResponse(request, "admin/production/section.html", context)
 
-    def _readable(self, request: HttpRequest) -> QuerySet[Draft]:
+    def _require_view(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return with_parts(Draft.objects.select_related("client"))
 
 
 class BundleAssetInline(ReadOnlyStackedInline):

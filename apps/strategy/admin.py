@@ -34,7 +34,7 @@ from apps.shared.admin import (
     words,
 )
 from apps.strategy import services
-from apps.strategy.api.dtos import Layers
+from apps.strategy.api import dtos
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
 from apps.strategy.queries import channels_of, kpis_of, milestones_of, versions_of, with_parts
 from apps.strategy.rules.chart import draw_budget
@@ -89,25 +89,26 @@ def _texts(strategy: Strategy) -> dict[str, str]:
         f"{plan.role} {' · '.join(plan.tactics)}"
         for plan in channels_of(strategy)
     )
-    kpis = (
-        f"{kpi.name}: {kpi.target or 'measured first'} {kpi.unit} in {kpi.days} days, from {kpi.baseline or '–'}. "
-        f"{kpi.source}"
-        for kpi in kpis_of(strategy)
-    )
     return {
         "Frame": f"{_budget(strategy)}\n{strategy.start_date} to {strategy.end_date}",
         "Executive summary": strategy.executive_summary,
         **layers,
         "Channels and budget": "\n".join(channels),
-        "KPIs": "\n".join(kpis),
+        "KPIs": "\n".join(_kpi_line(kpi) for kpi in kpis_of(strategy)),
         "Milestones": "\n".join(f"Week {step.week}, {step.date}: {step.name}" for step in milestones_of(strategy)),
     }
 
 
+def _kpi_line(kpi: dtos.Kpi) -> str:
+    target = "measured first" if kpi.target is None else kpi.target
+    today = "" if kpi.baseline is None else f", today {kpi.baseline}"
+    return f"{kpi.name}: {target} {kpi.unit} in {kpi.days} days{today}. {kpi.source}"
+
+
 def _layers(strategy: Strategy) -> dict[str, dict[str, Any]]:
     """Return layers and fields in the order of the contract: a JSON column keeps them by the length of their names."""
-    layers = _ordered(strategy.layers, Layers)
-    return {name: _ordered(said, Layers.model_fields[name].annotation) for name, said in layers.items()}
+    layers = _ordered(strategy.layers, dtos.Layers)
+    return {name: _ordered(said, dtos.Layers.model_fields[name].annotation) for name, said in layers.items()}
 
 
 def _ordered(stored: dict[str, Any], noun: Any) -> dict[str, Any]:

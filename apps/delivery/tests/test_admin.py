@@ -93,6 +93,8 @@ def test_embeds_nothing_without_the_permission(package, client, strategist):
 def test_says_of_a_missing_and_of_a_changed_file_that_it_is(package, admin_client, media):
     pdf, archive = (media / artifact.path for artifact in package.artifacts)
     pdf.unlink()
+    page = page_of(package, admin_client)
+    assert "<dt>Files verified</dt><dd>1 of 2</dd>" in page
     archive.write_bytes(b"tampered")
     page = page_of(package, admin_client)
     assert "The file is missing; restore it from the backup." in page
