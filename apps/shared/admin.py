@@ -135,8 +135,8 @@ def readable(value: Any) -> SafeString | str:
 def compare_texts(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return each heading of two documents with its `side_by_side` rows, none where both say the same."""
     headings = dict.fromkeys([*after, *before])
-    pairs = {heading: (before.get(heading, ""), after.get(heading, "")) for heading in headings}
-    return [(heading, side_by_side(old, new) if old != new else []) for heading, (old, new) in pairs.items()]
+    rows = {heading: side_by_side(before.get(heading, ""), after.get(heading, "")) for heading in headings}
+    return [(heading, lines if any(old != new for old, new in lines) else []) for heading, lines in rows.items()]
 
 
 def side_by_side(before: str, after: str) -> list[tuple[str, str]]:

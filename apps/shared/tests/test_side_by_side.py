@@ -44,3 +44,7 @@ def test_are_told_apart_by_their_headings_in_the_order_of_the_later() -> None:
         ("Same", []),
         ("Gone", [("<del>x</del>", "")]),
     ]
+
+
+def test_are_the_same_when_only_their_last_line_end_differs() -> None:
+    assert compare_texts({"Same": "y"}, {"Same": "y\n"}) == [("Same", [])]
