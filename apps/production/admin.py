@@ -140,15 +140,13 @@ class DraftAdmin(DocumentAdmin):
         chosen = get_object_or_404(drafts, pk=pk)
         against = get_object_or_404(drafts, pk=other, strategy_id=chosen.strategy_id)
         before, after = sorted((chosen, against), key=lambda draft: draft.created_at)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Two drafts for {chosen.client}",
-            "opts": self.opts,
-            "before": admin_link("production.draft", before.pk, str(before)),
-            "after": admin_link("production.draft", after.pk, str(after)),
+        shown = {
+            "before": before,
+            "after": after,
             "compared": compare_texts(_texts(to_dto(before)), _texts(to_dto(after))),
         }
-        return TemplateResponse(request, "admin/compare.html", context)
+        desk = {**self.admin_site.each_context(request), "opts": self.opts, "title": f"Two drafts for {chosen.client}"}
+        return TemplateResponse(request, "admin/compare.html", {**desk, **shown})
 
     def section(self, request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
         """Send one section for another page to show, with the words of each `quote=…‹words›…` marked in their place."""

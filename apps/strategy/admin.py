@@ -195,15 +195,13 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
         chosen = get_object_or_404(strategies, pk=pk)
         against = get_object_or_404(strategies, pk=other, brief_id=chosen.brief_id)
         before, after = sorted((chosen, against), key=lambda strategy: strategy.version)
-        context = {
+        shown = {"before": before, "after": after, "compared": compare_texts(_texts(before), _texts(after))}
+        desk = {
             **self.admin_site.each_context(request),
-            "title": f"Two strategies for {chosen.client}",
             "opts": self.opts,
-            "before": admin_link("strategy.strategy", before.pk, str(before)),
-            "after": admin_link("strategy.strategy", after.pk, str(after)),
-            "compared": compare_texts(_texts(before), _texts(after)),
+            "title": f"Two strategies for {chosen.client}",
         }
-        return TemplateResponse(request, "admin/compare.html", context)
+        return TemplateResponse(request, "admin/compare.html", {**desk, **shown})
 
 
 class _PartAdmin(ReadOnlyAdmin):
