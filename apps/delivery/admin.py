@@ -14,40 +14,31 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from apps.delivery.models import Artifact, Package, Publication
+from apps.delivery.queries import CheckedFile, check_files
+from apps.delivery.rules.preview import preview
 from apps.delivery.services.packages import ArtifactUnavailable, open_artifact
 from apps.delivery.services.publications import retract_publication
 from apps.shared.admin import (
     CLIENT_FILTER,
     Button,
-    ReadOnlyAdmin,
+    DocumentAdmin,
     ReadOnlyTabularInline,
     TransitionAdmin,
     admin_link,
     badge,
     client_link,
     link_column,
-    list_link,
     run_link,
     short_id,
     state_column,
 )
 
-
-class ArtifactInline(ReadOnlyTabularInline):
-    model = Artifact
-    fields = ("download", "kind", "size", "sha256")
-
-    @admin.display(description="Format")
-    def kind(self, artifact: Artifact) -> str:
-        return artifact.format
-
-    @admin.display(description="Size")
-    def size(self, artifact: Artifact) -> str:
-        return filesizeformat(artifact.bytes)
-
-    @admin.display(description="File")
-    def download(self, artifact: Artifact) -> str:
-        return list_link(reverse("admin:delivery_artifact_download", args=[artifact.pk]), artifact.name)
+PROBLEMS = {
+    "MISSING": "The file is missing; restore it from the backup.",
+    "CHANGED": "This is not the file that was delivered: its SHA-256 is another. Restore it from the backup.",
+    "UNREADABLE": "The file is there, but cannot be read. Look at the storage and its permissions.",
+    "TOO LARGE": "Too large to check on a page. It is checked when it is downloaded.",
+}
 
 
 class PublicationInline(ReadOnlyTabularInline):
@@ -59,8 +50,22 @@ class PublicationInline(ReadOnlyTabularInline):
         return admin_link("delivery.publication", publication.pk, publication.get_destination_display())
 
 
+def _shown(checked: CheckedFile) -> dict[str, Any]:
+    artifact = checked.artifact
+    url = reverse("admin:delivery_artifact_download", args=[artifact.pk])
+    return {
+        "artifact": artifact,
+        "size": filesizeformat(artifact.bytes),
+        "url": url,
+        "problem": PROBLEMS.get(checked.problem, ""),
+        "is_damaged": checked.problem not in ("", "TOO LARGE"),
+        "pdf_url": f"{url}?inline" if artifact.format == Artifact.Format.PDF and not checked.problem else "",
+        "preview": None if checked.content is None else preview(artifact.format, checked.content),
+    }
+
+
 @admin.register(Package)
-class PackageAdmin(ReadOnlyAdmin):
+class PackageAdmin(DocumentAdmin):
     list_display = ("name", client_link, "pack", "verdict", "file_count", "is_promoted", run_link, "created_at")
     list_select_related = ("client",)
     list_filter = ("created_at", CLIENT_FILTER)
@@ -71,7 +76,20 @@ class PackageAdmin(ReadOnlyAdmin):
         *(client_link, "pack", "verdict", link_column("production.draft", "draft_id"), run_link),
         *("manifest_sha256", "promoted_at", "created_at"),
     )
-    inlines: ClassVar = [ArtifactInline, PublicationInline]
+    inlines: ClassVar = [PublicationInline]
+    change_form_before_template = "admin/delivery/package.html"
+
+    def page(self, request: HttpRequest, row: Package) -> dict[str, Any]:
+        """Show the files to who may download them, as they are at this moment."""
+        if not request.user.has_perm("delivery.view_artifact"):
+            return {}
+        checked = check_files(row)
+        return {
+            "pack": self.pack(row),
+            "quality": self.verdict(row),
+            "verified_count": sum(1 for each in checked if not each.problem),
+            "files": [_shown(each) for each in checked],
+        }
 
     @admin.display(description="package", ordering="id")
     def name(self, package: Package) -> str:
@@ -103,7 +121,10 @@ class PackageAdmin(ReadOnlyAdmin):
         return [download, *super().get_urls()]
 
     def download_artifact(self, request: HttpRequest, artifact_id: UUID) -> HttpResponse:
-        """Send a file as an attachment to staff who may view artifacts; a damaged file is refused."""
+        """Send a file to staff who may view artifacts; a damaged file is refused.
+
+        It is an attachment, except for a PDF asked for with `?inline`, which pages of this site may show in a frame.
+        """
         if not request.user.has_perm("delivery.view_artifact"):
             raise PermissionDenied
         artifact = get_object_or_404(Artifact, pk=artifact_id)
@@ -112,15 +133,15 @@ class PackageAdmin(ReadOnlyAdmin):
         except ArtifactUnavailable as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(reverse("admin:delivery_package_change", args=[artifact.package_id]))
-        return HttpResponse(
-            opened.content,
-            content_type=opened.content_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{opened.name}"',
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "private, no-store",
-            },
-        )
+        is_inline = "inline" in request.GET and artifact.format == Artifact.Format.PDF
+        headers = {
+            "Content-Disposition": f'{"inline" if is_inline else "attachment"}; filename="{opened.name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        if is_inline:
+            headers["X-Frame-Options"] = "SAMEORIGIN"
+        return HttpResponse(opened.content, content_type=opened.content_type, headers=headers)
 
 
 def _is_in(*states: str) -> Callable[[Any], bool]:

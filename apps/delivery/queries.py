@@ -1,5 +1,7 @@
 """Reads of delivery, of rows and of files."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +10,21 @@ from apps.delivery import models
 from apps.delivery.api import dtos
 from apps.delivery.gateways import files
 from apps.delivery.rules.exports import sha256_of
+
+MOST_BYTES_CHECKED = 30 * 1024 * 1024
+"""The largest file that is read to show a page; a package of ours is a tenth of that."""
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file of a package as it is now: its bytes when they are the delivered ones, else the problem.
+
+    `problem` is MISSING, CHANGED, UNREADABLE or TOO LARGE (not looked at); empty for a file that is as delivered.
+    """
+
+    artifact: models.Artifact
+    content: bytes | None
+    problem: str
 
 
 def get_package(package_id: UUID) -> dtos.Package:
@@ -61,17 +78,40 @@ def stray_files() -> list[dtos.StrayFile]:
     ]
 
 
+def check_files(package: models.Package) -> list[CheckedFile]:
+    """Read the files of a package and compare each with the SHA-256 it was delivered with; none is promoted by this."""
+    return [_checked(artifact, package) for artifact in package.artifacts.all()]
+
+
+def _checked(artifact: models.Artifact, package: models.Package) -> CheckedFile:
+    if artifact.bytes > MOST_BYTES_CHECKED:
+        return CheckedFile(artifact, None, "TOO LARGE")
+    try:
+        content = _stored(artifact, package)
+    except OSError:
+        return CheckedFile(artifact, None, "UNREADABLE")
+    problem = _difference(artifact, content)
+    return CheckedFile(artifact, None if problem else content, problem)
+
+
 def _problem(artifact: models.Artifact, package: models.Package) -> str | None:
+    return _difference(artifact, _stored(artifact, package)) or None
+
+
+def _difference(artifact: models.Artifact, content: bytes | None) -> str:
+    if content is None:
+        return "MISSING"
+    return "" if sha256_of(content) == artifact.sha256 else "CHANGED"
+
+
+def _stored(artifact: models.Artifact, package: models.Package) -> bytes | None:
     keys = [artifact.key]
     if package.promoted_at is None:
         keys.insert(0, f"{package.staged_prefix}/{artifact.name}")  # first: it may be moved while we look
     for key in keys:
-        try:
-            content = files.read(key)
-        except FileNotFoundError:
-            continue
-        return None if sha256_of(content) == artifact.sha256 else "CHANGED"
-    return "MISSING"
+        with suppress(FileNotFoundError):
+            return files.read(key)
+    return None
 
 
 def _settled_problem(artifact: models.Artifact) -> str | None:

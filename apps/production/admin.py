@@ -1,21 +1,33 @@
 """Packs, drafts and bundles at the desk."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
-from django.template.loader import render_to_string
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from markdown_it import MarkdownIt
 
-from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, Pack, PackSection
+from apps.production.api import dtos
+from apps.production.models import Bundle, BundleAsset, Draft, DraftSection, Pack, PackSection
+from apps.production.queries import list_other_drafts, to_dto, with_parts
+from apps.production.rules.highlight import highlight
+from apps.production.rules.month import lay_out
 from apps.production.rules.writing import count_words
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
+    DocumentAdmin,
     ReadOnlyAdmin,
     ReadOnlyStackedInline,
     ReadOnlyTabularInline,
     admin_link,
+    badge,
     client_link,
+    compare_texts,
     link_column,
     run_link,
     short_id,
@@ -23,6 +35,8 @@ from apps.shared.admin import (
 )
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_POST_FIELDS = ("platform", "theme", "format", "hook", "caption", "call_to_action")
+_MOST_QUOTES, _LONGEST_QUOTE = 10, 600  # of what a request may ask to be marked
 
 
 class PackSectionInline(ReadOnlyTabularInline):
@@ -39,14 +53,47 @@ class PackAdmin(ReadOnlyAdmin):
     inlines: ClassVar = [PackSectionInline]
 
 
-class CalendarItemInline(ReadOnlyTabularInline):
-    model = CalendarItem
-    fields = ("date", "platform", "theme", "format", "hook", "call_to_action")
+def _draft_page(draft: Draft) -> dict[str, Any]:
+    """Return what the page of a draft shows: its sections and its calendar, as the client will read them."""
+    content = to_dto(draft)
+    sections = [_shown(section) for section in content.sections]
+    return {
+        "draft": draft,
+        "state": badge(draft.state),
+        "sections": sections,
+        "words": sum(section["words"] for section in sections),
+        "months": lay_out(content.calendar),
+        "others": [(other, _compare_url(draft, other)) for other in list_other_drafts(draft)],
+    }
+
+
+def _shown(section: dtos.DraftSection) -> dict[str, Any]:
+    return {
+        "key": section.key,
+        "heading": section.heading,
+        "provider": section.provider,
+        "words": count_words(section.markdown),
+        "html": _markdown.render(section.markdown),
+    }
+
+
+def _compare_url(draft: Draft, other: Draft) -> str:
+    return reverse("admin:production_draft_compare", args=[draft.pk, other.pk])
+
+
+def _texts(draft: dtos.Draft) -> dict[str, str]:
+    """Return a draft as plain texts to compare, one per section (headings alone may repeat), its calendar last."""
+    posts = (
+        " · ".join((f"{post.date:%a %d %b}", *(getattr(post, name) for name in _POST_FIELDS)))
+        for post in draft.calendar
+    )
+    sections = {f"{section.heading} ({section.key})": section.markdown for section in draft.sections}
+    return {**sections, "Content calendar": "\n".join(posts)}
 
 
 @admin.register(Draft)
-class DraftAdmin(ReadOnlyAdmin):
-    """A draft to read: its sections as the client will see them, its calendar below."""
+class DraftAdmin(DocumentAdmin):
+    """A draft to read: its sections as the client will see them, its calendar by months, and beside another draft."""
 
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
     list_filter = ("state", "pack", "provider", CLIENT_FILTER)
@@ -54,39 +101,65 @@ class DraftAdmin(ReadOnlyAdmin):
     id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")
     date_hierarchy = "created_at"
     list_select_related = ("client",)
+    change_form_before_template = "admin/production/draft.html"
     fieldsets = (
-        (None, {"fields": (client_link, "pack_title", "round", state_column(), "provider")}),
         (
             "Links",
             {
                 "fields": (
-                    *(link_column("onboarding.brief", "brief_id"), link_column("strategy.strategy", "strategy_id")),
-                    *("assets", run_link, "created_at"),
+                    *(client_link, link_column("onboarding.brief", "brief_id")),
+                    *(link_column("strategy.strategy", "strategy_id"), "assets", run_link, "created_at"),
                 )
             },
         ),
-        ("Text", {"fields": ("text",)}),
     )
-    inlines: ClassVar = [CalendarItemInline]
 
     @admin.display(description="Assets")
     def assets(self, draft: Draft) -> str:
         bundle = getattr(draft, "bundle", None)
         return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
-    @admin.display(description="")
-    def text(self, draft: Draft) -> str:
-        sections = [
-            {
-                "heading": section.heading,
-                "key": section.key,
-                "provider": section.provider,
-                "words": count_words(section.markdown),
-                "html": _markdown.render(section.markdown),
-            }
-            for section in draft.sections.all()
+    def page(self, request: HttpRequest, row: Draft) -> dict[str, Any]:
+        return _draft_page(row)
+
+    def get_urls(self) -> list[URLPattern]:
+        views = (
+            ("<uuid:pk>/compare/<uuid:other>/", self.compare, "compare"),
+            ("<uuid:pk>/sections/<slug:key>/", self.section, "section"),
+        )
+        ours = [
+            path(route, self.admin_site.admin_view(view), name=f"production_draft_{name}")
+            for route, view, name in views
         ]
-        return render_to_string("admin/production/sections.html", {"sections": sections})
+        return [*ours, *super().get_urls()]
+
+    def compare(self, request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
+        """Show two drafts for one strategy side by side, the older on the left."""
+        self._require_view(request)
+        drafts = with_parts(Draft.objects.select_related("client"))
+        chosen = get_object_or_404(drafts, pk=pk)
+        against = get_object_or_404(drafts, pk=other, strategy_id=chosen.strategy_id)
+        before, after = sorted((chosen, against), key=lambda draft: draft.created_at)
+        shown = {
+            "before": before,
+            "after": after,
+            "compared": compare_texts(_texts(to_dto(before)), _texts(to_dto(after))),
+        }
+        desk = {**self.admin_site.each_context(request), "opts": self.opts, "title": f"Two drafts for {chosen.client}"}
+        return TemplateResponse(request, "admin/compare.html", {**desk, **shown})
+
+    def section(self, request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
+        """Send one section for another page to show, with the words of each `quote=…‹words›…` marked in their place."""
+        self._require_view(request)
+        section = get_object_or_404(DraftSection, draft_id=pk, key=key)
+        quotes = [quote[:_LONGEST_QUOTE] for quote in request.GET.getlist("quote")[:_MOST_QUOTES]]
+        text, places = highlight(_markdown.render(section.markdown), quotes)
+        context = {"html": text, "is_lost": bool(quotes) and not places}
+        return TemplateResponse(request, "admin/production/section.html", context)
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
 
 
 class BundleAssetInline(ReadOnlyStackedInline):

@@ -40,6 +40,11 @@ def with_parts(drafts: QuerySet[models.Draft]) -> QuerySet[models.Draft]:
     return drafts.prefetch_related("sections", "calendar")
 
 
+def list_other_drafts(draft: models.Draft) -> QuerySet[models.Draft]:
+    """Return what else was written for a draft's strategy, newest first."""
+    return models.Draft.objects.filter(strategy_id=draft.strategy_id).exclude(pk=draft.pk)
+
+
 def next_round(strategy_id: UUID, pack: str) -> int:
     """Return the number the next draft of a pack for a strategy gets; sure only while their lock is held."""
     rounds = models.Draft.objects.filter(strategy_id=strategy_id, pack=pack)

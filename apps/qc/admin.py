@@ -1,42 +1,98 @@
 """The desk's pages of quality control."""
 
-from typing import ClassVar
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
+from apps.qc.api import dtos
 from apps.qc.models import QcFinding, QcReport
+from apps.qc.queries import find_report_before, to_dto
 from apps.qc.rules import BY_CODE
+from apps.qc.rules.progress import Progress, progress
+from apps.qc.rules.quotes import left_out, pieces, split_quotes
 from apps.shared.admin import (
     CLIENT_FILTER,
-    ReadOnlyAdmin,
-    ReadOnlyTabularInline,
+    DocumentAdmin,
+    admin_link,
+    badge,
     client_link,
     link_column,
     run_link,
     short_id,
     state_column,
+    words,
 )
+
+WHOLE_DRAFT = "The draft as a whole"
 
 draft_link = link_column("production.draft", "draft_id")
 
 
-class QcFindingInline(ReadOnlyTabularInline):
-    """What the rules found, in their order."""
+def _report_page(report: QcReport) -> dict[str, Any]:
+    """Return what the page of a report shows: what it found, the gravest first, and how that differs from before."""
+    content = to_dto(report)
+    before = find_report_before(report)
+    seen = progress(to_dto(before).findings, content.findings) if before else None
+    quoted = [finding for finding in content.findings if finding.evidence]
+    unquoted = sorted((finding for finding in content.findings if not finding.evidence), key=_section)
+    return {
+        "report": report,
+        "verdict": badge(report.verdict),
+        "finding_count": len(content.findings),
+        "before": before,
+        "before_link": admin_link("qc.qcreport", before.pk, str(before)) if before else "",
+        "gained": report.score - before.score if before else 0,
+        "progress": seen,
+        "fixed": [_shown(finding, report, seen) for finding in seen.fixed] if seen else [],
+        "groups": [
+            (badge(severity), [_shown(finding, report, seen) for finding in quoted if finding.severity == severity])
+            for severity in QcFinding.Severity.values
+        ],
+        "unquoted": [
+            (words(section) if section else WHOLE_DRAFT, [_shown(finding, report, seen) for finding in findings])
+            for section, findings in groupby(unquoted, key=_section)
+        ],
+    }
 
-    model = QcFinding
-    fields = (state_column("severity"), state_column("status"), "rule", "section", "message", "evidence", "fix")
 
-    @admin.display(description="rule")
-    def rule(self, finding: QcFinding) -> str:
-        """The rule's title; its code alone once the rule is gone."""
-        known = BY_CODE.get(finding.rule_code)
-        return f"{known.title} ({finding.rule_code})" if known else finding.rule_code
+def _section(finding: dtos.QcFinding) -> str:
+    return finding.section
+
+
+def _shown(finding: dtos.QcFinding, report: QcReport, seen: Progress | None) -> dict[str, Any]:
+    known = BY_CODE.get(finding.rule_code)
+    quotes = split_quotes(finding.evidence)
+    return {
+        "rule": known.title if known else finding.rule_code,
+        "finding": finding,
+        "severity": badge(finding.severity),
+        "status": badge(finding.status),
+        "section": words(finding.section) if finding.section else WHOLE_DRAFT,
+        "quotes": [pieces(quote) for quote in quotes],
+        "left_out": left_out(finding.evidence),
+        "progress": "" if seen is None else "new" if finding in seen.new else "still open",
+        "draft_url": reverse("admin:production_draft_change", args=[report.draft_id]) + f"#section-{finding.section}",
+        "section_url": _section_url(report.draft_id, finding.section, quotes),
+    }
+
+
+def _section_url(draft_id: UUID, section: str, quotes: tuple[str, ...]) -> str:
+    """Return where production shows the section with the quotes marked, to whom may read drafts."""
+    try:
+        url = reverse("admin:production_draft_section", args=[draft_id, section])
+    except NoReverseMatch:  # a finding about the draft as a whole
+        return ""
+    return f"{url}?{urlencode({'quote': quotes}, doseq=True)}"
 
 
 @admin.register(QcReport)
-class QcReportAdmin(ReadOnlyAdmin):
+class QcReportAdmin(DocumentAdmin):
     """Every evaluation of every draft."""
 
     list_display = (
@@ -54,11 +110,8 @@ class QcReportAdmin(ReadOnlyAdmin):
     search_fields = ("client__name",)
     id_fields = ("pk", "run_id", "draft_id", "client_id")
     date_hierarchy = "evaluated_at"
-    inlines: ClassVar = [QcFindingInline]
-    fields = (
-        *(state_column("verdict"), "score", "rules_checked", client_link),
-        *(draft_link, "sequence", run_link, "evaluated_at"),
-    )
+    change_form_before_template = "admin/qc/report.html"
+    fieldsets = (("Links", {"fields": (client_link, draft_link, run_link, "evaluated_at")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QcReport]:
         return super().get_queryset(request).annotate(finding_count=Count("findings", distinct=True))
@@ -70,3 +123,6 @@ class QcReportAdmin(ReadOnlyAdmin):
     @admin.display(description="findings", ordering="finding_count")
     def finding_count(self, report: QcReport) -> int:
         return report.finding_count
+
+    def page(self, request: HttpRequest, row: QcReport) -> dict[str, Any]:
+        return _report_page(row)

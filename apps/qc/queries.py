@@ -29,6 +29,19 @@ def list_reports(draft_id: UUID) -> tuple[dtos.QcReport, ...]:
     return tuple(to_dto(report) for report in _of_draft(draft_id).order_by("sequence"))
 
 
+def find_report_before(report: QcReport) -> QcReport | None:
+    """Return the evaluation before this one: of the same draft, else of an earlier draft of the same run.
+
+    A refused draft of an earlier round left no row: what stood there is then unknown here.
+    """
+    reports = QcReport.objects.exclude(pk=report.pk).prefetch_related("findings")
+    of_draft = reports.filter(draft_id=report.draft_id, sequence__lt=report.sequence).order_by("-sequence").first()
+    if of_draft is not None or report.run_id is None:
+        return of_draft
+    earlier = reports.filter(run_id=report.run_id, evaluated_at__lt=report.evaluated_at)
+    return earlier.order_by("-evaluated_at").first()
+
+
 def _of_draft(draft_id: UUID) -> QuerySet[QcReport]:
     return QcReport.objects.filter(draft_id=draft_id).prefetch_related("findings")
 

@@ -1,7 +1,10 @@
 """The desk's bases: rows are read, and changed by buttons that call the service of the same name."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,6 +26,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 NOTHING = "–"
+_WORDS = re.compile(r"\S+\s*|\s+")
 CLIENT_FILTER = ("client", AutocompleteSelectFilter)
 CREATED_FILTER = ("created_at", RangeDateFilter)
 
@@ -128,6 +132,36 @@ def readable(value: Any) -> SafeString | str:
     return str(value)
 
 
+def compare_texts(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return each heading of two documents with its `side_by_side` rows, none where both say the same."""
+    headings = dict.fromkeys([*after, *before])
+    rows = {heading: side_by_side(before.get(heading, ""), after.get(heading, "")) for heading in headings}
+    return [(heading, lines if any(old != new for old, new in lines) else []) for heading, lines in rows.items()]
+
+
+def side_by_side(before: str, after: str) -> list[tuple[str, str]]:
+    """Return two texts as rows of escaped HTML, aligned by lines; `<del>` and `<ins>` mark the words that differ."""
+    old, new = before.splitlines(), after.splitlines()
+    blocks = (zip_longest(old[i:j], new[k:n], fillvalue="") for _, i, j, k, n in _changes(old, new))
+    return [_mark_words(left, right) for block in blocks for left, right in block]
+
+
+def _mark_words(before: str, after: str) -> tuple[str, str]:
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    changes = _changes(old, new)
+    left = format_html_join("", "{}", (_marked("del", old[i:j], kind) for kind, i, j, _, _ in changes))
+    return left, format_html_join("", "{}", (_marked("ins", new[k:n], kind) for kind, _, _, k, n in changes))
+
+
+def _marked(tag: str, pieces: list[str], kind: str) -> tuple[str]:
+    text = "".join(pieces)
+    return (format_html(f"<{tag}>{{}}</{tag}>", text) if text and kind != "equal" else text,)
+
+
+def _changes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
 def declared_filter(column: str, known: Callable[[], Iterable[str]], title: str = "") -> type[admin.SimpleListFilter]:
     """Make a filter on a text column whose choices come from the code.
 
@@ -194,6 +228,19 @@ class ReadOnlyAdmin(_ReadOnly, ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         carries_it = models.Q(*((field, wanted) for field in self.id_fields), _connector=models.Q.OR)
         return queryset.filter(carries_it), False
+
+
+class DocumentAdmin(ReadOnlyAdmin):
+    """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(request, row)`."""
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        row = _row_of_page(self, request, object_id)
+        shown = self.page(request, row) if row is not None and self.has_view_permission(request, row) else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the template shows of the row."""
+        raise NotImplementedError
 
 
 class ReadOnlyTabularInline(_ReadOnly, TabularInline):
@@ -292,8 +339,8 @@ def _button_permission(button: Button) -> Callable[..., bool]:
     return has_permission
 
 
-def _row_of_page(page: TransitionAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
-    """Return the row that a page is about, loaded once for all its buttons."""
+def _row_of_page(page: ReadOnlyAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
+    """Return the row that a page is about, loaded once for what it shows and all its buttons."""
     rows = vars(request).setdefault("rows_with_buttons", {})
     if (page, pk) not in rows:
         rows[page, pk] = page.get_object(request, pk)

@@ -1,32 +1,43 @@
 """The strategist's desk: strategies are read, approved and rejected here."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.shared.admin import (
     CLIENT_FILTER,
     Button,
+    DocumentAdmin,
     ReadOnlyAdmin,
-    ReadOnlyTabularInline,
     TransitionAdmin,
     admin_link,
+    badge,
     bullets,
     client_link,
+    compare_texts,
     link_column,
+    readable,
     run_link,
     state_column,
     words,
 )
 from apps.strategy import services
+from apps.strategy.api import dtos
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
+from apps.strategy.queries import channels_of, kpis_of, milestones_of, versions_of, with_parts
+from apps.strategy.rules.chart import draw_budget
 
 
 def _now(service: Any, strategy: Strategy, **arguments: Any) -> Strategy:
@@ -37,43 +48,107 @@ def _is_draft(strategy: Strategy) -> bool:
     return strategy.state == Strategy.State.DRAFT
 
 
-class KpiInline(ReadOnlyTabularInline):
-    model = Kpi
-    fields = ("name", "stage", "target", "baseline", "unit", "days", "source")
-
-
 @admin.display(description="tactics")
 def tactics(row: ChannelPlan) -> SafeString | str:
     """Show what is done on a channel as a list."""
     return bullets(row.tactics)
 
 
-class ChannelPlanInline(ReadOnlyTabularInline):
-    model = ChannelPlan
-    fields = ("channel", "budget_share_pct", "budget_amount", "posts_per_week", "role", tactics)
+def _strategy_page(strategy: Strategy) -> dict[str, Any]:
+    """Return what the page of a strategy shows: the document, its figures as chart and tables, its other versions."""
+    channels = channels_of(strategy)
+    return {
+        "strategy": strategy,
+        "state": badge(strategy.state),
+        "industry": words(strategy.preset),
+        "summary": [text for text in strategy.executive_summary.split("\n\n") if text.strip()],
+        "layers": [(name, words(name), readable(said)) for name, said in _layers(strategy).items()],
+        "channels": [(channel, bullets(channel.tactics)) for channel in channels],
+        "chart": draw_budget(channels),
+        "kpis": [(kpi, words(kpi.stage.lower())) for kpi in kpis_of(strategy)],
+        "milestones": milestones_of(strategy),
+        "versions": [_version(row, strategy) for row in versions_of(strategy)],
+    }
 
 
-class MilestoneInline(ReadOnlyTabularInline):
-    model = Milestone
-    fields = ("week", "date", "name")
+def _version(row: Strategy, shown: Strategy) -> dict[str, Any]:
+    is_shown = row.pk == shown.pk
+    return {
+        "name": str(row) if is_shown else admin_link("strategy.strategy", row.pk, str(row)),
+        "state": badge(row.state),
+        "row": row,
+        "compare_url": "" if is_shown else reverse("admin:strategy_strategy_compare", args=[shown.pk, row.pk]),
+    }
+
+
+def _texts(strategy: Strategy) -> dict[str, str]:
+    """Return a strategy as plain texts to compare, one per heading."""
+    layers = {words(name): "\n".join(_lines(said)) for name, said in _layers(strategy).items()}
+    channels = (
+        f"{plan.channel}: {plan.budget_share_pct} %, {plan.budget or 'no amount'}, {plan.posts_per_week} posts a week. "
+        f"{plan.role} {' · '.join(plan.tactics)}"
+        for plan in channels_of(strategy)
+    )
+    return {
+        "Frame": f"{_budget(strategy)}\n{strategy.start_date} to {strategy.end_date}",
+        "Executive summary": strategy.executive_summary,
+        **layers,
+        "Channels and budget": "\n".join(channels),
+        "KPIs": "\n".join(_kpi_line(kpi) for kpi in kpis_of(strategy)),
+        "Milestones": "\n".join(f"Week {step.week}, {step.date}: {step.name}" for step in milestones_of(strategy)),
+    }
+
+
+def _kpi_line(kpi: dtos.Kpi) -> str:
+    target = "measured first" if kpi.target is None else kpi.target
+    today = "" if kpi.baseline is None else f", today {kpi.baseline}"
+    return f"{kpi.name}: {target} {kpi.unit} in {kpi.days} days{today}. {kpi.source}"
+
+
+def _layers(strategy: Strategy) -> dict[str, dict[str, Any]]:
+    """Return layers and fields in the order of the contract: a JSON column keeps them by the length of their names."""
+    layers = _ordered(strategy.layers, dtos.Layers)
+    return {name: _ordered(said, dtos.Layers.model_fields[name].annotation) for name, said in layers.items()}
+
+
+def _ordered(stored: dict[str, Any], noun: Any) -> dict[str, Any]:
+    return {name: stored[name] for name in noun.model_fields if name in stored}
+
+
+def _lines(fields: dict[str, Any]) -> Iterator[str]:
+    for name, said in fields.items():
+        yield from (f"{words(name)}: {text}" for text in (said if isinstance(said, list) else [said]))
+
+
+def _budget(strategy: Strategy) -> str:
+    if strategy.budget_amount is None:
+        return "none in the brief"
+    return f"{strategy.budget_amount:,.2f} {strategy.budget_currency}"
 
 
 @admin.register(Strategy)
-class StrategyAdmin(TransitionAdmin):
+class StrategyAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
     list_filter = ("state", "preset", CLIENT_FILTER)
     list_select_related = ("client", "approved_by")
     search_fields = ("client__name", "executive_summary")
     id_fields = ("pk", "run_id", "brief_id", "client_id")
     date_hierarchy = "created_at"
-    inlines = (ChannelPlanInline, KpiInline, MilestoneInline)
+    change_form_before_template = "admin/strategy/strategy.html"
     fieldsets = (
-        (None, {"fields": (client_link, link_column("onboarding.brief", "brief_id"), "version", state_column())}),
-        ("Frame", {"fields": ("industry", "budget", "start_date", "end_date")}),
-        ("Executive summary", {"fields": ("summary",)}),
-        ("The eight layers", {"fields": ("layer_sections",)}),
         ("Decision", {"fields": ("approved_by", "decided_at", "reason")}),
-        ("Origin", {"fields": (run_link, "created_at", "updated_at")}),
+        (
+            "Links",
+            {
+                "fields": (
+                    client_link,
+                    link_column("onboarding.brief", "brief_id"),
+                    run_link,
+                    "created_at",
+                    "updated_at",
+                )
+            },
+        ),
     )
     buttons: ClassVar = (
         Button(
@@ -103,25 +178,30 @@ class StrategyAdmin(TransitionAdmin):
 
     @admin.display(description="budget", ordering="budget_amount")
     def budget(self, strategy: Strategy) -> str:
-        if strategy.budget_amount is None:
-            return "none in the brief"
-        return f"{strategy.budget_amount:,.2f} {strategy.budget_currency}"
+        return _budget(strategy)
 
-    @admin.display(description="")
-    def summary(self, strategy: Strategy) -> SafeString:
-        paragraphs = ((text,) for text in strategy.executive_summary.split("\n\n"))
-        return format_html_join("", '<p class="mb-2">{}</p>', paragraphs)
+    def page(self, request: HttpRequest, row: Strategy) -> dict[str, Any]:
+        return {**_strategy_page(row), "budget": _budget(row)}
 
-    @admin.display(description="")
-    def layer_sections(self, strategy: Strategy) -> SafeString:
-        sections = ((words(layer), self._fields(fields)) for layer, fields in strategy.layers.items())
-        return format_html_join("", '<section class="mb-4"><h3 class="font-semibold">{}</h3>{}</section>', sections)
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.compare)
+        return [path("<uuid:pk>/compare/<uuid:other>/", view, name="strategy_strategy_compare"), *super().get_urls()]
 
-    def _fields(self, fields: dict[str, Any]) -> SafeString:
-        pairs = ((words(name), bullets(said) if isinstance(said, list) else said) for name, said in fields.items())
-        return format_html(
-            '<dl class="desk-facts">{}</dl>', format_html_join("", "<dt><em>{}</em></dt><dd>{}</dd>", pairs)
-        )
+    def compare(self, request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
+        """Show two versions for one brief side by side, the older on the left."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        strategies = with_parts(Strategy.objects.select_related("client"))
+        chosen = get_object_or_404(strategies, pk=pk)
+        against = get_object_or_404(strategies, pk=other, brief_id=chosen.brief_id)
+        before, after = sorted((chosen, against), key=lambda strategy: strategy.version)
+        shown = {"before": before, "after": after, "compared": compare_texts(_texts(before), _texts(after))}
+        desk = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Two strategies for {chosen.client}",
+        }
+        return TemplateResponse(request, "admin/compare.html", {**desk, **shown})
 
 
 class _PartAdmin(ReadOnlyAdmin):

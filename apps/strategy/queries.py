@@ -23,12 +23,32 @@ def get_strategy(strategy_id: UUID) -> dtos.Strategy:
         executive_summary=row.executive_summary,
         layers=row.layers,
         budget=_money(row.budget_amount, row.budget_currency),
-        kpis=tuple(_kpi(kpi) for kpi in row.kpis.all()),
-        channels=tuple(_channel(channel, row.budget_currency) for channel in row.channels.all()),
-        milestones=tuple(dtos.Milestone(week=m.week, date=m.date, name=m.name) for m in row.milestones.all()),
+        kpis=kpis_of(row),
+        channels=channels_of(row),
+        milestones=milestones_of(row),
         start_date=row.start_date,
         end_date=row.end_date,
     )
+
+
+def kpis_of(row: models.Strategy) -> tuple[dtos.Kpi, ...]:
+    """Return the numbers a strategy is measured by, as others see them."""
+    return tuple(_kpi(kpi) for kpi in row.kpis.all())
+
+
+def channels_of(row: models.Strategy) -> tuple[dtos.ChannelPlan, ...]:
+    """Return the channels of a strategy, as others see them."""
+    return tuple(_channel(channel, row.budget_currency) for channel in row.channels.all())
+
+
+def milestones_of(row: models.Strategy) -> tuple[dtos.Milestone, ...]:
+    """Return the milestones of a strategy, as others see them."""
+    return tuple(dtos.Milestone(week=m.week, date=m.date, name=m.name) for m in row.milestones.all())
+
+
+def versions_of(row: models.Strategy) -> QuerySet[models.Strategy]:
+    """Return all versions made for the same brief as a strategy, newest first; it is one of them."""
+    return models.Strategy.objects.filter(brief_id=row.brief_id).order_by("-version")
 
 
 def list_versions(brief_id: UUID) -> tuple[dtos.StrategyVersion, ...]:
