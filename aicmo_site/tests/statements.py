@@ -27,8 +27,9 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b", re.IGNORECASE)
 READ_BY_ALL = "identity"
 """Clients and people are real foreign keys: everybody's joins may read identity's tables, nobody else writes them."""
 
-READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants"})
-"""`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it."""
+READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants", "apps.orchestration.queries.undo"})
+"""`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it. And
+the preview of a compensation finds the rows of a run in whatever module's tables, those of modules to come included."""
 
 _crossings: list[str] | None = None
 _execute = Statement.execute

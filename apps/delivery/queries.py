@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.delivery import models
 from apps.delivery.api import dtos
-from apps.delivery.gateways import files
+from apps.delivery.gateways import files, folder
 from apps.delivery.rules.exports import sha256_of
 
 MOST_BYTES_CHECKED = 30 * 1024 * 1024
@@ -76,6 +76,21 @@ def stray_files() -> list[dtos.StrayFile]:
         for key in unknown
         if (modified_at := files.modified_at(key)) is not None  # moved or taken away in between
     ]
+
+
+def files_of_run(run_id: UUID) -> list[dtos.RunFile]:
+    """List the files that `withdraw_package` would remove for a run, in the order in which it does."""
+    packages = models.Package.objects.of_run(run_id).order_by("pk")
+    copies = models.Publication.objects.filter(package__in=packages, destination="FOLDER").order_by("package", "pk")
+    found = [dtos.RunFile(path=key, place="MEDIA") for key in files.list_files(f"{files.STAGED}/{run_id}")]
+    for copy in copies:
+        found += [
+            dtos.RunFile(path=each.address, place="PROOF" if each.is_proof else "PUBLISHED")
+            for each in folder.list_files(str(copy.pk))
+        ]
+    for package in packages:
+        found += [dtos.RunFile(path=key, place="MEDIA") for key in files.list_files(f"{files.FINAL}/{package.pk}")]
+    return found
 
 
 def check_files(package: models.Package) -> list[CheckedFile]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import traceback
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -100,6 +101,24 @@ def _said(error: BaseException) -> str:
         return str(error)
     except Exception as mute:  # noqa: BLE001  (whatever it is, the failure it stands for must be recorded)
         return f"(no words: {type(mute).__name__} when asked for them)"
+
+
+PLAIN_WORDS = {
+    "TransientFailure": "Something outside did not answer",
+    "PersonNeeded": "A person is needed",
+    "TimeoutError": "It took too long",
+    "ConnectionError": "Something outside could not be reached",
+}
+_NAMED_ERROR = re.compile(r"(^|: )([A-Z][A-Za-z]*(?:Error|Exception|Failure|Needed)): ", re.MULTILINE)
+
+
+def plain(error: str) -> str:
+    """Return an error as a person would say it: its kind in words, where the engine noted the name of its type."""
+    return _NAMED_ERROR.sub(lambda found: f"{found[1]}{_kind_in_words(found[2])}: ", error)
+
+
+def _kind_in_words(name: str) -> str:
+    return PLAIN_WORDS.get(name, f"Something unforeseen went wrong ({name})")
 
 
 def trace_of(error: BaseException) -> str:

@@ -234,7 +234,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(request, row)`."""
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        row = _row_of_page(self, request, object_id)
+        row = row_of_page(self, request, object_id)
         shown = self.page(request, row) if row is not None and self.has_view_permission(request, row) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
@@ -283,7 +283,8 @@ class Button:
     whether it is legal now; `permission` (`strategy.approve_strategy`) who may. `outcome(result)` says what it led to.
     A service that `explains` its refusals is asked even where the button is not offered: who presses it on a page that
     has gone stale reads why it is too late. `seen(row)` says what the person decides on: the dialog
-    shows it, and sent off after that has changed nothing is done.
+    shows it, and sent off after that has changed nothing is done. `preview(row)` shows above the question what would
+    happen.
     """
 
     name: str
@@ -301,6 +302,7 @@ class Button:
     variant: ActionVariant = ActionVariant.DEFAULT
 
     seen: Callable[[Any], str] = lambda row: ""
+    preview: Callable[[Any], SafeString | str] = lambda row: ""
 
     @property
     def form(self) -> type[BaseDialogForm]:
@@ -332,14 +334,14 @@ def _button_permission(button: Button) -> Callable[..., bool]:
     def has_permission(self: TransitionAdmin, request: HttpRequest, object_id: str | None = None) -> bool:
         if not request.user.has_perm(button.permission):
             return False
-        row = _row_of_page(self, request, object_id)
+        row = row_of_page(self, request, object_id)
         is_pressed = request.method == "POST"
         return row is not None and ((button.explains and is_pressed) or button.offered(row))
 
     return has_permission
 
 
-def _row_of_page(page: ReadOnlyAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
+def row_of_page(page: ReadOnlyAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
     """Return the row that a page is about, loaded once for what it shows and all its buttons."""
     rows = vars(request).setdefault("rows_with_buttons", {})
     if (page, pk) not in rows:
@@ -387,9 +389,12 @@ def _form_that_remembers(button: Button) -> type[BaseDialogForm]:
         def __init__(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> None:
             super().__init__(request, object_id, *args, **kwargs)
             rows = vars(request).get("rows_with_buttons", {})
-            row = next((row for (_, pk), row in rows.items() if pk == object_id), None)
-            if "seen" in self.fields and row is not None:
-                self.fields["seen"].initial = self.fields["reason"].help_text = button.seen(row)
+            self.row = next((row for (_, pk), row in rows.items() if pk == object_id), None)
+            if "seen" in self.fields and self.row is not None:
+                self.fields["seen"].initial = self.fields["reason"].help_text = button.seen(self.row)
+
+        def render_before_template(self) -> SafeString | str:
+            return "" if self.row is None else button.preview(self.row)
 
     return Form
 

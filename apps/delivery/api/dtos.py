@@ -6,7 +6,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 
 ArtifactFormat = Literal["PDF", "DOCX", "PPTX", "ZIP", "CSV", "JSON", "MD"]
 
@@ -74,6 +74,13 @@ class StrayFile(Dto):
     key: str
     is_temporary: bool
     modified_at: datetime | None
+
+
+class RunFile(Dto):
+    """A file that goes when what a run delivered is withdrawn: in the media storage, at a destination, or a proof."""
+
+    path: str
+    place: Literal["MEDIA", "PUBLISHED", "PROOF"]
 
 
 class Publication(Dto):

@@ -11,6 +11,7 @@ from apps.delivery.api.dtos import (
     Package,
     Publication,
     RenderedPackage,
+    RunFile,
     StrayFile,
 )
 from apps.delivery.services import packages, publications, rendering
@@ -79,3 +80,8 @@ def list_missing_files() -> tuple[FileProblem, ...]:
 def list_stray_files() -> tuple[StrayFile, ...]:
     """Return the files on disk that belong to no package; a temporary one may be a rendering in progress."""
     return tuple(queries.stray_files())
+
+
+def list_files_of_run(*, run_id: UUID) -> tuple[RunFile, ...]:
+    """Return the files that withdrawing what a run delivered would remove, those it only staged included."""
+    return tuple(queries.files_of_run(run_id))

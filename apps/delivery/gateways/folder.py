@@ -19,7 +19,7 @@ _ASIDE = ".incoming-"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Where a package's files are now: at the destination, or among the proofs."""
+    """Where a package's files, or one of them, are now: at the destination, or among the proofs."""
 
     address: str
     is_proof: bool
@@ -60,6 +60,16 @@ def remove(name: str) -> None:
     with suppress(FileNotFoundError):
         shutil.rmtree(root() / name)
     proof.remove_proofs(kind=PROOF_KIND, key=name)
+
+
+def list_files(name: str) -> list[Arrival]:
+    """Return the files that `remove` would take away: those of the published directory, and its proofs."""
+    published = sorted(path for path in (root() / name).rglob("*") if path.is_file())
+    proofs = proof.list_proofs(kind=PROOF_KIND, key=name)
+    return [
+        *(Arrival(str(path), is_proof=False) for path in published),
+        *(Arrival(str(p), is_proof=True) for p in proofs),
+    ]
 
 
 def remove_abandoned(*, before: datetime) -> None:

@@ -123,3 +123,18 @@ def test_makes_a_promotion_at_the_same_moment_wait_and_find_nothing(job, monkeyp
         promotion.result(timeout=5)
     assert not Package.objects.exists()
     assert list(files.list_files("packages")) == list(files.list_files("tmp")) == []
+
+
+@pytest.mark.parametrize("is_proof", [False, True])
+def test_removes_exactly_the_files_that_were_listed_before(job, globex, create, monkeypatch, media, is_proof):
+    monkeypatch.setattr("apps.shared.gateways.proof._ask", lambda: is_proof)
+    for each in (job, job_for(globex.pk)):
+        package = create(each)
+        ports.publish_package(package_id=package.id, destination="FOLDER", key=str(package.id))
+        staged_package(each.run)
+    before = {path for path in media.parent.rglob("*") if path.is_file()}
+    listed = ports.list_files_of_run(run_id=job.run.id)
+    ports.withdraw_package(run=job.run)
+    assert before - set(media.parent.rglob("*")) == {media / file.path for file in listed}
+    assert {file.place for file in listed} == {"MEDIA", "PROOF" if is_proof else "PUBLISHED"}
+    assert ports.list_files_of_run(run_id=job.run.id) == ()

@@ -5,9 +5,11 @@ from functools import partial
 from django.utils.html import format_html
 from unfold.enums import ActionVariant
 
+from apps.orchestration.admin.undo import undo_in_words, undo_panel
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.commands import POSSIBLE
 from apps.orchestration.queries.runs import stands_at
+from apps.orchestration.queries.undo import preview_undo
 from apps.orchestration.services.commands import COMMANDS, CommandRefused
 from apps.orchestration.services.control import ReasonMissing
 from apps.shared.admin import Button, admin_link, short_id, words
@@ -40,12 +42,16 @@ def _button(command: str, label: str, explanation: str, question: str = WHY, **l
         is_optional=not given.needs_reason,
         refusals=REFUSALS,
         explains=True,
-        seen=_standing,
-        **looks,  # type: ignore[arg-type]
+        **{"seen": _standing, **looks},  # type: ignore[arg-type]
     )
 
 
-_dangerous = partial(_button, variant=ActionVariant.DANGER)
+def _standing_and_undo(run: WorkflowRun) -> str:
+    """Say what taking a run back is about: who confirms it has seen the list of what goes, this one and no other."""
+    return f"{_standing(run)} {undo_in_words(preview_undo(run))}"
+
+
+_taking_back = partial(_button, preview=undo_panel, seen=_standing_and_undo)
 
 RUN_BUTTONS = (
     _button(
@@ -81,7 +87,7 @@ RUN_BUTTONS = (
         "later step needs what would have come of it.",
         "Why can the run go on without it?",
     ),
-    _button(
+    _taking_back(
         "retry-compensation",
         "Retry taking back",
         "The run is stuck while taking back what it did. Mend the cause first; then this goes on where it stopped. "
@@ -95,16 +101,18 @@ RUN_BUTTONS = (
         "A new run starts from the same inputs, by the newest version of the workflow. This one stays as it is.",
         outcome=_link_to_new_run,
     ),
-    _dangerous(
+    _taking_back(
         "cancel",
         "Stop and take back",
         "The run stops, and all that it did is taken back, last step first. What cannot be taken back, such as a "
         "letter that was sent, is listed on this page with what a person must do about it.",
+        variant=ActionVariant.DANGER,
     ),
-    _dangerous(
+    _taking_back(
         "compensate",
         "Take back",
         "The run is completed. All that it made is taken back, last step first, what it delivered included. What "
         "cannot be taken back is listed on this page with what a person must do about it.",
+        variant=ActionVariant.DANGER,
     ),
 )

@@ -1,25 +1,39 @@
 """What the page of a run shows above Django's form: where it stands and why, what it waits for, what it did."""
 
-import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from apps.observability.api import ports as observability
+from apps.observability.api.dtos import AuditEntry
+from apps.orchestration.admin.drawing import drawing_of
+from apps.orchestration.admin.records import (
+    NEWEST,
+    Row,
+    Sight,
+    audit_lines,
+    audit_link,
+    event_in_words,
+    event_lines,
+    events_link,
+    list_events,
+    rows_by_step,
+)
 from apps.orchestration.admin.times import took
-from apps.orchestration.api import dtos
 from apps.orchestration.api.events import RoundDecided
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
-from apps.orchestration.queries.runs import declared, describe_run
+from apps.orchestration.queries.runs import declared, list_lines
+from apps.orchestration.rules import plain
 from apps.shared.admin import (
     NOTHING,
     admin_link,
     badge,
     client_link,
-    list_link,
     readable,
     row_link,
     short_id,
@@ -28,6 +42,8 @@ from apps.shared.admin import (
 from apps.shared.workflow import Round, WaitFor, Workflow
 
 Key = tuple[int, int]
+MOST_ROWS = 6
+"""Rows linked beside a step; the others are one link away."""
 THEN = {
     "remind": "then somebody is reminded, and it waits once more",
     "proceed": "then it goes on without an answer",
@@ -35,38 +51,57 @@ THEN = {
 }
 
 
-def run_page(run: WorkflowRun) -> dict[str, Any]:
+def run_page(run: WorkflowRun, sight: Sight) -> dict[str, Any]:
     """Return what the run page shows: the run, its steps in order, begun or not, and links to what they made."""
     prefetch_related_objects([run], "step_runs")
     began = {(step.position, step.round): step for step in run.step_runs.all()}
-    kinds = dict(OutboxEvent.objects.filter(run_id=run.pk).values_list("aggregate_id", "aggregate"))
-    kinds_by_id = {str(pk): kind for pk, kind in kinds.items()}
-    workflow = declared(run)
+    workflow, steps = declared(run), list_lines(run)
     present = began.get((run.position, run.round))
+    events, entries = list_events(run), observability.list_entries_of_run(run_id=run.pk)
+    shown = _Shown(run, workflow, began, rows_by_step(workflow, began.values(), events), _kinds(events), sight)
     return {
+        "run": run,
         "run_state": badge(run.state),
         "run_client": client_link(run),
         "run_took": took(run),
+        "run_error": plain(run.error),
         "run_starter": admin_link("identity.user", run.started_by_id, str(run.started_by)),
         "run_again": _links_to_reruns(run),
         "run_rerun_of": admin_link("orchestration.workflowrun", run.rerun_of_id),
         "run_waits": _waiting(run, workflow, present) if run.state == WorkflowRun.State.WAITING else None,
         "run_left": [{**left, "step": words(step.name)} for step in began.values() for left in step.irreversible or ()],
-        "run_groups": _groups(run, workflow, began, kinds_by_id),
-        "run_audit": list_link(f"{reverse('admin:observability_auditentry_changelist')}?q={run.pk}", "Audit entries"),
-        "run_events": list_link(f"{reverse('admin:orchestration_outboxevent_changelist')}?q={run.pk}", "Events"),
+        "run_drawing": drawing_of(run, workflow, steps),
+        "run_groups": _groups(shown, steps, _instructions(workflow, entries)),
+        "run_told": event_lines(events) if sight.events else None,
+        "run_entries": audit_lines(entries) if sight.audit else None,
+        "run_audit": audit_link(run.pk, "Audit entries"),
+        "run_events": events_link(run.pk, "Events"),
+        "newest": NEWEST,
     }
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the lines of the steps are made from."""
+
+    run: WorkflowRun
+    workflow: Workflow | None
+    began: dict[Key, StepRun]
+    rows: dict[UUID, list[Row]]
+    kinds: dict[str, str]
+    sight: Sight
+
+
+def _kinds(events: Iterable[OutboxEvent]) -> dict[str, str]:
+    """Return of which table each row is that a run told of, by its id."""
+    return {str(event.aggregate_id): event.aggregate for event in events}
 
 
 def awaited(run: WorkflowRun) -> str:
     """Say what a waiting run waits for."""
     if run.needs_decision:
         return "a decision"
-    return " or ".join(map(_event_in_words, run.waiting_for or ())) or "a person"
-
-
-def _event_in_words(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
+    return " or ".join(map(event_in_words, run.waiting_for or ())) or "a person"
 
 
 def _links_to_reruns(run: WorkflowRun) -> str:
@@ -94,7 +129,7 @@ def _waiting(run: WorkflowRun, workflow: Workflow | None, present: StepRun | Non
         "until": run.wait_until,
         "then": _then(run, workflow),
         "asked": asked,
-        "late": present.error if present and run.waiting_for else "",
+        "late": plain(present.error) if present and run.waiting_for else "",
     }
 
 
@@ -136,14 +171,11 @@ def _undecided(run: WorkflowRun, workflow: Workflow | None, check: StepRun | Non
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def _groups(
-    run: WorkflowRun, workflow: Workflow | None, began: dict[Key, StepRun], kinds_by_id: dict[str, str]
-) -> list[dict[str, Any]]:
+def _groups(shown: _Shown, steps: Sequence[StepRun], asked: dict[Key, str]) -> list[dict[str, Any]]:
     """Return the steps in the order they were taken, those of each round together under its own heading."""
-    steps = enumerate(describe_run(run).steps, start=1)
-    asked = _instructions(run, workflow)
+    workflow = shown.workflow
 
-    def round_of(numbered: tuple[int, dtos.StepRun]) -> tuple[Round, int] | None:
+    def round_of(numbered: tuple[int, StepRun]) -> tuple[Round, int] | None:
         step = numbered[1]
         rounds = workflow.round_at(step.position) if workflow else None
         return rounds and (rounds, step.round)
@@ -154,60 +186,74 @@ def _groups(
             "at_most": key and key[0].at_most,
             "asked": asked.get((key[0].work, key[1]), "") if key else "",
             "lines": [
-                {"number": number, **_line(began.get((step.position, step.round)), step.name, step.state, kinds_by_id)}
-                | ({"badge": badge(run.state), "error": ""} if _is_awaited(run, step) else {})
+                {"number": number, **_line(shown, step)}
+                | ({"badge": badge(shown.run.state), "error": ""} if _is_awaited(shown.run, step) else {})
                 for number, step in group
             ],
         }
-        for key, group in groupby(steps, key=round_of)
+        for key, group in groupby(enumerate(steps, start=1), key=round_of)
     ]
 
 
-def _is_awaited(run: WorkflowRun, step: dtos.StepRun) -> bool:
+def _is_awaited(run: WorkflowRun, step: StepRun) -> bool:
     """Tell whether a run waits in this step; what it waits for stands above the steps."""
     is_present = (step.position, step.round) == (run.position, run.round)
     return is_present and run.state == WorkflowRun.State.WAITING and not run.needs_decision
 
 
-def _instructions(run: WorkflowRun, workflow: Workflow | None) -> dict[Key, str]:
+def _instructions(workflow: Workflow | None, entries: Iterable[AuditEntry]) -> dict[Key, str]:
     """Return what people asked for when they ordered rounds, by the place of the work and the round it began."""
-    if workflow is None or not workflow.rounds:
-        return {}
     asked = {}
-    for entry in observability.list_entries_of_run(run_id=run.pk):
-        rounds = workflow.round_at(entry.before["position"]) if entry.action == RoundDecided.__name__ else None
+    for entry in entries:
+        is_decision = workflow is not None and entry.action == RoundDecided.__name__
+        rounds = workflow.round_at(entry.before["position"]) if is_decision else None
         if rounds is not None and entry.facts["decision"] == "REWORK":
             asked[rounds.work, entry.before["round"] + 1] = entry.reason
     return asked
 
 
-def _line(row: StepRun | None, name: str, state: str, kinds_by_id: dict[str, str]) -> dict[str, Any]:
-    """Return a step as the run page shows it; `row` is None for a step that has not begun."""
-    outcome = (row and row.outcome) or {}
-    refused = state in (StepRun.State.FAILED, StepRun.State.COMPENSATED) and outcome.get("verdict") == "FAIL"
-    return {
-        "name": words(name),
-        "link": admin_link("orchestration.steprun", row.pk, words(name)) if row else words(name),
-        "badge": badge(state),
-        "attempts": row.attempts if row else NOTHING,
-        "took": took(row) if row else NOTHING,
-        "made": _made(state, outcome, kinds_by_id),
-        "error": row.error if row else "",
+def _line(shown: _Shown, step: StepRun) -> dict[str, Any]:
+    """Return a step as the run page shows it; of one that has not begun there is little to tell."""
+    name = words(step.name)
+    line = {"name": name, "link": name, "badge": badge(step.state)}
+    if (step.position, step.round) not in shown.began:
+        return line | dict.fromkeys(("attempts", "took", "made"), NOTHING)
+    outcome = step.outcome or {}
+    refused = step.state in (StepRun.State.FAILED, StepRun.State.COMPENSATED) and outcome.get("verdict") == "FAIL"
+    return line | {
+        "link": admin_link("orchestration.steprun", step.pk, name),
+        "attempts": step.attempts,
+        "took": took(step),
+        "since": step.started_at if step.state == StepRun.State.RUNNING else None,
+        "made": _made(shown, step, outcome),
+        "error": plain(step.error),
+        "trace": step.trace if shown.sight.traces else "",
+        "key": f"{step.pk}-{step.updated_at:%Y%m%d%H%M%S%f}",
         "verdict": verdict_of(outcome) if refused else None,
     }
 
 
-def _made(state: str, outcome: dict[str, Any], kinds_by_id: dict[str, str]) -> str:
-    """Link to the row a step gave, or to the event a wait took; of a row that is taken back, only the audit tells."""
+def _made(shown: _Shown, step: StepRun, outcome: dict[str, Any]) -> str:
+    """Link to the rows a step wrote, or to the event a wait took; of rows that are taken back, only the audit tells."""
     for name, event in outcome.items():
         if isinstance(event, dict) and "event_id" in event:
-            return admin_link("orchestration.outboxevent", event["event_id"], _event_in_words(name).capitalize())
-    kind = kinds_by_id.get(outcome.get("id", ""))
-    if kind is None or state == StepRun.State.FAILED:
+            return admin_link("orchestration.outboxevent", event["event_id"], event_in_words(name).capitalize())
+    rows = list(shown.rows.get(step.pk, ()))
+    if (kind := shown.kinds.get(outcome.get("id", ""))) and (given := (kind, UUID(outcome["id"]))) not in rows:
+        rows.insert(0, given)
+    if not rows or step.state == StepRun.State.FAILED:
         return NOTHING
-    if state == StepRun.State.COMPENSATED:
-        return "taken back"
-    return row_link(kind, outcome["id"])
+    links = [_written(shown, written, is_gone=step.state == StepRun.State.COMPENSATED) for written in rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        links.append(events_link(shown.run.pk, f"and {len(rows) - MOST_ROWS} more"))
+    return format_html_join("", '<span class="desk-wrote">{}</span>', ((link,) for link in links))
+
+
+def _written(shown: _Shown, row: Row, *, is_gone: bool) -> str:
+    """Link to a row and to its audit."""
+    kind, pk = row
+    name = "taken back" if is_gone else row_link(kind, pk)
+    return format_html("{} {}", name, audit_link(pk, "audit")) if shown.sight.audit else name
 
 
 def verdict_of(outcome: dict[str, Any]) -> dict[str, Any] | None:

@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.buttons import RUN_BUTTONS
 from apps.orchestration.admin.control import flags_banner
+from apps.orchestration.admin.live import LIVE, LOAD_ANEW, STOP_POLLING, LivePart, live_part
+from apps.orchestration.admin.records import Sight
 from apps.orchestration.admin.run_page import awaited, run_page
 from apps.orchestration.admin.times import took
 from apps.orchestration.models import WorkflowRun
@@ -26,6 +32,7 @@ from apps.shared.admin import (
     client_link,
     declared_filter,
     json_column,
+    row_of_page,
     short_id,
     state_column,
     words,
@@ -66,6 +73,19 @@ class WorkflowRunAdmin(TransitionAdmin):
         """Show above the list which switches over the engine are on."""
         return super().changelist_view(request, {**(extra_context or {}), "flags_banner": flags_banner()})
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkflowRun]:
+        """Load along whom a run is for and who started it."""
+        return super().get_queryset(request).select_related("client", "started_by")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that an open page asks what has changed.
+
+        It checks by itself who asks: `admin_view` would send the login page after a session has ended, and htmx would
+        put it into the page.
+        """
+        live = path("<path:object_id>/live/", self.live_view, name=LIVE.removeprefix("admin:"))
+        return [live, *super().get_urls()]
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -74,11 +94,37 @@ class WorkflowRunAdmin(TransitionAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the run above the form that Django makes of its columns."""
-        run = self.get_object(request, object_id)
-        shown: dict[str, Any] = {}
+        run = row_of_page(self, request, object_id)
+        shown = {}
         if run is not None and self.has_view_permission(request, run):
-            shown = {**run_page(run), "flags_banner": flags_banner(), "run_decisions": self._decisions(request, run)}
+            shown = {"run_live": self._live_part(request, run).html}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    @method_decorator(never_cache)
+    @method_decorator(require_GET)
+    def live_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Answer an open page: nothing new, the run as it is now, or to load anew because its buttons do not fit."""
+        if not (self.admin_site.has_permission(request) and self.has_view_permission(request)):
+            return HttpResponse(status=403, headers=LOAD_ANEW)
+        run = row_of_page(self, request, object_id)
+        if run is None:
+            return HttpResponse(status=404, headers=LOAD_ANEW)
+        has_ended = run.state in WorkflowRun.ENDED
+        if request.GET.get("state") != run.state:
+            return HttpResponse(status=STOP_POLLING if has_ended else 200, headers=LOAD_ANEW)
+        part = self._live_part(request, run)
+        if has_ended:
+            return HttpResponse(part.html, status=STOP_POLLING)
+        is_known = request.GET.get("seen") == part.version
+        return HttpResponse(status=204) if is_known else HttpResponse(part.html)
+
+    def _live_part(self, request: HttpRequest, run: WorkflowRun) -> LivePart:
+        shown = {
+            **run_page(run, Sight.of(request)),
+            "flags_banner": flags_banner(),
+            "run_decisions": self._decisions(request, run),
+        }
+        return live_part(run, shown)
 
     def _decisions(self, request: HttpRequest, run: WorkflowRun) -> list[dict[str, str]]:
         """Return what this person may decide after the last round, each with its dialog's address."""

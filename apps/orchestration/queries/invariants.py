@@ -1,6 +1,7 @@
 """What must be true of all runs at any quiet moment, asked by SQL over the whole database.
 
-This is the one place that reads every module's tables: it proves what the modules promise, so it may not ask them.
+Beside the preview in `undo` this is the one place that reads every module's tables: it proves what the modules
+promise, so it may not ask them.
 """
 
 from dataclasses import dataclass, field

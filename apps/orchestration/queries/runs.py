@@ -1,5 +1,6 @@
 """Reads that span runs and steps."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count
@@ -30,10 +31,6 @@ def get_person(user_id: UUID) -> User:
 
 def describe_run(run: WorkflowRun) -> dtos.Run:
     """Return a run as a DTO; steps not begun yet come from its workflow's declaration."""
-    begun = {(step.position, step.round): _step(step) for step in run.step_runs.all()}
-    workflow = declared(run)
-    for position, spec in enumerate(workflow.specs if workflow else ()):
-        begun.setdefault((position, 1), _waiting_step(spec.name, position))
     return dtos.Run(
         id=run.pk,
         workflow=run.workflow,
@@ -45,8 +42,17 @@ def describe_run(run: WorkflowRun) -> dtos.Run:
         parked=run.parked,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        steps=tuple(sorted(begun.values(), key=lambda step: _place(workflow, step))),
+        steps=tuple(map(_step, list_lines(run))),
     )
+
+
+def list_lines(run: WorkflowRun) -> list[StepRun]:
+    """Return a run's steps in the order they were taken, then those to come, of which there are no rows yet."""
+    workflow = declared(run)
+    begun = {(step.position, step.round): step for step in run.step_runs.all()}
+    for position, spec in enumerate(workflow.specs if workflow else ()):
+        begun.setdefault((position, 1), StepRun(run=run, name=spec.name, position=position))
+    return sorted(begun.values(), key=lambda step: _place(workflow, step))
 
 
 def count_runs_of_unknown_versions() -> dict[tuple[str, int], int]:
@@ -78,7 +84,13 @@ def declared(run: WorkflowRun) -> Workflow | None:
         return None
 
 
-def _place(workflow: Workflow | None, step: dtos.StepRun) -> tuple[int, ...]:
+def in_order(workflow: Workflow, steps: Iterable[StepRun]) -> list[StepRun]:
+    """Return those of a run's steps whose effects stand, in the order they were taken."""
+    standing = [step_run for step_run in steps if step_run.state == StepRun.State.SUCCEEDED]
+    return sorted(standing, key=lambda step_run: place_in_time(workflow, step_run))
+
+
+def _place(workflow: Workflow | None, step: StepRun) -> tuple[int, ...]:
     return (step.position, step.round) if workflow is None else place_in_time(workflow, step)
 
 
@@ -93,7 +105,3 @@ def _step(step: StepRun) -> dtos.StepRun:
         error=step.error,
         left=tuple(step.irreversible or ()),
     )
-
-
-def _waiting_step(name: str, position: int) -> dtos.StepRun:
-    return dtos.StepRun(name=name, position=position, round=1, state="PENDING", attempts=0, milliseconds=None, error="")

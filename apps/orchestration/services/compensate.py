@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
+from apps.orchestration.queries.runs import in_order
 from apps.orchestration.services.declarations import find_declaration, hand_back
 from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, tell
@@ -145,12 +146,6 @@ def _go_back(plan: _Plan) -> bool:
             return True
     _finish(workflow, plan)
     return False
-
-
-def in_order(workflow: Workflow, steps: Iterable[StepRun]) -> list[StepRun]:
-    """Return those of a run's steps whose effects stand, in the order they were taken."""
-    standing = [step_run for step_run in steps if step_run.state == StepRun.State.SUCCEEDED]
-    return sorted(standing, key=lambda step_run: rules.place_in_time(workflow, step_run))
 
 
 def _compensate(workflow: Workflow, run: WorkflowRun, step_run: StepRun) -> bool:

@@ -107,6 +107,13 @@ def remove_proofs(*, kind: str, key: str) -> None:
     path.with_name(path.name + RECORD).unlink(missing_ok=True)
 
 
+def list_proofs(*, kind: str, key: str) -> list[Path]:
+    """Return the files that `remove_proofs` would remove, the proofs' records included."""
+    path = _path(kind, key)
+    found = [*path.rglob("*"), path, path.with_name(path.name + RECORD)]
+    return sorted(file for file in found if file.is_file())
+
+
 def _path(kind: str, key: str) -> Path:
     return root().joinpath(_file_name(kind), *(_file_name(part) for part in key.split("/")))
 
