@@ -42,6 +42,9 @@ GROUPS: dict[str, dict[str, str]] = {
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Work": (
+        {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
+    ),
     "Engine": (
         {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},
     ),

@@ -39,8 +39,8 @@ CLIENTS_ARE_EDITED_BY = frozenset({"Account manager"})
 RUNS_ARE_SEEN_BY = frozenset(WORKS_IN)
 _HELP_RUNS_ON = frozenset({"decide_round", "retry_step", "resume_run"})
 RUNS_ARE_COMMANDED_BY: dict[str, frozenset[str]] = {
-    "Account manager": _HELP_RUNS_ON | {"cancel_run", "compensate_run", "rerun_run", "skip_step"},
-    "Strategist": _HELP_RUNS_ON,
+    "Account manager": _HELP_RUNS_ON | {"start_run", "cancel_run", "compensate_run", "rerun_run", "skip_step"},
+    "Strategist": _HELP_RUNS_ON | {"start_run"},
     "Producer": _HELP_RUNS_ON,
     "QC reviewer": _HELP_RUNS_ON,
 }

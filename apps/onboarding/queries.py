@@ -1,8 +1,11 @@
 """Reads of onboarding."""
 
+from datetime import datetime
 from uuid import UUID
 
-from apps.onboarding import models
+from uuid_utils.compat import uuid7
+
+from apps.onboarding import models, rules
 from apps.onboarding.api import dtos
 from apps.onboarding.gateways import files
 
@@ -26,6 +29,25 @@ def list_attachments(intake_id: UUID) -> tuple[dtos.IntakeAttachment, ...]:
 def read_attachment(attachment: models.IntakeAttachment) -> bytes:
     """Return an attached file as it is kept. Raises FileNotFoundError."""
     return files.read(attachment.key)
+
+
+def preview_brief(submission: dtos.Submission, *, at: datetime) -> dtos.BriefContent:
+    """Return the brief of an intake that is not captured yet. Raises BriefImpossible, naming every field."""
+    client, form = submission.client, submission.form
+    intake = dtos.Intake(
+        id=uuid7(),
+        client_id=uuid7(),
+        client_name=client.name,
+        country=client.country,
+        currency=client.currency,
+        time_zone=client.time_zone,
+        form_version=form.form_version,
+        source="STAFF",
+        submitted_at=at,
+        answers=form.answers,
+        discovery_notes=form.discovery_notes,
+    )
+    return rules.normalize(intake)
 
 
 def get_brief(brief_id: UUID) -> dtos.Brief:

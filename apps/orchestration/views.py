@@ -1,4 +1,4 @@
-"""Pages of the desk that show no table."""
+"""Pages of the desk that show no table: starting a run, and the vendors' breakers."""
 
 from typing import Any
 
@@ -12,10 +12,63 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from redis import RedisError
 
+from apps.onboarding.api import ports as onboarding
+from apps.onboarding.api.ports import BriefImpossible, SubmissionKeyTaken
+from apps.orchestration.forms import StartForm
+from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.breakers import close_breaker, hold_breaker
+from apps.orchestration.services.intake import UnknownPack, submit_intake
+from apps.orchestration.services.start import KeyReused, WrongInputs
+from apps.shared.admin import readable, words
 from apps.shared.resilience import list_breakers
 
+WORKFLOW = "client_to_delivery"
+"""What an intake from the desk becomes."""
+PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "forbidden_claims", "banned_words")
+"""What a person checks before the work begins."""
+NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack)
+
 DEEDS = {"hold": hold_breaker, "close": close_breaker}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Take in a client's submission, show what it would become, and start its run once that is confirmed."""
+    if not request.user.has_perm("orchestration.start_run"):
+        raise PermissionDenied
+    form = StartForm(request.POST or None, request.FILES or None)
+    shown: dict[str, Any] = {}
+    if form.is_valid():
+        shown = _preview(form)
+        if "start" in request.POST and "brief" in shown and (run := _submit(request, form)):
+            return HttpResponseRedirect(reverse("admin:orchestration_workflowrun_change", args=[run.pk]))
+    context = {**admin.site.each_context(request), "title": "Start a run", "form": form, **shown}
+    return TemplateResponse(request, "admin/orchestration/start.html", context)
+
+
+def _preview(form: StartForm) -> dict[str, Any]:
+    """Return what a submission would become, or why it cannot become anything."""
+    submission = form.cleaned_data["submission"]
+    known = {"client": submission.client, "text": form.cleaned_data["text"]}
+    try:
+        brief = onboarding.preview_brief(submission=submission, at=timezone.now())
+    except BriefImpossible as impossible:
+        return {**known, "impossible": str(impossible)}
+    said = brief.model_dump(mode="json")
+    facts = {words(name): readable(said[name]) for name in PREVIEWED if said[name]}
+    return {**known, "brief": brief, "facts": facts}
+
+
+def _submit(request: HttpRequest, form: StartForm) -> WorkflowRun | None:
+    """Start the run, or say on the page why it was not."""
+    wishes = {"workflow": WORKFLOW, "pack": form.cleaned_data["pack"], "key": form.key}
+    try:
+        run = submit_intake(form.cleaned_data["submission"], **wishes, at=timezone.now(), by=request.user.pk)
+    except NOT_STARTED as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, "The run has begun. This page follows it.")
+    return run
 
 
 class BreakerForm(forms.Form):

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding import forms, queries, services
-from apps.onboarding.api.dtos import Brief, Intake, IntakeAttachment, IntakeForm, Submission, Workspace
+from apps.onboarding.api.dtos import Brief, BriefContent, Intake, IntakeAttachment, IntakeForm, Submission, Workspace
 from apps.onboarding.forms import InvalidSubmission
 from apps.onboarding.rules import AttachmentRefused, BriefImpossible
 from apps.onboarding.services import SubmissionKeyTaken
@@ -33,6 +33,11 @@ def read_submission(*, data: object) -> Submission:
     """Return a submission that came by file or interface. Raises InvalidSubmission, naming every wrong field."""
     client, form = forms.parse_submission(data)
     return Submission(client=client, form=form)
+
+
+def preview_brief(*, submission: Submission, at: datetime) -> BriefContent:
+    """Return what a submission would become, and store nothing. Raises BriefImpossible, naming every field."""
+    return queries.preview_brief(submission, at=at)
 
 
 def capture_intake(

@@ -239,6 +239,7 @@ class WorkflowRun(StateModel, UuidModel):
     class Meta:
         ordering = ("-id",)  # UUIDv7: newest first, without an index of its own
         permissions: ClassVar = [
+            ("start_run", "Can start a run from a client's intake"),
             ("retry_compensation", "Can send a stuck run back to its compensation"),
             ("retry_step", "Can give a step all its attempts anew"),
             ("resume_run", "Can make a parked run look again"),
