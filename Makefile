@@ -9,7 +9,7 @@ RUNS ?= 200
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test check lint soak chaos bench
+.PHONY: help setup demo run stop test check lint screenshots soak chaos bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ lint: setup ## format and lint checks, module borders, Django checks, migrations
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 check: lint test ## everything CI asks for
+
+screenshots: setup ## take the pictures of the README anew, with a real browser
+	$(BIN)/pytest -q aicmo_site/tests/screenshots.py
 
 soak: setup ## 200 runs of the main job, one in four made to fail, then the audit
 	$(BIN)/python -m bench.soak $(RUNS)

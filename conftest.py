@@ -5,7 +5,7 @@ import pytest
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, UserFactory
 
-pytest_plugins = ["aicmo_site.tests.statements"]
+pytest_plugins = ["aicmo_site.tests.statements", "aicmo_site.tests.browsing"]
 
 
 @pytest.fixture

@@ -1,0 +1,161 @@
+"""A person at the desk, in a real browser …"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from aicmo_site.tests.browsing import grave_violations, press
+from aicmo_site.tests.test_desk import page_of, run  # noqa: F401
+from apps.delivery.models import Package
+from apps.identity.rules import ROLES
+from apps.onboarding.models import Brief
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.tests.conftest import finish, shipped, start_probe, worker  # noqa: F401
+from apps.orchestration.tests.test_take_back import _quick_pauses as quick_pauses  # noqa: F401
+from apps.production.models import Draft
+from apps.qc.models import QcReport
+from apps.strategy.models import Strategy
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
+RUN_TAKES = 90_000
+
+
+def _wait_for_state(page: Page, state: str) -> None:
+    """Wait until the run's page says so by itself."""
+    expect(page.locator(".desk-head").first).to_contain_text(state, timeout=RUN_TAKES)
+
+
+@pytest.fixture
+def worked(shipped: None, run: WorkflowRun) -> WorkflowRun:
+    """A run of the main job, done."""
+    return run
+
+
+@pytest.mark.timeout(300)
+def test_meets_no_barrier_on_the_main_pages(
+    worked: WorkflowRun,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+) -> None:
+    log_in()
+    rows = (worked, worked.client, *(kind.objects.get() for kind in (Brief, Strategy, Draft, QcReport, Package)))
+    addresses = [reverse("admin:index"), reverse("start-run"), reverse("admin:orchestration_workflowrun_changelist")]
+    found = {}
+    for address in (*addresses, *map(page_of, rows)):
+        page.goto(live_server.url + address)
+        found[address] = grave_violations(page)
+    assert [f"{address}: {words}" for address, grave in found.items() for words in grave] == []
+
+
+@pytest.mark.worker
+@pytest.mark.timeout(300)
+def test_takes_in_a_client_and_sees_the_package_come(
+    shipped: None,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+) -> None:
+    worker()
+    log_in("Account manager")
+    page.get_by_role("link", name="Start a run").first.click()
+    page.set_input_files("input[type=file]", SAMPLE)
+    page.get_by_label("Pack").select_option("quick_social_basic")
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_text("Unclear or missing")).to_be_visible()
+    page.get_by_role("button", name="Start the run").click()
+    expect(page.get_by_text("This page follows it")).to_be_visible()
+    _wait_for_state(page, "COMPLETED")
+    run = WorkflowRun.objects.get()
+    package = Package.objects.get(run_id=run.pk)
+    page.goto(live_server.url + page_of(package))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="strategy-report.pdf").first.click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.timeout(300)
+def test_takes_a_run_back_by_a_button_that_asks_why(
+    worked: WorkflowRun,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+) -> None:
+    log_in()
+    page.goto(live_server.url + page_of(worked))
+    press(page, "Take back", "the client has left")
+    worker()
+    _wait_for_state(page, "CANCELLED")
+    assert not Package.objects.exists()
+
+
+@pytest.mark.timeout(300)
+def test_approves_a_strategy(worked: WorkflowRun, page: Page, live_server: Any, log_in: Callable) -> None:
+    strategist = log_in("Strategist")
+    page.goto(live_server.url + page_of(Strategy.objects.get()))
+    press(page, "Approve")
+    expect(page.get_by_text("APPROVED").first).to_be_visible()
+    assert Strategy.objects.get().approved_by == strategist
+
+
+@pytest.mark.timeout(300)
+def test_mends_a_run_that_is_stuck(
+    start_probe: Callable,
+    quick_pauses: None,
+    monkeypatch: pytest.MonkeyPatch,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.orchestration.services.compensate.fault_point", _archive_is_closed)
+        stuck = finish(start_probe(refuse_at="four"))
+    log_in()
+    page.goto(live_server.url + page_of(stuck))
+    expect(page.locator(".desk-head").first).to_contain_text("STUCK")
+    expect(page.get_by_text("the archive is closed").first).to_be_visible()
+    press(page, "Retry taking back", "opened the archive")
+    worker()
+    _wait_for_state(page, "COMPENSATED")
+
+
+def _archive_is_closed(point: str, key: object) -> None:
+    if point == "two.withdrawn":
+        raise ConnectionError("the archive is closed")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("role", ROLES)
+def test_finds_its_first_page_without_a_barrier_in_every_role(
+    worked: WorkflowRun, page: Page, log_in: Callable, role: str
+) -> None:
+    log_in(role)
+    assert page.get_by_role("heading").count() > 0
+    assert grave_violations(page) == []
+
+
+@pytest.mark.timeout(300)
+def test_reads_the_main_pages_on_a_tablet_and_in_the_dark(
+    worked: WorkflowRun, page: Page, live_server: Any, log_in: Callable
+) -> None:
+    log_in()
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.evaluate("localStorage.setItem('adminTheme', '\"dark\"')")
+    wide = []
+    for row in (worked, Draft.objects.get(), QcReport.objects.get()):
+        page.goto(live_server.url + page_of(row))
+        assert page.locator("html.dark").count() == 1
+        assert grave_violations(page) == []
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(page_of(row))
+    assert wide == [], "these pages scroll sideways"
