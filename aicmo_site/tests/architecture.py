@@ -49,6 +49,8 @@ SHARED_FILES = {
     "workflow.py",
     "models.py",
     "admin.py",
+    "desk.py",
+    "scope.py",
     "resilience",
     "statements.py",
     "telemetry.py",

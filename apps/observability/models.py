@@ -55,6 +55,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["occurred_at", "id"], name="audit_by_time"),
             models.Index(fields=["object_id"], name="audit_by_object"),
+            models.Index(fields=["client_id", "-id"], name="audit_of_client"),
             models.Index(fields=["run_id"], name="audit_by_run", condition=models.Q(run_id__isnull=False)),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -49,6 +49,7 @@ class DraftAdmin(ReadOnlyAdmin):
     """A draft to read: its sections as the client will see them, its calendar below."""
 
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
+    client_tab = "Drafts"
     list_filter = ("state", "pack", "provider", CLIENT_FILTER)
     search_fields = ("client__name", "pack_title")
     id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")

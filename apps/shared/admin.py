@@ -15,15 +15,33 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_fsm import TransitionNotAllowed
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.contrib.filters.forms import AutocompleteDropdownForm
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from apps.shared.scope import ScopedAdmin, in_scope
+
+
+class _ClientFilterForm(AutocompleteDropdownForm):
+    """Names no client that the person may not see, whatever id stands in the address."""
+
+    def __init__(self, request: HttpRequest, name: str, **options: Any) -> None:
+        super().__init__(request=request, name=name, **options)
+        self.fields[name].queryset = in_scope(self.fields[name].queryset.all(), request.user)
+
+
+class ClientFilter(AutocompleteSelectFilter):
+    """Narrows a list to a client that is looked up by its name."""
+
+    form_class = _ClientFilterForm
+
+
 NOTHING = "–"
-CLIENT_FILTER = ("client", AutocompleteSelectFilter)
+CLIENT_FILTER = ("client", ClientFilter)
 CREATED_FILTER = ("created_at", RangeDateFilter)
 
 _STATES_BY_COLOUR = {
@@ -177,7 +195,7 @@ class _ReadOnly:
         return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or ()})])
 
 
-class ReadOnlyAdmin(_ReadOnly, ModelAdmin):
+class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`."""
 
     id_fields: ClassVar[tuple[str, ...]] = ("pk",)

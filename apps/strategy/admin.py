@@ -25,6 +25,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
+from apps.shared.desk import Need, needs_filter
 from apps.strategy import services
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
 
@@ -35,6 +36,15 @@ def _now(service: Any, strategy: Strategy, **arguments: Any) -> Strategy:
 
 def _is_draft(strategy: Strategy) -> bool:
     return strategy.state == Strategy.State.DRAFT
+
+
+TO_DECIDE = Need(
+    key="decision",
+    title="Strategies to approve",
+    permissions=("strategy.approve_strategy", "strategy.reject_strategy"),
+    narrow=lambda strategies: strategies.undecided().select_related("client").defer("layers").order_by("pk"),
+    why=lambda strategy: f"From {strategy.start_date:%-d %b %Y} to {strategy.end_date:%-d %b %Y}.",
+)
 
 
 class KpiInline(ReadOnlyTabularInline):
@@ -61,7 +71,9 @@ class MilestoneInline(ReadOnlyTabularInline):
 @admin.register(Strategy)
 class StrategyAdmin(TransitionAdmin):
     list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
-    list_filter = ("state", "preset", CLIENT_FILTER)
+    needs = (TO_DECIDE,)
+    client_tab = "Strategies"
+    list_filter = ("state", needs_filter(needs), "preset", CLIENT_FILTER)
     list_select_related = ("client", "approved_by")
     search_fields = ("client__name", "executive_summary")
     id_fields = ("pk", "run_id", "brief_id", "client_id")
