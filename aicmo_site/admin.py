@@ -11,11 +11,13 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from apps.shared.desk import MOST_FOUND, Entry, Queue, page_of, queue_of, rows_of_client
+from apps.shared.desk import MOST_FOUND, Entry, Worklist, page_of, rows_of_client, worklist_of
 from apps.shared.scope import CLIENT
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -87,11 +89,11 @@ class AgencyAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs the person, how the work goes, and below it the list of pages."""
-        queues = self._queues(request)
+        worklists = self._worklists(request)
         shown = {
             "desk_banners": list(self._offered(request, "desk_banner")),
-            "queues": queues,
-            "next": None if queues else self._next(request),
+            "worklists": worklists,
+            "next": None if worklists else self._next(request),
             "charts": [chart for charts in self._offered(request, "desk_charts") for chart in charts],
             "desk_panels": list(self._offered(request, "desk_panel")),
         }
@@ -109,10 +111,10 @@ class AgencyAdminSite(UnfoldAdminSite):
         """Give what the admins that have a hook of this name answer it."""
         return (getattr(page, hook)(request) for page in self._pages(request) if hasattr(page, hook))
 
-    def _queues(self, request: HttpRequest) -> list[Queue]:
+    def _worklists(self, request: HttpRequest) -> list[Worklist]:
         needs = ((page.model, need) for page in self._pages(request) for need in getattr(page, "needs", ()))
-        queues = (queue_of(model, need, request.user) for model, need in needs if need.is_for(request.user))
-        return [queue for queue in queues if queue]
+        worklists = (worklist_of(model, need, request.user) for model, need in needs if need.is_for(request.user))
+        return [worklist for worklist in worklists if worklist]
 
     def _next(self, request: HttpRequest) -> Entry | None:
         """Return what falls due first."""
@@ -183,11 +185,13 @@ class AgencyAdminSite(UnfoldAdminSite):
         return [_navigation(group, request) for group in self.get_app_list(request)]
 
 
-def _result(row: Model) -> SearchResult:
-    client = getattr(row, "client", None)
-    kind = str(row._meta.verbose_name).capitalize()
-    icon = next((icons[row._meta.label_lower] for icons in GROUPS.values() if row._meta.label_lower in icons), "table")
-    described = f"{kind}, {client}" if client else kind
+def _result(row: Any) -> SearchResult:
+    """Return a row as a line of the palette: what it is, whose and since when."""
+    label = row._meta.label_lower
+    icon = next((icons[label] for icons in GROUPS.values() if label in icons), "table")
+    whose = [str(row.client)] if getattr(row, "client", None) else []
+    since = date_format(localtime(row.created_at))
+    described = ", ".join([str(row._meta.verbose_name).capitalize(), *whose, since])
     return SearchResult(title=str(row), description=described, link=page_of(row), icon=icon)
 
 

@@ -111,7 +111,7 @@ def test_prints_money_with_its_currency(desk: Browser, acme: Client) -> None:
     strategy = a_strategy(acme)
     Strategy.objects.filter(pk=strategy.pk).update(budget_amount=Decimal(60000), budget_currency="USD")
     page = desk.get(tab(acme, "strategies")).content.decode()
-    assert "12000.50 EUR" in page
+    assert "12,000.50 EUR" in page
     assert "60,000.00 USD" in page
 
 

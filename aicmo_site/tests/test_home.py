@@ -21,8 +21,8 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 28
-QUEUES = {
+MOST_QUERIES = 21
+WORKLISTS = {
     "Runs that only a person can move",
     "Runs that failed this week",
     "Intakes without a brief",
@@ -34,7 +34,7 @@ QUEUES = {
 
 
 def titles(home: Any) -> set[str]:
-    return {queue.title for queue in home.context["queues"]}
+    return {worklist.title for worklist in home.context["worklists"]}
 
 
 def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browser, acme: Client) -> None:
@@ -54,7 +54,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("Owner", QUEUES),
+        ("Owner", WORKLISTS),
         (
             "Account manager",
             {
@@ -93,12 +93,12 @@ def test_leads_from_each_count_to_the_list_of_the_same_rows(desk: Browser, acme:
     a_run(acme, "RUNNING")
     a_report(acme, "PASS", 96)
     a_publication(acme, state="PUBLISHED")
-    queues = desk.get(HOME).context["queues"]
-    assert {queue.title for queue in queues} == QUEUES
-    for queue in queues:
-        shown = list(desk.get(queue.url).context["cl"].result_list)
-        assert len(shown) == queue.count == 2, queue.title
-        assert all(any(str(row.pk) in entry.what for row in shown) for entry in queue.entries)
+    worklists = desk.get(HOME).context["worklists"]
+    assert {worklist.title for worklist in worklists} == WORKLISTS
+    for worklist in worklists:
+        shown = list(desk.get(worklist.url).context["cl"].result_list)
+        assert len(shown) == worklist.count == 2, worklist.title
+        assert all(any(str(row.pk) in entry.what for row in shown) for entry in worklist.entries)
 
 
 def test_tells_what_each_thing_is_about_and_since_when(desk: Browser, acme: Client) -> None:
@@ -151,9 +151,9 @@ def test_drops_a_report_when_a_later_one_of_the_same_work_is_there(desk: Browser
 
 def test_shows_five_and_counts_to_a_hundred(desk: Browser, acme: Client) -> None:
     oldest, *_ = [a_strategy(acme) for _ in range(SHOWN + 1)]
-    (queue,) = desk.get(HOME).context["queues"]
-    assert (len(queue.entries), queue.counted) == (SHOWN, "6")
-    assert str(oldest.pk) in queue.entries[0].what
+    (worklist,) = desk.get(HOME).context["worklists"]
+    assert (len(worklist.entries), worklist.counted) == (SHOWN, "6")
+    assert str(oldest.pk) in worklist.entries[0].what
     for _ in range(MOST_COUNTED):
         a_strategy(acme)
     assert "100 or more" in desk.get(HOME).content.decode()

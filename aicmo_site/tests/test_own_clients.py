@@ -106,12 +106,12 @@ def test_sees_nothing_of_others_on_the_first_page(
     all_sorts_of_work(globex)
     a_run(globex, "WAITING", waiting_for=["StrategyApproved"])
     home = browser.get(HOME)
-    assert (home.context["queues"], home.context["charts"], home.context["next"]) == ([], [], None)
+    assert (home.context["worklists"], home.context["charts"], home.context["next"]) == ([], [], None)
     assert "Globex" not in home.content.decode()
     Client.objects.filter(pk=acme.pk).update(account_manager=manager)
     all_sorts_of_work(acme)
     home = browser.get(HOME)
-    assert {queue.count for queue in home.context["queues"]} == {1}
+    assert {worklist.count for worklist in home.context["worklists"]} == {1}
     assert "Globex" not in home.content.decode()
     assert "Acme" in home.content.decode()
 

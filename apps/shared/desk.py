@@ -1,9 +1,9 @@
-"""What an admin offers to the desk beside its own pages: queues, charts, a client's tab, answers to the search.
+"""What an admin offers to the desk beside its own pages: worklists, charts, a client's tab, answers to the search.
 
 The site asks every admin whose rows a person may view, and arranges the answers (`aicmo_site.admin`). An admin offers:
 
-- `needs`: the rows that somebody has to act on, each kind a queue of the first page and a filter of the list;
-- `desk_banner(request)`, `desk_panel(request)`: what stands above the queues, and below the charts;
+- `needs`: the rows that somebody has to act on, each kind a worklist of the first page and a filter of the list;
+- `desk_banner(request)`, `desk_panel(request)`: what stands above the worklists, and below the charts;
 - `desk_next(request)`: what falls due next, said where nothing needs anybody now;
 - `desk_charts(request)`: bars drawn from its rows, none where it has no rows;
 - `client_tab`: the tab of a client's page that lists its rows;
@@ -28,7 +28,7 @@ from apps.shared.admin import NOTHING, client_link, list_link
 from apps.shared.scope import in_scope
 
 SHOWN = 5
-"""Rows of a queue on the first page; the list has the others."""
+"""Rows of a worklist on the first page; the list has the others."""
 MOST_COUNTED = 100
 """Nobody works off more in a day, and counting a million takes a second."""
 ON_A_TAB = 20
@@ -52,7 +52,7 @@ def page_link(row: Model, label: str) -> SafeString:
     return list_link(page_of(row), label)
 
 
-# --- queues -----------------------------------------------------------------------------------------------------------
+# --- worklists --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a queue: what it is and leads to, for which client, why it is there, and since (or until) when."""
+    """A line of a worklist: what it is and leads to, for which client, why it is there, and since (or until) when."""
 
     what: str
     client: str
@@ -88,7 +88,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Queue:
+class Worklist:
     """The first of the rows that need somebody, how many there are, and the list of them."""
 
     title: str
@@ -102,14 +102,14 @@ class Queue:
         return f"{self.count}" if self.count < MOST_COUNTED else f"{MOST_COUNTED} or more"
 
 
-def queue_of(model: type[Model], need: Need, user: Any) -> Queue | None:
+def worklist_of(model: type[Model], need: Need, user: Any) -> Worklist | None:
     """Return what needs a person of a model's rows, as far as they may see them; None when nothing does."""
     rows = need.narrow(in_scope(model._default_manager.all(), user))
     first = list(rows[: SHOWN + 1])
     if not first:
         return None
     count = len(first) if len(first) <= SHOWN else rows.order_by()[:MOST_COUNTED].count()
-    return Queue(need.title, [_entry(need, row) for row in first[:SHOWN]], count, list_of(model, needs=need.key))
+    return Worklist(need.title, [_entry(need, row) for row in first[:SHOWN]], count, list_of(model, needs=need.key))
 
 
 def _entry(need: Need, row: Model) -> Entry:
@@ -117,7 +117,7 @@ def _entry(need: Need, row: Model) -> Entry:
 
 
 def needs_filter(needs: Sequence[Need]) -> type[admin.SimpleListFilter]:
-    """Make a list's filter for the rows that need somebody: where a queue's count leads to."""
+    """Make a list's filter for the rows that need somebody: where a worklist's count leads to."""
 
     class NeedsFilter(admin.SimpleListFilter):
         title = "what needs somebody"

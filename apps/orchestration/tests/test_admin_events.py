@@ -53,11 +53,11 @@ def press(browser: Browser, receipt: EventReceipt, reason: str = "The server is 
 
 
 def test_is_counted_on_the_first_page_and_listed_by_its_state(letter: Letter, desk: Browser) -> None:
-    assert desk.get(reverse("admin:index")).context["queues"] == []
+    assert desk.get(reverse("admin:index")).context["worklists"] == []
     dead, _ = letter(), letter(state="DONE")
-    (queue,) = desk.get(reverse("admin:index")).context["queues"]
-    assert (queue.title, queue.count) == ("Dead letters", 1)
-    for address in (queue.url, f"{RECEIPTS}?state__exact=DEAD"):
+    (worklist,) = desk.get(reverse("admin:index")).context["worklists"]
+    assert (worklist.title, worklist.count) == ("Dead letters", 1)
+    for address in (worklist.url, f"{RECEIPTS}?state__exact=DEAD"):
         assert list(desk.get(address).context["cl"].result_list) == [dead]
 
 
