@@ -59,6 +59,7 @@ def a_dead_letter(client: Client) -> EventReceipt:
 def all_sorts_of_work(client: Client) -> None:
     """Make one row for every worklist."""
     a_run(client, "STUCK", error="The folder is full.")
+    a_run(client, "WAITING", error="The folder is full.")
     a_run(client, "FAILED", error="It said no.")
     IntakeFactory(client=client)
     a_strategy(client)

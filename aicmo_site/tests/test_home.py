@@ -21,8 +21,9 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 21
+MOST_QUERIES = 23
 WORKLISTS = {
+    "Runs stuck while being taken back",
     "Runs that only a person can move",
     "Runs that failed this week",
     "Intakes without a brief",
@@ -115,7 +116,7 @@ def test_tells_what_each_thing_is_about_and_since_when(desk: Browser, acme: Clie
 @pytest.mark.parametrize(
     ("fields", "is_shown"),
     [
-        ({"state": "STUCK"}, True),
+        ({"state": "COMPENSATING"}, False),
         ({"state": "WAITING"}, True),
         ({"state": "WAITING", "waiting_for": []}, True),
         ({"state": "WAITING", "waiting_for": ["RoundDecided"]}, True),
@@ -131,6 +132,11 @@ def test_calls_a_person_to_runs_that_nothing_else_moves(
     run = a_run(acme, **fields)
     assert run.needs_person <= is_shown
     assert titles(desk.get(HOME)) == ({"Runs that only a person can move"} if is_shown else set())
+
+
+def test_tells_of_a_stuck_run_to_whoever_can_end_it(desk: Browser, acme: Client) -> None:
+    a_run(acme, "STUCK")
+    assert titles(desk.get(HOME)) == {"Runs stuck while being taken back"}
 
 
 def test_forgets_failures_of_last_week(desk: Browser) -> None:

@@ -27,7 +27,9 @@ def test_are_those_of_the_person(desk: Browser, owner: User, acme: Client, zone:
     User.objects.filter(pk=owner.pk).update(time_zone=zone)
     intake = IntakeFactory(client=acme, submitted_at=SENT)
     for address in (page_of(intake), reverse("admin:onboarding_intake_changelist")):
-        assert shown in desk.get(address).content.decode()
+        page = desk.get(address).content.decode()
+        assert shown in page
+        assert f"Acme · 2026-03-0{shown[0]}" in page
     assert f"Times are shown in the zone {zone}." in desk.get(reverse("admin:index")).content.decode()
     intake.refresh_from_db()
     assert intake.submitted_at == SENT

@@ -108,17 +108,12 @@ class ClientAdmin(ScopedAdmin):
     def _list_of(self, client: Client, model: type[models.Model]) -> SafeString:
         return list_link(list_of_client(model, client.pk), words(str(model._meta.verbose_name_plural)))
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Client | None = None, **options: Any
     ) -> HttpResponse:
         """Show above the profile the tabs of the client's work."""
-        client = self.get_object(request, object_id) if object_id else None
-        tabs = {} if client is None else self.admin_site.client_tabs(request, client)
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **tabs})
+        tabs = self.admin_site.client_tabs(request, obj) if obj else {}
+        return super().render_change_form(request, context | tabs, *args, obj=obj, **options)
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Client]:
         """Return the client with this id, or those named like the term."""

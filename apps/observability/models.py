@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 
@@ -61,7 +62,7 @@ class AuditEntry(models.Model):
         triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.occurred_at:%Y-%m-%d %H:%M}"
+        return f"{self.action} {timezone.localtime(self.occurred_at):%Y-%m-%d %H:%M}"
 
     def content(self) -> dict[str, Any]:
         """Return what a seal covers, as the database holds it: read the row first, JSON comes back changed in form."""

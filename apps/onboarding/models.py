@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from apps.identity.models import Client
@@ -59,7 +60,7 @@ class Intake(RunModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client} · {self.submitted_at:%Y-%m-%d}"
+        return f"{self.client} · {timezone.localdate(self.submitted_at)}"
 
     def as_dto(self) -> dtos.Intake:
         """Return the intake with its notes, oldest call first."""
@@ -90,7 +91,7 @@ class DiscoveryNote(UuidModel):
         ordering = ("call_date", "id")
 
     def __str__(self) -> str:
-        return f"Call of {self.call_date:%Y-%m-%d}"
+        return f"Call of {timezone.localdate(self.call_date)}"
 
     def as_dto(self) -> dtos.DiscoveryNote:
         """Return the note."""

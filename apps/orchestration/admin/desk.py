@@ -49,9 +49,18 @@ def _with_clients(receipts: QuerySet[EventReceipt]) -> QuerySet[EventReceipt]:
 
 RUN_NEEDS = (
     Need(
+        key="stuck",
+        title="Runs stuck while being taken back",
+        permissions=("orchestration.retry_compensation",),
+        narrow=lambda runs: _of_runs(runs.filter(state=WorkflowRun.State.STUCK)).order_by("pk"),
+        name=run_name,
+        why=_why,
+        since=lambda run: run.updated_at,
+    ),
+    Need(
         key="person",
         title="Runs that only a person can move",
-        permissions=("orchestration.decide_round", "orchestration.retry_compensation"),
+        permissions=("orchestration.decide_round",),
         narrow=lambda runs: _of_runs(runs.needing_person()).order_by("pk"),
         name=run_name,
         why=_why,

@@ -54,13 +54,12 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         return self.filter(state__in=WorkflowRun.ENDED)
 
     def needing_person(self) -> "WorkflowRunQuerySet":
-        """Narrow to runs that nothing moves but a person: stuck, parked, or asking what follows their last round."""
+        """Narrow to runs that stand still until a person moves them: parked, or after their last round."""
         is_parked = Q(state="WAITING") & (Q(waiting_for=None) | Q(waiting_for=[]))
         has_no_release = Q(state__in=WorkflowRun.UNFINISHED) & ~Q(parked="")
         asks = Q(state="WAITING", waiting_for=[ROUND_DECISION])
         # Said twice, the states lead to their index: without, PostgreSQL goes through the runs of all times.
-        unended = self.filter(state__in=(*WorkflowRun.WOKEN, "STUCK"))
-        return unended.filter(Q(state="STUCK") | is_parked | has_no_release | asks)
+        return self.filter(is_parked | has_no_release | asks, state__in=WorkflowRun.WOKEN)
 
     def failed_since(self, at: datetime) -> "WorkflowRunQuerySet":
         """Narrow to runs asked for since then of which a step said no, or was tried too often."""
