@@ -1,15 +1,18 @@
 """An account manager who is limited to their own clients …"""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client as Browser
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
+from django.urls.converters import PathConverter, UUIDConverter
 from uuid_utils.compat import uuid7
 
 from aicmo_site.tests.conftest import desk_of
@@ -58,6 +61,36 @@ def address(row: Model, name: str, pk: object) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[pk])
 
 
+def addresses_of_rows(rows: list[Model]) -> Iterator[tuple[str, str]]:
+    """Give every address of the desk that takes an id (a page, a dialog, a download), with that of each row; and the id."""
+    for pattern in patterns(admin.site.get_urls()):
+        for row in rows:
+            takes_all = any(isinstance(each, UUIDConverter) for each in pattern.pattern.converters.values())
+            if takes_all or pattern.name.startswith(f"{row._meta.app_label}_{row._meta.model_name}_"):
+                parts = {name: filled(name, kind, row) for name, kind in pattern.pattern.converters.items()}
+                yield reverse(f"admin:{pattern.name}", kwargs=parts), str(row.pk)
+
+
+def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in found:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        elif each.name and each.pattern.converters:
+            yield each
+
+
+def filled(name: str, converter: object, row: Model) -> object:
+    """Return what stands in an address: the row's id, the name of a tab, or that of a section every draft has."""
+    if isinstance(converter, UUIDConverter | PathConverter):
+        return row.pk
+    return "runs" if name == "slug" else "overview"
+
+
+def said(response: HttpResponse, pk: str) -> str:
+    """Return a page's words without the id that was asked for, and without its tokens."""
+    return re.sub(r"[A-Za-z0-9]{64}", "", response.content.decode().replace(pk, ""))
+
+
 def answer(response: HttpResponse) -> tuple[int, str]:
     return response.status_code, response.get("Location", "")
 
@@ -88,6 +121,20 @@ def test_opens_no_page_of_another_s_client(browser: Browser, run: WorkflowRun) -
         name = {"artifact": "delivery_artifact_download", "attachment": "onboarding_intakeattachment_download"}[table]
         assert browser.get(reverse(f"admin:{name}", args=[row.pk])).status_code == 404
     assert browser.get(reverse("admin:client_tab", args=[run.client_id, "runs"])).status_code == 404
+
+
+def test_is_answered_by_no_address_that_takes_an_id_of_another_s_row(
+    browser: Browser, desk: Browser, run: WorkflowRun
+) -> None:
+    of_clients = [model for model in apps.get_models() if path_to_client(model)]
+    rows = [rows[0] for model in of_clients if (rows := rows_of(model, run.client))]
+    told = [(address, pk) for address, pk in addresses_of_rows(rows) if desk.get(address).status_code == 200]
+    assert len(told) > 2 * len(clients_rows())
+    for address, pk in told:
+        missing = str(uuid7())
+        foreign, nobodys = browser.get(address), browser.get(address.replace(pk, missing))
+        assert answer(foreign) == answer(nobodys), address
+        assert foreign.status_code != 200 or said(foreign, pk) == said(nobodys, missing), address
 
 
 def test_opens_every_page_of_an_own_client(browser: Browser, manager: User, run: WorkflowRun) -> None:
