@@ -62,7 +62,7 @@ def address(row: Model, name: str, pk: object) -> str:
 
 
 def addresses_of_rows(rows: list[Model]) -> Iterator[tuple[str, str]]:
-    """Give every address of the desk that takes an id (a page, a dialog, a download), with that of each row; and the id."""
+    """Give every address of the desk that takes an id, be it of a page or a download, with each row's id in it."""
     for pattern in patterns(admin.site.get_urls()):
         for row in rows:
             takes_all = any(isinstance(each, UUIDConverter) for each in pattern.pattern.converters.values())
