@@ -1,12 +1,24 @@
 """The one admin site staff work in, its pages grouped by work instead of by module."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
+from uuid import UUID
 
-from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.timezone import localtime
+from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
+
+from apps.shared.desk import MOST_FOUND, Entry, Worklist, page_of, rows_of_client, worklist_of
+from apps.shared.scope import CLIENT
 
 GROUPS: dict[str, dict[str, str]] = {
     "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
@@ -53,6 +65,24 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 
 OTHER = "More"
 
+TABS = (
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
+    *("Runs", "People", "Audit"),
+)
+"""The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
+
+MOST_ASKED = 100
+"""Characters of a search that are looked for; a client's name is shorter."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a client's page."""
+
+    title: str
+    url: str
+    is_open: bool
+
 
 class AgencyAdminSite(UnfoldAdminSite):
     site_title = "AICMO"
@@ -61,14 +91,87 @@ class AgencyAdminSite(UnfoldAdminSite):
     index_template = "admin/desk.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show above the list of pages what their admins offer, banners before panels, to whom may see it."""
-        offered = [
-            getattr(page, kind)()
-            for kind in ("desk_banner", "desk_panel")
-            for page in self._registry.values()
-            if hasattr(page, kind) and page.has_view_permission(request)
-        ]
-        return super().index(request, {**(extra_context or {}), "desk_panels": offered})
+        """Show what needs the person, how the work goes, and below it the list of pages."""
+        worklists = self._worklists(request)
+        shown = {
+            "desk_banners": list(self._offered(request, "desk_banner")),
+            "worklists": worklists,
+            "next": None if worklists else self._next(request),
+            "charts": [chart for charts in self._offered(request, "desk_charts") for chart in charts],
+            "desk_panels": list(self._offered(request, "desk_panel")),
+        }
+        return super().index(request, {**(extra_context or {}), **shown})
+
+    def _pages(self, request: HttpRequest) -> Iterator[Any]:
+        """Give the admins whose rows the person may view, in the order of the groups."""
+        places = [label for group in GROUPS.values() for label in group]
+        by_label = {model._meta.label_lower: page for model, page in self._registry.items()}
+        for label in [*places, *(label for label in by_label if label not in places)]:
+            if label in by_label and by_label[label].has_view_permission(request):
+                yield by_label[label]
+
+    def _offered(self, request: HttpRequest, hook: str) -> Iterator[Any]:
+        """Give what the admins that have a hook of this name answer it."""
+        return (getattr(page, hook)(request) for page in self._pages(request) if hasattr(page, hook))
+
+    def _worklists(self, request: HttpRequest) -> list[Worklist]:
+        needs = ((page.model, need) for page in self._pages(request) for need in getattr(page, "needs", ()))
+        worklists = (worklist_of(model, need, request.user) for model, need in needs if need.is_for(request.user))
+        return [worklist for worklist in worklists if worklist]
+
+    def _next(self, request: HttpRequest) -> Entry | None:
+        """Return what falls due first."""
+        entries = filter(None, self._offered(request, "desk_next"))
+        return min(entries, key=lambda entry: entry.at, default=None)
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Give a client's tabs their addresses."""
+        tab = self.admin_view(self.client_tab)
+        return [path("clients/<uuid:client_id>/<slug:slug>/", tab, name="client_tab")]
+
+    def client_tab(self, request: HttpRequest, client_id: UUID, slug: str) -> TemplateResponse:
+        """Show one client's rows of the models that share a tab, and nothing of the other tabs."""
+        page = next(page for model, page in self._registry.items() if model._meta.label_lower == CLIENT)
+        client = page.get_object(request, str(client_id)) if page.has_view_permission(request) else None
+        pages = [page for page in self._pages(request) if slugify(getattr(page, "client_tab", "")) == slug]
+        if client is None or not pages:
+            raise Http404
+        context = {
+            **self.each_context(request),
+            **self.client_tabs(request, client, slug),
+            "title": f"{client}: {pages[0].client_tab.lower()}",
+            "tables": [rows_of_client(page, request, client_id) for page in pages],
+        }
+        return TemplateResponse(request, "admin/client_tab.html", context)
+
+    def client_tabs(self, request: HttpRequest, client: Model, slug: str = "") -> dict[str, Any]:
+        """Return what stands above each tab of a client's page: the tabs that the person may open."""
+        offered = {getattr(page, "client_tab", "") for page in self._pages(request)}
+        addresses = {title: reverse("admin:client_tab", args=[client.pk, slugify(title)]) for title in TABS}
+        tabs = [Tab(title, url, slugify(title) == slug) for title, url in addresses.items() if title in offered]
+        return {"client": client, "client_tabs": [Tab("Profile", page_of(client), not slug), *tabs]}
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Answer the command palette: pages by their name, then what admins find; nothing older than the question.
+
+        Unfold's own would search whole tables, and keep the answers of somebody whose rights have changed since.
+        """
+        began, term = monotonic(), request.GET.get("s", "").strip()[:MOST_ASKED]
+        if len(term) < 2:
+            return HttpResponse()
+        results = [*self._search_apps(self.get_app_list(request), term.lower()), *self._found(request, term)]
+        everything = Paginator(results, max(len(results), 1))
+        context = {"page_obj": everything, "results": everything.page(1), "page_counter": 0}
+        context["execution_time"] = monotonic() - began
+        return TemplateResponse(
+            request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
+        )
+
+    def _found(self, request: HttpRequest, term: str) -> Iterator[SearchResult]:
+        for page in self._pages(request):
+            if hasattr(page, "desk_find"):
+                for row in page.desk_find(request, term)[:MOST_FOUND]:
+                    yield _result(row)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return the groups, with what the user may see in each; for one module's page, that module."""
@@ -83,6 +186,16 @@ class AgencyAdminSite(UnfoldAdminSite):
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the same groups as Unfold's navigation."""
         return [_navigation(group, request) for group in self.get_app_list(request)]
+
+
+def _result(row: Any) -> SearchResult:
+    """Return a row as a line of the palette: what it is, whose and since when."""
+    label = row._meta.label_lower
+    icon = next((icons[label] for icons in GROUPS.values() if label in icons), "table")
+    whose = [str(row.client)] if getattr(row, "client", None) else []
+    since = date_format(localtime(row.created_at))
+    described = ", ".join([str(row._meta.verbose_name).capitalize(), *whose, since])
+    return SearchResult(title=str(row), description=described, link=page_of(row), icon=icon)
 
 
 def _group(title: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -105,7 +218,3 @@ def _navigation(group: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         for title, icon, link in linked
     ]
     return {"title": group["name"], "items": items}
-
-
-class AgencyAdminConfig(AdminConfig):
-    default_site = "aicmo_site.admin.AgencyAdminSite"

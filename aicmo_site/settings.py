@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     lock_seconds: int = Field(default=10, ge=0, validation_alias="AICMO_LOCK_SECONDS")
     idle_transaction_seconds: int = Field(default=30, ge=0, validation_alias="AICMO_IDLE_TRANSACTION_SECONDS")
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
+    own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
     proof_folder: Path | None = Field(default=None, validation_alias="AICMO_PROOF_FOLDER")
     archive_folder: Path | None = Field(default=None, validation_alias="AICMO_ARCHIVE_FOLDER")
@@ -75,7 +76,7 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its default one would put its own site in place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "aicmo_site.admin.AgencyAdminConfig",
+    "aicmo_site.apps.AgencyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "aicmo_site.middleware.in_the_persons_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -239,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 AGENCY_NAME = ENV.agency_name
+OWN_CLIENTS_ONLY = ENV.own_clients_only
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
@@ -286,4 +289,5 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
     "STYLES": [lambda request: static("desk.css")],
     "SCRIPTS": [lambda request: static("desk.js")],
+    "SIDEBAR": {"show_search": True, "command_search": True},
 }

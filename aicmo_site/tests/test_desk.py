@@ -1,8 +1,6 @@
 """The desk …"""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,67 +9,23 @@ from django.db import connection, models
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from aicmo_site.admin import GROUPS
-from apps.delivery.models import Package, Publication
+from apps.delivery.models import Package
 from apps.identity.models import Client, User
-from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
-from apps.learning.tests.factories import LearningEventFactory
-from apps.observability import services as observability
+from apps.identity.tests.factories import ClientFactory
 from apps.observability.models import AuditEntry
-from apps.onboarding import services as onboarding
-from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Brief, Intake
-from apps.onboarding.tests.factories import WorkspaceFactory
 from apps.orchestration.models import OutboxEvent, StepRun, WorkflowRun
-from apps.orchestration.services import outbox
-from apps.orchestration.services.intake import submit_intake
-from apps.orchestration.tests.conftest import finish
-from apps.production import services as production
 from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.shared.admin import ReadOnlyAdmin
 from apps.strategy.models import Strategy
 
-SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
 MOST_QUERIES = 12
 RUBBISH = "' OR 1=1; -- 🦷 %_"
 MAIN_MODELS = (WorkflowRun, StepRun, OutboxEvent, Intake, Brief, Strategy, Draft, QcReport, Package, AuditEntry)
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    return UserFactory(email="owner@aicmo.test", is_superuser=True)
-
-
-@pytest.fixture
-def desk(owner: User) -> Browser:
-    browser = Browser()
-    browser.force_login(owner)
-    return browser
-
-
-@pytest.fixture
-def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
-    """A run of the main job from a submission to a package, and the few rows that no run makes."""
-    settings.MEDIA_ROOT = tmp_path
-    submission = read_submission(data=json.loads(SAMPLE.read_text()))
-    wishes = {"workflow": "client_to_delivery", "pack": "quick_social_basic", "key": "desk"}
-    run = finish(submit_intake(submission, **wishes, at=timezone.now()))
-    assert run.state == "COMPLETED", run.error
-    outbox.dispatch_events()
-    production.assemble_bundle(Draft.objects.get())
-    onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
-    Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
-    WorkspaceFactory(client=run.client)
-    MembershipFactory(client=run.client)
-    LearningEventFactory(client=run.client)
-    observability.report_worker(
-        name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
-    )
-    return run
 
 
 def pages() -> Iterator[tuple[type[models.Model], str]]:

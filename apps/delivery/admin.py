@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
@@ -32,6 +33,8 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
+from apps.shared.desk import Need, needs_filter, of_clients_called
+from apps.shared.scope import in_scope
 
 PROBLEMS = {
     "MISSING": "The file is missing; restore it from the backup.",
@@ -68,6 +71,7 @@ def _shown(checked: CheckedFile) -> dict[str, Any]:
 class PackageAdmin(DocumentAdmin):
     list_display = ("name", client_link, "pack", "verdict", "file_count", "is_promoted", run_link, "created_at")
     list_select_related = ("client",)
+    client_tab = "Packages"
     list_filter = ("created_at", CLIENT_FILTER)
     search_fields = ("client__name", "manifest_sha256")
     id_fields = ("pk", "run_id", "draft_id", "client_id")
@@ -112,6 +116,11 @@ class PackageAdmin(DocumentAdmin):
     def is_promoted(self, package: Package) -> bool:
         return package.promoted_at is not None
 
+    def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Package]:
+        """Return the package with this id, or the newest of a client."""
+        found = of_clients_called(self.get_queryset(request), term, request.user)
+        return found.select_related("client").defer("manifest").order_by("-pk")
+
     def get_urls(self) -> list[URLPattern]:
         download = path(
             "artifacts/<uuid:artifact_id>/download/",
@@ -127,7 +136,7 @@ class PackageAdmin(DocumentAdmin):
         """
         if not request.user.has_perm("delivery.view_artifact"):
             raise PermissionDenied
-        artifact = get_object_or_404(Artifact, pk=artifact_id)
+        artifact = get_object_or_404(in_scope(Artifact.objects.all(), request.user), pk=artifact_id)
         try:
             opened = open_artifact(artifact.pk, at=timezone.now())
         except ArtifactUnavailable as refusal:
@@ -148,11 +157,26 @@ def _is_in(*states: str) -> Callable[[Any], bool]:
     return lambda row: row.state in states
 
 
+NOT_OUT = Need(
+    key="out",
+    title="Publications that are not out",
+    permissions=("delivery.retract_publication",),
+    narrow=lambda publications: (
+        publications.not_out().select_related("package__client").defer("package__manifest").order_by("pk")
+    ),
+    name=lambda publication: f"{publication.get_destination_display().capitalize()} {short_id(publication.pk)}",
+    client=lambda publication: client_link(publication.package),
+    why=lambda publication: format_html("{} {}", badge(publication.state), publication.error[:160]),
+    since=lambda publication: publication.updated_at,
+)
+
+
 @admin.register(Publication)
 class PublicationAdmin(TransitionAdmin):
+    needs = (NOT_OUT,)
     list_display = ("__str__", "of_package", "destination", state_column(), "attempts", "created_at")
     list_select_related = ("package__client",)
-    list_filter = ("state", "destination")
+    list_filter = ("state", needs_filter(needs), "destination")
     search_fields = ("idempotency_key", "external_id", "package__client__name")
     id_fields = ("pk", "package_id")
     fields = (

@@ -1,6 +1,6 @@
 """What is handed to clients: packages, their files, and where they were brought."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -73,6 +73,14 @@ class Artifact(UuidModel):
         return self.name
 
 
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Publications, and which of them did not go out."""
+
+    def not_out(self) -> Self:
+        """Narrow to what waits for its first attempt, or whose last one failed."""
+        return self.filter(state__in=(Publication.State.QUEUED, Publication.State.FAILED))
+
+
 class Publication(StateModel, UuidModel):
     """A package brought, or to be brought, to one destination; `idempotency_key` names the wish and exists once."""
 
@@ -100,9 +108,14 @@ class Publication(StateModel, UuidModel):
     )
     error = models.TextField(blank=True, help_text="Why the last attempt failed")
 
+    objects = PublicationQuerySet.as_manager()
+
     class Meta:
         ordering = ("-created_at",)
         permissions: ClassVar = [("retract_publication", "Can take a published package back")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="publication_not_out", condition=Q(state__in=("QUEUED", "FAILED")))
+        ]
 
     def __str__(self) -> str:
         return f"{self.destination.lower()}, {str(self.state).lower()}"

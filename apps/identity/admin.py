@@ -1,6 +1,7 @@
 """People, clients and access at the desk."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -8,9 +9,8 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
@@ -20,17 +20,15 @@ from apps.identity import services
 from apps.identity.api.dtos import ClientDetails
 from apps.identity.forms import ClientForm, NewUserForm, UserForm
 from apps.identity.models import Client, Membership, User
-from apps.shared.admin import list_link, words
+from apps.shared.admin import CLIENT_FILTER, list_link, words
+from apps.shared.desk import list_of_client
+from apps.shared.scope import ScopedAdmin
 
 admin.site.unregister(Group)
 
 
-def _client_query(model: type[models.Model]) -> str | None:
-    """Return what narrows a model's list to a client; None for a model that has no client."""
-    field = next((field for field in model._meta.fields if field.attname == "client_id"), None)
-    if field is None:
-        return None
-    return "client__id__exact" if field.is_relation else "q"
+def _has_client(model: type[models.Model]) -> bool:
+    return any(field.attname == "client_id" for field in model._meta.fields)
 
 
 @admin.register(Group)
@@ -79,7 +77,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
 
 
 @admin.register(Client)
-class ClientAdmin(ModelAdmin):
+class ClientAdmin(ScopedAdmin):
+    change_form_outer_before_template = "admin/client_tabs.html"
     form = ClientForm
     list_display = ("name", "status", "country", "currency", "account_manager", "contract_end_date", "strict_qc")
     list_filter = ("status", "strict_qc", "country")
@@ -103,12 +102,26 @@ class ClientAdmin(ModelAdmin):
     @admin.display(description="")
     def work(self, client: Client) -> SafeString:
         """Link to the client's rows of every model that has a client, whichever module it belongs to."""
-        links = [(self._list_of(client, model),) for model in self.admin_site._registry if _client_query(model)]
+        links = [(self._list_of(client, model),) for model in self.admin_site._registry if _has_client(model)]
         return format_html('<nav class="desk-links">{}</nav>', format_html_join("", "{}", links))
 
     def _list_of(self, client: Client, model: type[models.Model]) -> SafeString:
-        page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        return list_link(f"{page}?{_client_query(model)}={client.pk}", words(str(model._meta.verbose_name_plural)))
+        return list_link(list_of_client(model, client.pk), words(str(model._meta.verbose_name_plural)))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Client | None = None, **options: Any
+    ) -> HttpResponse:
+        """Show above the profile the tabs of the client's work."""
+        tabs = self.admin_site.client_tabs(request, obj) if obj else {}
+        return super().render_change_form(request, context | tabs, *args, obj=obj, **options)
+
+    def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Client]:
+        """Return the client with this id, or those named like the term."""
+        found = self.get_queryset(request)
+        try:
+            return found.filter(pk=UUID(term))
+        except ValueError:
+            return found.filter(Q(name__icontains=term) | Q(slug__icontains=term))
 
     def save_model(self, request: HttpRequest, obj: Client, form: forms.ModelForm, change: bool) -> None:
         if change:
@@ -118,14 +131,19 @@ class ClientAdmin(ModelAdmin):
         obj.pk = services.open_client(details, by=request.user.pk).pk
         obj.refresh_from_db()
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Whoever sees their own clients alone would lose a new one from sight: it has no account manager yet.
+        return super().has_add_permission(request) and request.user.sees_every_client
+
     def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
         return False  # a client's work and its audit outlive the contract: set the status to ENDED
 
 
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin):
+class MembershipAdmin(ScopedAdmin):
+    client_tab = "People"
     list_display = ("user", "client", "role", "created_at")
-    list_filter = ("role", "client")
+    list_filter = ("role", CLIENT_FILTER)
     list_select_related = ("user", "client")
     search_fields = ("user__email", "user__full_name", "client__name")
     autocomplete_fields = ("user", "client")

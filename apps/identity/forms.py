@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from django import forms
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from unfold.forms import UserChangeForm, UserCreationForm
 
 from apps.identity import queries
-from apps.identity.api.dtos import ClientDetails
+from apps.identity.api.dtos import ClientDetails, TimeZoneName
 from apps.identity.models import Client, User
 
 
@@ -43,6 +43,12 @@ class UserForm(UserChangeForm):
 
     def clean_email(self) -> str:
         return _free_address(self)
+
+    def clean_time_zone(self) -> str:
+        try:
+            return TypeAdapter(TimeZoneName).validate_python(self.cleaned_data["time_zone"])
+        except ValidationError as refusal:
+            raise forms.ValidationError(refusal.errors()[0]["msg"]) from refusal
 
 
 def _free_address(form: forms.ModelForm) -> str:

@@ -1,12 +1,16 @@
 """Who works here and whom we work for."""
 
+from datetime import tzinfo
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from uuid_utils.compat import uuid7
 
+from apps.identity.rules import ACCOUNT_MANAGER, zone_of
 from apps.shared.models import UuidModel
 
 
@@ -50,17 +54,33 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which the person reads times."""
+        return zone_of(self.time_zone)
+
+    @cached_property
+    def sees_every_client(self) -> bool:
+        """Whether the person is of the staff, and not limited to the clients whose account manager they are."""
+        if not self.is_staff or self.is_superuser or not settings.OWN_CLIENTS_ONLY:
+            return self.is_staff
+        return set(self.groups.values_list("name", flat=True)) != {ACCOUNT_MANAGER}
+
+    def visible_clients(self) -> "ClientQuerySet":
+        """Return the clients that the person may see."""
+        return Client.objects.visible_to(self)
+
 
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients, and who may see them."""
 
     def visible_to(self, user: User) -> Self:
-        """Narrow to what a user may see: staff all, anybody else the clients they are a member of."""
+        """Narrow to what a user may see: staff all, or those they manage; others the clients they are a member of."""
         if not user.is_active:
             return self.none()
-        if user.is_staff:
+        if user.sees_every_client:
             return self
-        return self.filter(memberships__user=user)
+        return self.filter(account_manager=user) if user.is_staff else self.filter(memberships__user=user)
 
 
 class Client(UuidModel):

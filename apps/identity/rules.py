@@ -1,10 +1,12 @@
-"""How a client's name becomes a slug, and what each staff role may do."""
+"""How a client's name becomes a slug, what each staff role may do, and in which zone a person reads times."""
 
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from itertools import count
+from zoneinfo import ZoneInfo
 
 MAX_SLUG_STEM = 72  # of the column's 80 characters: room for a suffix
 
@@ -25,8 +27,9 @@ BUSINESS_MODULES = frozenset(
 )
 """What everybody on the staff may look at; billing is for those who work in it."""
 
+ACCOUNT_MANAGER = "Account manager"
 WORKS_IN: dict[str, frozenset[str]] = {
-    "Account manager": frozenset({"onboarding", "client_review", "delivery", "reporting", "retention"}),
+    ACCOUNT_MANAGER: frozenset({"onboarding", "client_review", "delivery", "reporting", "retention"}),
     "Strategist": frozenset({"onboarding", "strategy", "learning"}),
     "Producer": frozenset({"production", "delivery"}),
     "QC reviewer": frozenset({"qc", "learning"}),
@@ -35,17 +38,17 @@ WORKS_IN: dict[str, frozenset[str]] = {
 }
 OWNER = "Owner"
 ROLES = (OWNER, *WORKS_IN)
-CLIENTS_ARE_EDITED_BY = frozenset({"Account manager"})
+CLIENTS_ARE_EDITED_BY = frozenset({ACCOUNT_MANAGER})
 RUNS_ARE_SEEN_BY = frozenset(WORKS_IN)
 _HELP_RUNS_ON = frozenset({"decide_round", "retry_step", "resume_run"})
 RUNS_ARE_COMMANDED_BY: dict[str, frozenset[str]] = {
-    "Account manager": _HELP_RUNS_ON | {"start_run", "cancel_run", "compensate_run", "rerun_run", "skip_step"},
+    ACCOUNT_MANAGER: _HELP_RUNS_ON | {"start_run", "cancel_run", "compensate_run", "rerun_run", "skip_step"},
     "Strategist": _HELP_RUNS_ON | {"start_run"},
     "Producer": _HELP_RUNS_ON,
     "QC reviewer": _HELP_RUNS_ON,
 }
 """The commands each role may give a run; what is broken in the engine itself, and its switches, are the owner's."""
-BILLS_ARE_SEEN_BY = frozenset({"Account manager", "Finance"})
+BILLS_ARE_SEEN_BY = frozenset({ACCOUNT_MANAGER, "Finance"})
 
 
 def may(role: str, app_label: str, codename: str) -> bool:
@@ -67,6 +70,14 @@ def may(role: str, app_label: str, codename: str) -> bool:
             return is_view and role in BILLS_ARE_SEEN_BY
         case _:
             return is_view and app_label in BUSINESS_MODULES
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of an IANA name; UTC for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, no path that may be, a folder of names such as Europe
+        return UTC
 
 
 def slug_candidates(name: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ class ActionFilter(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
+    client_tab = "Audit"
     list_filter = (ActionFilter, ("occurred_at", RangeDateTimeFilter))
     paginator = InfinitePaginator
     show_full_result_count = False

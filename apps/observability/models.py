@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 
@@ -55,12 +56,13 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["occurred_at", "id"], name="audit_by_time"),
             models.Index(fields=["object_id"], name="audit_by_object"),
+            models.Index(fields=["client_id", "-id"], name="audit_of_client"),
             models.Index(fields=["run_id"], name="audit_by_run", condition=models.Q(run_id__isnull=False)),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.occurred_at:%Y-%m-%d %H:%M}"
+        return f"{self.action} {timezone.localtime(self.occurred_at):%Y-%m-%d %H:%M}"
 
     def content(self) -> dict[str, Any]:
         """Return what a seal covers, as the database holds it: read the row first, JSON comes back changed in form."""

@@ -1,9 +1,11 @@
 """Intakes as clients sent them with their files, the calls about them, and the briefs made of them."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from apps.identity.models import Client
@@ -11,11 +13,15 @@ from apps.onboarding.api import dtos
 from apps.onboarding.rules import attachments
 from apps.onboarding.rules.file_names import MOST_CHARACTERS
 from apps.shared.dtos import Money
-from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel, created_since
 
 
 class IntakeQuerySet(OfRunQuerySet):
     """Intakes, with what belongs to them."""
+
+    def without_brief_since(self, at: datetime) -> Self:
+        """Narrow to intakes taken in since then that no brief stands on."""
+        return self.filter(created_since(at), ~Exists(Brief.objects.filter(intake_id=OuterRef("pk"))))
 
     def whole(self) -> Self:
         """Load clients and discovery notes along, as `as_dto` needs them."""
@@ -54,7 +60,7 @@ class Intake(RunModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client} · {self.submitted_at:%Y-%m-%d}"
+        return f"{self.client} · {timezone.localdate(self.submitted_at)}"
 
     def as_dto(self) -> dtos.Intake:
         """Return the intake with its notes, oldest call first."""
@@ -85,7 +91,7 @@ class DiscoveryNote(UuidModel):
         ordering = ("call_date", "id")
 
     def __str__(self) -> str:
-        return f"Call of {self.call_date:%Y-%m-%d}"
+        return f"Call of {timezone.localdate(self.call_date)}"
 
     def as_dto(self) -> dtos.DiscoveryNote:
         """Return the note."""

@@ -38,12 +38,21 @@ def start(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = StartForm(request.POST or None, request.FILES or None)
     shown: dict[str, Any] = {}
-    if form.is_valid():
+    if form.is_valid() and _is_theirs(request, form):
         shown = _preview(form)
         if "start" in request.POST and "brief" in shown and (run := _submit(request, form)):
             return HttpResponseRedirect(reverse("admin:orchestration_workflowrun_change", args=[run.pk]))
     context = {**admin.site.each_context(request), "title": "Start a run", "form": form, **shown}
     return TemplateResponse(request, "admin/orchestration/start.html", context)
+
+
+def _is_theirs(request: HttpRequest, form: StartForm) -> bool:
+    """Tell whether a person may work for the client of a submission; say so on the page where not."""
+    name = form.cleaned_data["submission"].client.name
+    if request.user.sees_every_client or request.user.visible_clients().filter(name__iexact=name).exists():
+        return True
+    form.add_error(None, f"{name} is no client of yours. Ask whoever opens clients to make you its account manager.")
+    return False
 
 
 def _preview(form: StartForm) -> dict[str, Any]:

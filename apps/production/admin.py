@@ -33,6 +33,7 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
+from apps.shared.scope import in_scope
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _POST_FIELDS = ("platform", "theme", "format", "hook", "caption", "call_to_action")
@@ -96,6 +97,7 @@ class DraftAdmin(DocumentAdmin):
     """A draft to read: its sections as the client will see them, its calendar by months, and beside another draft."""
 
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
+    client_tab = "Drafts"
     list_filter = ("state", "pack", "provider", CLIENT_FILTER)
     search_fields = ("client__name", "pack_title")
     id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")
@@ -136,7 +138,7 @@ class DraftAdmin(DocumentAdmin):
     def compare(self, request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
         """Show two drafts for one strategy side by side, the older on the left."""
         self._require_view(request)
-        drafts = with_parts(Draft.objects.select_related("client"))
+        drafts = with_parts(self.get_queryset(request).select_related("client"))
         chosen = get_object_or_404(drafts, pk=pk)
         against = get_object_or_404(drafts, pk=other, strategy_id=chosen.strategy_id)
         before, after = sorted((chosen, against), key=lambda draft: draft.created_at)
@@ -151,7 +153,7 @@ class DraftAdmin(DocumentAdmin):
     def section(self, request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
         """Send one section for another page to show, with the words of each `quote=…‹words›…` marked in their place."""
         self._require_view(request)
-        section = get_object_or_404(DraftSection, draft_id=pk, key=key)
+        section = get_object_or_404(in_scope(DraftSection.objects.all(), request.user), draft_id=pk, key=key)
         quotes = [quote[:_LONGEST_QUOTE] for quote in request.GET.getlist("quote")[:_MOST_QUOTES]]
         text, places = highlight(_markdown.render(section.markdown), quotes)
         context = {"html": text, "is_lost": bool(quotes) and not places}

@@ -1,5 +1,6 @@
 """The desk's pages of quality control."""
 
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,12 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
 from apps.qc.api import dtos
 from apps.qc.models import QcFinding, QcReport
-from apps.qc.queries import find_report_before, to_dto
+from apps.qc.queries import count_by_score, find_report_before, to_dto
 from apps.qc.rules import BY_CODE
 from apps.qc.rules.progress import Progress, progress
 from apps.qc.rules.quotes import left_out, pieces, split_quotes
@@ -28,6 +31,39 @@ from apps.shared.admin import (
     state_column,
     words,
 )
+from apps.shared.desk import Bar, Chart, Need, Part, list_of, needs_filter
+
+LATELY = timedelta(days=30)
+BANDS = ((0, 50), (50, 60), (60, 70), (70, 80), (80, 90), (90, 101))
+"""Scores from the first up to, but without, the second."""
+COLOURS = {"PASS": "success", "WARN": "warning", "FAIL": "danger"}
+
+UNRESOLVED = Need(
+    key="look",
+    title="Drafts that quality control holds up",
+    permissions=("qc.change_qcreport", "production.change_draft"),
+    narrow=lambda reports: reports.unresolved_since(timezone.now() - LATELY).select_related("client").order_by("pk"),
+    name=lambda report: f"Report {short_id(report.pk)}",
+    why=lambda report: format_html("{} {} of 100", badge(report.verdict), report.score),
+    since=lambda report: report.evaluated_at,
+)
+
+
+def chart_of_scores(reports: QuerySet[QcReport], since: datetime) -> Chart | None:
+    """Return how drafts scored since then; None where nothing was evaluated."""
+    counts = count_by_score(reports, since)
+    bars = [
+        Bar(f"{least}–{below - 1}", [_part(counts, range(least, below), verdict, since) for verdict in COLOURS])
+        for least, below in BANDS
+    ]
+    return Chart("Quality scores of the last 30 days", "Score", bars) if counts else None
+
+
+def _part(counts: dict[tuple[int, str], int], scores: range, verdict: str, since: datetime) -> Part:
+    band = {"score__gte": scores.start, "score__lt": scores.stop, "created_at__gte": since.isoformat()}
+    url = list_of(QcReport, verdict__exact=verdict, **band)
+    return Part(verdict.lower(), sum(counts.get((score, verdict), 0) for score in scores), COLOURS[verdict], url)
+
 
 WHOLE_DRAFT = "The draft as a whole"
 
@@ -105,7 +141,16 @@ class QcReportAdmin(DocumentAdmin):
         run_link,
         "evaluated_at",
     )
-    list_filter = ("verdict", "evaluated_at", "findings__severity", "findings__rule_code", CLIENT_FILTER)
+    needs = (UNRESOLVED,)
+    client_tab = "Quality"
+    list_filter = (
+        "verdict",
+        needs_filter(needs),
+        "evaluated_at",
+        "findings__severity",
+        "findings__rule_code",
+        CLIENT_FILTER,
+    )
     list_select_related = ("client",)
     search_fields = ("client__name",)
     id_fields = ("pk", "run_id", "draft_id", "client_id")
@@ -115,6 +160,11 @@ class QcReportAdmin(DocumentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QcReport]:
         return super().get_queryset(request).annotate(finding_count=Count("findings", distinct=True))
+
+    def desk_charts(self, request: HttpRequest) -> list[Chart]:
+        """Return how drafts scored lately."""
+        chart = chart_of_scores(super().get_queryset(request), timezone.now() - LATELY)
+        return [chart] if chart else []
 
     @admin.display(description="report", ordering="id")
     def name(self, report: QcReport) -> str:

@@ -1,12 +1,24 @@
 """Quality reports: every evaluation of every draft, with what each rule found."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.identity.models import Client
-from apps.shared.models import RunModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, UuidModel, created_since
+
+
+class QcReportQuerySet(OfRunQuerySet):
+    """Reports, and which of them somebody should look at."""
+
+    def unresolved_since(self, at: datetime) -> Self:
+        """Narrow to reports made since then that are not content, and that no later one of the work has replaced."""
+        later = QcReport.objects.filter(pk__gt=OuterRef("pk"))
+        of_the_draft = Exists(later.filter(draft_id=OuterRef("draft_id")))
+        of_the_run = Exists(later.filter(run_id=OuterRef("run_id")))  # the next round's draft is another
+        return self.filter(created_since(at), ~of_the_draft, ~of_the_run).exclude(verdict=QcReport.Verdict.PASS)
 
 
 class QcReport(RunModel):
@@ -24,6 +36,8 @@ class QcReport(RunModel):
     verdict = models.CharField(max_length=8, choices=Verdict)
     rules_checked = models.PositiveSmallIntegerField()
     evaluated_at = models.DateTimeField()
+
+    objects = QcReportQuerySet.as_manager()
 
     class Meta:
         ordering = ("-evaluated_at", "-sequence")

@@ -1,12 +1,14 @@
 """Reads of quality control."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from apps.identity.models import Client
 from apps.qc.api import dtos
 from apps.qc.models import QcReport
+from apps.shared.models import created_since
 
 
 def next_sequence(draft_id: UUID) -> int:
@@ -44,6 +46,12 @@ def find_report_before(report: QcReport) -> QcReport | None:
 
 def _of_draft(draft_id: UUID) -> QuerySet[QcReport]:
     return QcReport.objects.filter(draft_id=draft_id).prefetch_related("findings")
+
+
+def count_by_score(reports: QuerySet[QcReport], since: datetime) -> dict[tuple[int, str], int]:
+    """Count the reports made since then by their score and their verdict."""
+    counted = reports.filter(created_since(since)).order_by().values_list("score", "verdict")
+    return {(score, verdict): count for score, verdict, count in counted.annotate(count=Count("pk"))}
 
 
 def to_dto(report: QcReport) -> dtos.QcReport:

@@ -33,6 +33,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
+from apps.shared.desk import Need, needs_filter
 from apps.strategy import services
 from apps.strategy.api import dtos
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
@@ -46,6 +47,15 @@ def _now(service: Any, strategy: Strategy, **arguments: Any) -> Strategy:
 
 def _is_draft(strategy: Strategy) -> bool:
     return strategy.state == Strategy.State.DRAFT
+
+
+TO_DECIDE = Need(
+    key="decision",
+    title="Strategies to approve",
+    permissions=("strategy.approve_strategy", "strategy.reject_strategy"),
+    narrow=lambda strategies: strategies.undecided().select_related("client").defer("layers").order_by("pk"),
+    why=lambda strategy: f"From {strategy.start_date:%-d %b %Y} to {strategy.end_date:%-d %b %Y}.",
+)
 
 
 @admin.display(description="tactics")
@@ -129,7 +139,9 @@ def _budget(strategy: Strategy) -> str:
 @admin.register(Strategy)
 class StrategyAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
-    list_filter = ("state", "preset", CLIENT_FILTER)
+    needs = (TO_DECIDE,)
+    client_tab = "Strategies"
+    list_filter = ("state", needs_filter(needs), "preset", CLIENT_FILTER)
     list_select_related = ("client", "approved_by")
     search_fields = ("client__name", "executive_summary")
     id_fields = ("pk", "run_id", "brief_id", "client_id")
@@ -191,7 +203,7 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
         """Show two versions for one brief side by side, the older on the left."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        strategies = with_parts(Strategy.objects.select_related("client"))
+        strategies = with_parts(self.get_queryset(request).select_related("client"))
         chosen = get_object_or_404(strategies, pk=pk)
         against = get_object_or_404(strategies, pk=other, brief_id=chosen.brief_id)
         before, after = sorted((chosen, against), key=lambda strategy: strategy.version)

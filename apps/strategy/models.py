@@ -1,6 +1,6 @@
 """Strategies: the versions worked out for a brief, and what each consists of."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
 from apps.identity.models import Client, User
-from apps.shared.models import RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
 
 _SHARES_SUM_TO_100 = """
     -- A strategy that goes takes its channels with it: then there is nothing left to sum.
@@ -23,6 +23,14 @@ _SHARES_SUM_TO_100 = """
     RETURN NULL;
 """
 _OF_STRATEGY = "uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.strategy_id ELSE NEW.strategy_id END"
+
+
+class StrategyQuerySet(OfRunQuerySet):
+    """Strategies, and which of them wait for a decision."""
+
+    def undecided(self) -> Self:
+        """Narrow to versions that nobody has approved or rejected yet."""
+        return self.filter(state=Strategy.State.DRAFT)
 
 
 class Strategy(RunModel, StateModel):
@@ -48,6 +56,8 @@ class Strategy(RunModel, StateModel):
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was approved or rejected")
+
+    objects = StrategyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -77,6 +87,10 @@ class Strategy(RunModel, StateModel):
                 condition=~Q(state="REJECTED") | (Q(decided_at__isnull=False) & ~Q(reason="")),
                 name="strategy_rejection_says_why",
             ),
+        ]
+        indexes: ClassVar = [
+            # The desk's first page asks for the few of them, whatever number was decided before.
+            models.Index(fields=["id"], name="strategy_undecided", condition=Q(state="DRAFT")),
         ]
 
     def __str__(self) -> str:

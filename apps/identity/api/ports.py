@@ -23,7 +23,7 @@ def get_client(*, client_id: UUID) -> Client:
 
 
 def visible_clients(*, user_id: UUID) -> tuple[Client, ...]:
-    """Return the clients a user may see: staff all, anybody else those they are a member of, by name."""
+    """Return the clients a user may see, by name: staff all or those they manage, others those they are a member of."""
     return tuple(map(_to_dto, queries.visible_clients(user_id)))
 
 

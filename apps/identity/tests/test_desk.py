@@ -91,6 +91,14 @@ def test_gives_a_person_a_role(desk: Browser, strategist: User) -> None:
     assert (entry.before["groups"], entry.after["groups"]) == ([], ["Strategist"])
 
 
+@pytest.mark.parametrize(("zone", "is_saved"), [("Asia/Tokyo", True), ("Moon", False), ("Europe", False)])
+def test_gives_a_person_a_time_zone_that_there_is(desk: Browser, strategist: User, zone: str, is_saved: bool) -> None:
+    fields = form_of(desk, strategist) | {"groups": [], "user_permissions": [], "time_zone": zone}
+    assert desk.post(change_page(strategist), fields).status_code == (302 if is_saved else 200)
+    strategist.refresh_from_db()
+    assert (strategist.time_zone == zone) is is_saved
+
+
 def test_switches_an_account_off(desk: Browser, strategist: User) -> None:
     fields = form_of(desk, strategist) | {"groups": [], "user_permissions": []}
     del fields["is_active"]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -74,7 +75,7 @@ class ControlFlagAdmin(TransitionAdmin):
     fields = ("flag", "effect", "stands", "reason", "who", "set_at")
     buttons = tuple(_button(name, is_on) for name in ControlFlag.Name for is_on in (True, False))
 
-    def desk_banner(self) -> SafeString | str:
+    def desk_banner(self, request: HttpRequest) -> SafeString | str:
         """Return what stands above everything on the desk's first page."""
         return flags_banner()
 

@@ -5,14 +5,12 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django_fsm import TransitionNotAllowed
 from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator
 
+from apps.orchestration.admin.desk import DEAD_LETTERS
 from apps.orchestration.models import EventReceipt, OutboxEvent
 from apps.orchestration.services.outbox import ReactionUnknown, retry_reaction
 from apps.shared.admin import (
@@ -29,6 +27,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
+from apps.shared.desk import needs_filter
 from apps.shared.events import list_event_names
 
 
@@ -75,7 +74,8 @@ class OutboxEventAdmin(ReadOnlyAdmin):
 @admin.register(EventReceipt)
 class EventReceiptAdmin(TransitionAdmin):
     list_display = ("name", state_column(), "to_event", "about", "attempts", first_words, "created_at", "done_at")
-    list_filter = ("state",)
+    needs = (DEAD_LETTERS,)
+    list_filter = ("state", needs_filter(needs))
     list_select_related = ("event",)
     search_fields = ("reaction", "error", "event__name")
     search_help_text = "The id of a receipt, an event or a run, or words: the reaction, the event, the error"
@@ -102,14 +102,6 @@ class EventReceiptAdmin(TransitionAdmin):
             variant=ActionVariant.PRIMARY,
         ),
     )
-
-    def desk_banner(self) -> SafeString | str:
-        """Return how many dead letters wait for a person; empty when none does."""
-        count = EventReceipt.objects.filter(state=EventReceipt.State.DEAD).count()
-        if count == 0:
-            return ""
-        dead = f"{reverse('admin:orchestration_eventreceipt_changelist')}?state__exact={EventReceipt.State.DEAD}"
-        return render_to_string("admin/orchestration/dead_letters.html", {"count": count, "dead": dead})
 
     @admin.display(description="reaction", ordering="reaction")
     def name(self, receipt: EventReceipt) -> str:

@@ -15,6 +15,7 @@ from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.buttons import RUN_BUTTONS
 from apps.orchestration.admin.control import flags_banner
+from apps.orchestration.admin.desk import RUN_NEEDS, chart_of_days, next_answer, run_name
 from apps.orchestration.admin.live import LIVE, LOAD_ANEW, STOP_POLLING, LivePart, live_part
 from apps.orchestration.admin.records import Sight
 from apps.orchestration.admin.run_page import awaited, run_page
@@ -33,10 +34,10 @@ from apps.shared.admin import (
     declared_filter,
     json_column,
     row_of_page,
-    short_id,
     state_column,
     words,
 )
+from apps.shared.desk import Chart, Entry, needs_filter, of_clients_called
 
 ON_THE_DESK = 8
 """Runs shown on the desk's first page."""
@@ -46,7 +47,12 @@ DECISIONS = ("rework", "accept_round", "cancel")
 @admin.register(WorkflowRun)
 class WorkflowRunAdmin(TransitionAdmin):
     list_display = ("name", state_column(), client_link, "stands_at", took, "created_at")
-    list_filter = ("state", declared_filter("workflow", list_names), CLIENT_FILTER, CREATED_FILTER)
+    needs = RUN_NEEDS
+    client_tab = "Runs"
+    list_filter = (
+        *("state", needs_filter(RUN_NEEDS), declared_filter("workflow", list_names)),
+        *(CLIENT_FILTER, CREATED_FILTER),
+    )
     list_select_related = ("client",)
     list_before_template = "admin/orchestration/run_list.html"
     search_fields = ("workflow", "idempotency_key", "client__name")
@@ -141,9 +147,23 @@ class WorkflowRunAdmin(TransitionAdmin):
     def _dialog_url(self, name: str, run: WorkflowRun) -> str:
         return reverse(f"admin:orchestration_workflowrun_{name}", args=[run.pk])
 
-    def desk_panel(self) -> SafeString:
+    def desk_find(self, request: HttpRequest, term: str) -> QuerySet[WorkflowRun]:
+        """Return the run with this id, or the newest of a client."""
+        found = of_clients_called(self.get_queryset(request), term, request.user)
+        return found.select_related("client").defer("inputs").order_by("-pk")
+
+    def desk_charts(self, request: HttpRequest) -> list[Chart]:
+        """Return how the last days went."""
+        chart = chart_of_days(self.get_queryset(request))
+        return [chart] if chart else []
+
+    def desk_next(self, request: HttpRequest) -> Entry | None:
+        """Return the answer that is due first."""
+        return next_answer(self.get_queryset(request))
+
+    def desk_panel(self, request: HttpRequest) -> SafeString:
         """Return what the desk's first page shows of runs: the newest, and how each ended."""
-        newest = WorkflowRun.objects.select_related("client")[:ON_THE_DESK]
+        newest = self.get_queryset(request).select_related("client").defer("inputs")[:ON_THE_DESK]
         lines = [
             {
                 "run": run,
@@ -160,7 +180,7 @@ class WorkflowRunAdmin(TransitionAdmin):
 
     @admin.display(description="run", ordering="id")
     def name(self, run: WorkflowRun) -> str:
-        return f"{words(run.workflow)} {short_id(run.pk)}"
+        return run_name(run)
 
     @admin.display(description="step")
     def stands_at(self, run: WorkflowRun) -> str:

@@ -1,7 +1,7 @@
 """Runs and their steps. PostgreSQL holds the truth; a Celery message is only a wake-up."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -26,7 +26,7 @@ from apps.orchestration.models.statements import (
     RECORD_BACK,
 )
 from apps.orchestration.models.steps import StepRun
-from apps.shared.models import StateModel, UuidModel
+from apps.shared.models import StateModel, UuidModel, created_since
 from apps.shared.statements import Statement
 
 ROUND_DECISION = "RoundDecided"
@@ -52,6 +52,18 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
     def ended(self) -> "WorkflowRunQuerySet":
         """Narrow to runs that nothing moves any more."""
         return self.filter(state__in=WorkflowRun.ENDED)
+
+    def needing_person(self) -> "WorkflowRunQuerySet":
+        """Narrow to runs that stand still until a person moves them: parked, or after their last round."""
+        is_parked = Q(state="WAITING") & (Q(waiting_for=None) | Q(waiting_for=[]))
+        has_no_release = Q(state__in=WorkflowRun.UNFINISHED) & ~Q(parked="")
+        asks = Q(state="WAITING", waiting_for=[ROUND_DECISION])
+        # Said twice, the states lead to their index: without, PostgreSQL goes through the runs of all times.
+        return self.filter(is_parked | has_no_release | asks, state__in=WorkflowRun.WOKEN)
+
+    def failed_since(self, at: datetime) -> "WorkflowRunQuerySet":
+        """Narrow to runs asked for since then of which a step said no, or was tried too often."""
+        return self.filter(created_since(at), state__in=("FAILED", "COMPENSATED"))
 
     def due(self) -> "WorkflowRunQuerySet":
         """Narrow to runs that have not ended and whose wake-up time has passed by the database's clock."""

@@ -1,15 +1,18 @@
 """Reads that span runs and steps."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
 
 from apps.identity.models import User
 from apps.orchestration.api import dtos
 from apps.orchestration.models import StepRun, WorkflowRun
 from apps.orchestration.rules import place_in_time
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
+from apps.shared.models import created_since
 from apps.shared.workflow import Workflow
 
 
@@ -60,6 +63,13 @@ def count_runs_of_unknown_versions() -> dict[tuple[str, int], int]:
     unfinished = WorkflowRun.objects.exclude(state__in=WorkflowRun.ENDED).order_by()
     counted = unfinished.values_list("workflow", "version").annotate(count=Count("pk"))
     return {(name, version): count for name, version, count in counted if not _is_known(name, version)}
+
+
+def count_by_day(runs: QuerySet[WorkflowRun], since: datetime) -> dict[tuple[date, str], int]:
+    """Count runs by the day on which they were asked for, in the current time zone, and by their state."""
+    days = runs.filter(created_since(since)).order_by().annotate(day=TruncDate("created_at"))
+    counted = days.values_list("day", "state").annotate(count=Count("pk"))
+    return {(day, state): count for day, state, count in counted}
 
 
 def _is_known(name: str, version: int) -> bool:

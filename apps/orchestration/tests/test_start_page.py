@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
-from apps.identity.models import Client
-from apps.identity.tests.factories import UserFactory
+from apps.identity.models import Client, User
+from apps.identity.tests.factories import ClientFactory, UserFactory
 from apps.onboarding.models import Intake
 from apps.orchestration.forms import MOST_BYTES
 from apps.orchestration.models import WorkflowRun
@@ -61,7 +61,7 @@ def test_starts_the_run_that_was_looked_at_once_however_often_it_is_confirmed(ma
         answer = manager.post(reverse("start-run"), {"text": text, "pack": PACK, "start": ""})
         run = WorkflowRun.objects.get()
         assert answer.url == reverse("admin:orchestration_workflowrun_change", args=[run.pk])
-    assert (run.workflow, run.started_by) == ("client_to_delivery", UserFactory._meta.model.objects.get())
+    assert (run.workflow, run.started_by) == ("client_to_delivery", User.objects.get())
     assert run.inputs["PackChoice"] == {"pack": PACK}
     assert Intake.objects.get().source == "STAFF"
 
@@ -118,3 +118,13 @@ def test_is_refused_to_those_who_start_no_runs(role: str) -> None:
 
 def test_stands_in_the_menu_of_those_who_do(manager: Browser) -> None:
     assert reverse("start-run") in manager.get(reverse("admin:index")).content.decode()
+
+
+def test_takes_from_a_limited_manager_what_is_of_their_own_clients_alone(manager: Browser, settings: Any) -> None:
+    settings.OWN_CLIENTS_ONLY = True
+    answer = _send(manager, DENTIST.read_bytes(), "start")
+    assert "is no client of yours" in str(answer.context["form"].non_field_errors())
+    assert not WorkflowRun.objects.exists()
+    name = json.loads(DENTIST.read_text())["client"]["name"]
+    ClientFactory(name=name, slug="theirs", account_manager=User.objects.get())
+    assert "Start the run" in _send(manager, DENTIST.read_bytes()).content.decode()

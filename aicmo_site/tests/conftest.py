@@ -1,0 +1,81 @@
+"""The desk with work on it, and the people who look at it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client as Browser
+from django.utils import timezone
+
+from apps.delivery.models import Package, Publication
+from apps.identity.models import User
+from apps.identity.tests.factories import MembershipFactory, UserFactory
+from apps.learning.tests.factories import LearningEventFactory
+from apps.observability import services as observability
+from apps.onboarding import services as onboarding
+from apps.onboarding.api.ports import read_submission
+from apps.onboarding.models import Intake
+from apps.onboarding.tests.factories import WorkspaceFactory
+from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services import outbox
+from apps.orchestration.services.intake import submit_intake
+from apps.orchestration.tests.conftest import finish
+from apps.production import services as production
+from apps.production.models import Draft
+
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return UserFactory(email="owner@aicmo.test", is_superuser=True)
+
+
+@pytest.fixture
+def desk(owner: User) -> Browser:
+    browser = Browser()
+    browser.force_login(owner)
+    return browser
+
+
+@pytest.fixture
+def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
+    """A run of the main job from a submission to a package, and the few rows that no run makes."""
+    settings.MEDIA_ROOT = tmp_path
+    submission = read_submission(data=json.loads(SAMPLE.read_text()))
+    wishes = {"workflow": "client_to_delivery", "pack": "quick_social_basic", "key": "desk"}
+    run = finish(submit_intake(submission, **wishes, at=timezone.now()))
+    assert run.state == "COMPLETED", run.error
+    outbox.dispatch_events()
+    production.assemble_bundle(Draft.objects.get())
+    onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
+    Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
+    WorkspaceFactory(client=run.client)
+    MembershipFactory(client=run.client)
+    LearningEventFactory(client=run.client)
+    observability.report_worker(
+        name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
+    )
+    return run
+
+
+def desk_of(person: User) -> Browser:
+    """Return a browser in which a person has logged in."""
+    browser = Browser()
+    browser.force_login(person)
+    return browser
+
+
+@pytest.fixture
+def member_of(db: None) -> Callable[[str], User]:
+    """Make a person of the staff with one role."""
+
+    def make(role: str) -> User:
+        person = UserFactory(full_name=f"The {role}")
+        person.groups.add(Group.objects.get(name=role))
+        return person
+
+    return make

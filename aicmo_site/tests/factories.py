@@ -1,0 +1,68 @@
+"""Rows for the desk to show, by themselves: no run made them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from apps.delivery.models import Package, Publication
+from apps.identity.models import Client
+from apps.onboarding.tests.factories import IntakeFactory
+from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
+from apps.qc.models import QcReport
+from apps.shared.models import least_key
+from apps.strategy.models import Strategy
+
+
+def a_run(client: Client | None, state: str, **fields: Any) -> WorkflowRun:
+    fields = {"inputs": {}, "input_digest": "", "idempotency_key": str(uuid7())} | fields
+    return WorkflowRun.objects.create(workflow="client_to_delivery", version=1, client=client, state=state, **fields)
+
+
+def a_run_of(at: datetime, state: str) -> WorkflowRun:
+    """Make a run that was asked for then."""
+    run = a_run(None, state, id=least_key(at))
+    WorkflowRun.objects.filter(pk=run.pk).update(created_at=at)
+    return run
+
+
+def a_report(client: Client, verdict: str = "FAIL", score: int = 40, **fields: Any) -> QcReport:
+    fields = {"draft_id": uuid7(), "sequence": 1, "rules_checked": 9, "evaluated_at": timezone.now()} | fields
+    return QcReport.objects.create(client=client, verdict=verdict, score=score, **fields)
+
+
+def a_strategy(client: Client) -> Strategy:
+    days = {"start_date": date(2026, 3, 2), "end_date": date(2026, 5, 24)}
+    return Strategy.objects.create(client=client, brief_id=uuid7(), version=1, layers={}, **days)
+
+
+def a_publication(client: Client, **fields: Any) -> Publication:
+    package = Package.objects.create(client=client, draft_id=uuid7(), manifest={}, run_id=uuid7())
+    fields = {"state": "FAILED", "error": "The folder is full.", "idempotency_key": str(uuid7())} | fields
+    return Publication.objects.create(package=package, destination="FOLDER", **fields)
+
+
+def a_dead_letter(client: Client) -> EventReceipt:
+    event = OutboxEvent.objects.create(
+        id=uuid7(),
+        name="QcFailed",
+        aggregate="qc.qcreport",
+        aggregate_id=uuid7(),
+        client_id=client.pk,
+        payload={},
+        occurred_at=timezone.now(),
+    )
+    return EventReceipt.objects.create(event=event, reaction="log_event", state="DEAD", error="ConnectionError: away")
+
+
+def all_sorts_of_work(client: Client) -> None:
+    """Make one row for every worklist."""
+    a_run(client, "STUCK", error="The folder is full.")
+    a_run(client, "WAITING", error="The folder is full.")
+    a_run(client, "FAILED", error="It said no.")
+    IntakeFactory(client=client)
+    a_strategy(client)
+    a_report(client)
+    a_publication(client)
+    a_dead_letter(client)

@@ -1,0 +1,84 @@
+"""The bases of pages: rows are read."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
+from django.http import HttpRequest
+from unfold.admin import StackedInline, TabularInline
+
+from apps.shared.scope import ScopedAdmin
+
+
+class _ReadOnly:
+    """Rows are shown; nobody adds, edits or deletes them here."""
+
+    fields: Any = None
+    fieldsets: Any = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return all that the page names, so that what is computed need not be listed twice."""
+        return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or ()})])
+
+
+class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
+    """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`."""
+
+    id_fields: ClassVar[tuple[str, ...]] = ("pk",)
+    search_help_text = "An id, or words"
+    list_per_page = 50
+    list_filter_submit = True
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        try:
+            wanted = UUID(search_term.strip())
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+        carries_it = models.Q(*((field, wanted) for field in self.id_fields), _connector=models.Q.OR)
+        return queryset.filter(carries_it), False
+
+
+class DocumentAdmin(ReadOnlyAdmin):
+    """A row to read: `change_form_before_template` stands above Django's form and is filled by `page(request, row)`."""
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        row = row_of_page(self, request, object_id)
+        shown = self.page(request, row) if row is not None and self.has_view_permission(request, row) else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the template shows of the row."""
+        raise NotImplementedError
+
+
+def row_of_page(page: ReadOnlyAdmin, request: HttpRequest, pk: str | None) -> models.Model | None:
+    """Return the row that a page is about, loaded once for what it shows and all its buttons."""
+    rows = vars(request).setdefault("rows_with_buttons", {})
+    if (page, pk) not in rows:
+        rows[page, pk] = page.get_object(request, pk)
+    return rows[page, pk]
+
+
+class ReadOnlyTabularInline(_ReadOnly, TabularInline):
+    """Rows of a parent, as a table."""
+
+    extra = 0
+    hide_title = True
+
+
+class ReadOnlyStackedInline(_ReadOnly, StackedInline):
+    """Rows of a parent, one below the other."""
+
+    extra = 0
