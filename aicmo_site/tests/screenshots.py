@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from aicmo_site.tests.test_browser import SAMPLE, page_of, run, shipped, start_probe, worked  # noqa: F401
+from aicmo_site.tests.test_browser import SAMPLE, page_of, shipped, start_probe, worked  # noqa: F401
 from apps.delivery.models import Package
 from apps.orchestration.models import WorkflowRun
 from apps.production.models import Draft

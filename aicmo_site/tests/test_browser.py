@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from aicmo_site.tests.browsing import grave_violations, press
-from aicmo_site.tests.test_desk import page_of, run  # noqa: F401
+from aicmo_site.tests.test_desk import page_of
 from apps.delivery.models import Package
 from apps.identity.rules import ROLES
 from apps.onboarding.models import Brief

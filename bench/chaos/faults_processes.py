@@ -43,10 +43,11 @@ def shut_downs(how: signal.Signals, *, is_warm: bool) -> Act:
         met: list[int] = []
 
         def ask_one() -> bool:
-            if not all(worker.is_ready for worker in workers):
+            busy = trial.at_work({child.pid for child in workers[0].children()})
+            if not busy or not all(worker.is_ready for worker in workers):
                 return False
+            met.append(busy)
             leaving.append(workers.pop(0))
-            met.append(trial.at_work({child.pid for child in leaving[-1].children()}))
             leaving[-1].leave(how)
             workers.append(trial.stage.start_worker(3))
             return True
