@@ -31,7 +31,7 @@ def _take(page: Page, address: str, name: str, height: int = 900) -> None:
 
 @pytest.mark.timeout(300)
 def test_take_pictures(worked: WorkflowRun, page: Page, live_server: Any, log_in: Callable) -> None:
-    log_in(full_name="Olivia Owner")
+    log_in(email="owner@aicmo.test")
     _take(page, f"{live_server.url}/admin/", "desk")
     pictures = {
         "run-page": worked,
