@@ -13,8 +13,6 @@ from playwright.sync_api import Page
 from aicmo_site.tests.test_browser import SAMPLE, page_of, shipped, start_probe, worked  # noqa: F401
 from apps.delivery.models import Package
 from apps.orchestration.models import WorkflowRun
-from apps.production.models import Draft
-from apps.qc.models import QcReport
 from apps.strategy.models import Strategy
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -35,10 +33,7 @@ def test_take_pictures(worked: WorkflowRun, page: Page, live_server: Any, log_in
     _take(page, f"{live_server.url}/admin/", "desk")
     pictures = {
         "run-page": worked,
-        "client-page": worked.client,
         "strategy-page": Strategy.objects.get(),
-        "draft-page": Draft.objects.get(),
-        "quality-page": QcReport.objects.get(),
         "package-page": Package.objects.get(),
     }
     for name, row in pictures.items():
