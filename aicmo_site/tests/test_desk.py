@@ -1,5 +1,6 @@
 """The desk …"""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,22 @@ def test_finds_a_row_by_its_id_and_nothing_by_rubbish(desk: Browser) -> None:
             assert list(desk.get(address, {"q": str(row.pk)}).context["cl"].result_list) == [row], model
         assert list(desk.get(address, {"q": RUBBISH}).context["cl"].result_list) == [], model
         assert desk.get(address, {"q": "dental"}).status_code == 200
+
+
+READS_ALL = re.compile(r"SELECT (DISTINCT|MIN\(|MAX\(|COUNT\()", re.IGNORECASE)
+"""What makes PostgreSQL read a whole table to draw one page of a list."""
+
+
+@pytest.mark.usefixtures("run")
+def test_reads_no_table_whole_to_draw_a_page_of_its_list(desk: Browser) -> None:
+    reading = []
+    for model, address in pages():
+        if isinstance(admin.site._registry[model], ReadOnlyAdmin):
+            with CaptureQueriesContext(connection) as captured:
+                desk.get(address)
+            table = f'"{model._meta.db_table}"'
+            reading += [sql for sql in (query["sql"] for query in captured) if READS_ALL.match(sql) and table in sql]
+    assert reading == []
 
 
 def test_says_what_an_empty_list_waits_for(desk: Browser) -> None:

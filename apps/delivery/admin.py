@@ -75,7 +75,6 @@ class PackageAdmin(DocumentAdmin):
     list_filter = ("created_at", CLIENT_FILTER)
     search_fields = ("client__name", "manifest_sha256")
     id_fields = ("pk", "run_id", "draft_id", "client_id")
-    date_hierarchy = "created_at"
     fields = (
         *(client_link, "pack", "verdict", link_column("production.draft", "draft_id"), run_link),
         *("manifest_sha256", "promoted_at", "created_at"),

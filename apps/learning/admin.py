@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
-from unfold.paginator import InfinitePaginator
 
 from apps.learning.models import LearningEvent
 from apps.shared.admin import CLIENT_FILTER, ReadOnlyAdmin, client_link, json_column, state_column
@@ -15,8 +14,6 @@ class LearningEventAdmin(ReadOnlyAdmin):
     list_display = ("kind", state_column("outcome"), client_link, "observed_at")
     list_filter = ("outcome", ("observed_at", RangeDateTimeFilter), CLIENT_FILTER)
     list_select_related = ("client",)
-    paginator = InfinitePaginator
-    show_full_result_count = False
     search_fields = ("kind", "client__name")
     search_help_text = "An id (of the observation, the event it was seen by or the client), or words"
     id_fields = ("pk", "source_event_id", "client_id")

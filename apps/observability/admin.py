@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
-from unfold.paginator import InfinitePaginator
 
 from apps.identity.models import Client, User
 from apps.observability.models import AuditEntry, WorkerHeartbeat, WorkerHeartbeatQuerySet
@@ -46,8 +45,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
     client_tab = "Audit"
     list_filter = (ActionFilter, ("occurred_at", RangeDateTimeFilter))
-    paginator = InfinitePaginator
-    show_full_result_count = False
     ordering = ("-occurred_at", "-id")
     search_fields = ("action", "reason")
     search_help_text = "An id (of the row, the client, the person, the run or the event), or words of the reason"

@@ -1,5 +1,6 @@
 """Packs, drafts and bundles at the desk."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from apps.production.rules.month import lay_out
 from apps.production.rules.writing import count_words
 from apps.shared.admin import (
     CLIENT_FILTER,
+    CREATED_FILTER,
     NOTHING,
     DocumentAdmin,
     ReadOnlyAdmin,
@@ -28,6 +30,7 @@ from apps.shared.admin import (
     badge,
     client_link,
     compare_texts,
+    declared_filter,
     link_column,
     run_link,
     short_id,
@@ -92,16 +95,19 @@ def _texts(draft: dtos.Draft) -> dict[str, str]:
     return {**sections, "Content calendar": "\n".join(posts)}
 
 
+def _pack_keys() -> Iterable[str]:
+    return Pack.objects.values_list("key", flat=True)
+
+
 @admin.register(Draft)
 class DraftAdmin(DocumentAdmin):
     """A draft to read: its sections as the client will see them, its calendar by months, and beside another draft."""
 
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
     client_tab = "Drafts"
-    list_filter = ("state", "pack", "provider", CLIENT_FILTER)
+    list_filter = ("state", declared_filter("pack", _pack_keys), CLIENT_FILTER, CREATED_FILTER)
     search_fields = ("client__name", "pack_title")
     id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")
-    date_hierarchy = "created_at"
     list_select_related = ("client",)
     change_form_before_template = "admin/production/draft.html"
     fieldsets = (

@@ -154,7 +154,6 @@ class QcReportAdmin(DocumentAdmin):
     list_select_related = ("client",)
     search_fields = ("client__name",)
     id_fields = ("pk", "run_id", "draft_id", "client_id")
-    date_hierarchy = "evaluated_at"
     change_form_before_template = "admin/qc/report.html"
     fieldsets = (("Links", {"fields": (client_link, draft_link, run_link, "evaluated_at")}),)
 

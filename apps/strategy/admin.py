@@ -1,6 +1,6 @@
 """The strategist's desk: strategies are read, approved and rejected here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.shared.admin import (
     CLIENT_FILTER,
+    CREATED_FILTER,
     Button,
     DocumentAdmin,
     ReadOnlyAdmin,
@@ -27,6 +28,7 @@ from apps.shared.admin import (
     bullets,
     client_link,
     compare_texts,
+    declared_filter,
     link_column,
     readable,
     run_link,
@@ -39,6 +41,7 @@ from apps.strategy.api import dtos
 from apps.strategy.models import ChannelPlan, Kpi, Milestone, Strategy
 from apps.strategy.queries import channels_of, kpis_of, milestones_of, versions_of, with_parts
 from apps.strategy.rules.chart import draw_budget
+from apps.strategy.rules.presets import PRESETS
 
 
 def _now(service: Any, strategy: Strategy, **arguments: Any) -> Strategy:
@@ -136,16 +139,25 @@ def _budget(strategy: Strategy) -> str:
     return f"{strategy.budget_amount:,.2f} {strategy.budget_currency}"
 
 
+def _preset_keys() -> Iterable[str]:
+    return [preset.key for preset in PRESETS]
+
+
 @admin.register(Strategy)
 class StrategyAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
     needs = (TO_DECIDE,)
     client_tab = "Strategies"
-    list_filter = ("state", needs_filter(needs), "preset", CLIENT_FILTER)
+    list_filter = (
+        "state",
+        needs_filter(needs),
+        declared_filter("preset", _preset_keys, "industry"),
+        CLIENT_FILTER,
+        CREATED_FILTER,
+    )
     list_select_related = ("client", "approved_by")
     search_fields = ("client__name", "executive_summary")
     id_fields = ("pk", "run_id", "brief_id", "client_id")
-    date_hierarchy = "created_at"
     change_form_before_template = "admin/strategy/strategy.html"
     fieldsets = (
         ("Decision", {"fields": ("approved_by", "decided_at", "reason")}),
@@ -242,7 +254,6 @@ class KpiAdmin(_PartAdmin):
 class ChannelPlanAdmin(_PartAdmin):
     fields = ("of_strategy", "channel", "budget_share_pct", "budget_amount", "posts_per_week", "role", tactics)
     list_display = ("channel", "of_strategy", "budget_share_pct", "budget_amount", "posts_per_week")
-    list_filter = ("channel",)
     search_fields = ("channel", "strategy__client__name")
 
 
@@ -251,4 +262,3 @@ class MilestoneAdmin(_PartAdmin):
     fields = ("of_strategy", "name", "week", "date")
     list_display = ("name", "of_strategy", "week", "date")
     search_fields = ("name", "strategy__client__name")
-    date_hierarchy = "date"

@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString
 from apps.onboarding.models import Brief
 from apps.shared.admin import (
     CLIENT_FILTER,
+    CREATED_FILTER,
     NOTHING,
     ReadOnlyAdmin,
     admin_link,
     bullets,
     client_link,
+    declared_filter,
     run_link,
     short_id,
 )
@@ -61,11 +63,10 @@ _FACT_LISTS = (_as_list("facts"),)
 class BriefAdmin(ReadOnlyAdmin):
     list_display = ("name", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at")
     client_tab = "Intakes and briefs"
-    list_filter = ("budget_cadence", CLIENT_FILTER)
+    list_filter = (declared_filter("budget_cadence", lambda: ("MONTHLY", "TOTAL")), CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client",)
     search_fields = ("client_name", "client__name", "industry", "geography")
     id_fields = ("pk", "run_id", "intake_id", "client_id")
-    date_hierarchy = "created_at"
     fieldsets = (
         (None, {"fields": (client_link, "intake_page", "client_name", "website", "industry", "geography")}),
         ("Unclear or missing", {"fields": ("unclear",)}),

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
@@ -132,11 +133,10 @@ class IntakeAdmin(ReadOnlyAdmin):
     needs = (WITHOUT_BRIEF,)
     client_tab = "Intakes and briefs"
     list_display = ("__str__", client_link, "source", "form_version", "submitted_at", "brief_count")
-    list_filter = ("source", needs_filter(needs), "form_version", CLIENT_FILTER)
+    list_filter = ("source", needs_filter(needs), CLIENT_FILTER, ("submitted_at", RangeDateFilter))
     list_select_related = ("client",)
     search_fields = ("client__name", "submission_key", "answers")
     id_fields = ("pk", "run_id", "client_id")
-    date_hierarchy = "submitted_at"
     inlines = (DiscoveryNoteInline, AttachmentInline, BriefInline)
     actions_detail = ("attach_file",)
     fieldsets = (
@@ -191,7 +191,6 @@ class IntakeAttachmentAdmin(ReadOnlyAdmin):
     list_filter = ("media_type",)
     list_select_related = ("intake__client",)
     search_fields = ("name", "extracted_text", "sha256", "intake__client__name")
-    date_hierarchy = "created_at"
     fields = ("intake_page", "name", "media_type", "size", "download", "note", "text", "sha256", "created_at")
     id_fields = ("pk", "intake_id")
     actions_detail = ("remove_attachment",)
@@ -275,7 +274,6 @@ class DiscoveryNoteAdmin(ReadOnlyAdmin):
     id_fields = ("pk", "intake_id")
     list_select_related = ("intake__client",)
     search_fields = ("notes", "intake__client__name")
-    date_hierarchy = "call_date"
 
     @admin.display(description="intake")
     def of_intake(self, row: DiscoveryNote) -> str:

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django_fsm import TransitionNotAllowed
 from unfold.enums import ActionVariant
-from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.desk import DEAD_LETTERS
 from apps.orchestration.models import EventReceipt, OutboxEvent
@@ -57,8 +56,6 @@ class OutboxEventAdmin(ReadOnlyAdmin):
     search_fields = ("name", "aggregate")
     search_help_text = "The id of a run, a row or a client, or the name of an event"
     id_fields = ("pk", "run_id", "aggregate_id", "client_id")
-    paginator = InfinitePaginator
-    show_full_result_count = False
     fields = ("name", "about", run_link, "of_client", "occurred_at", "dispatched_at", json_column("payload"))
     inlines: ClassVar = [ReceiptInline]
 
@@ -80,8 +77,6 @@ class EventReceiptAdmin(TransitionAdmin):
     search_fields = ("reaction", "error", "event__name")
     search_help_text = "The id of a receipt, an event or a run, or words: the reaction, the event, the error"
     id_fields = ("pk", "event_id", "event__run_id", "event__aggregate_id")
-    paginator = InfinitePaginator
-    show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("name", state_column(), "to_event", "about", "attempts", "error", "created_at", "done_at")}),
         ("Trace of the error", {"classes": ("collapse",), "fields": ("trace_as_written",)}),

@@ -11,7 +11,6 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
-from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.buttons import RUN_BUTTONS
 from apps.orchestration.admin.control import flags_banner
@@ -57,8 +56,6 @@ class WorkflowRunAdmin(TransitionAdmin):
     list_before_template = "admin/orchestration/run_list.html"
     search_fields = ("workflow", "idempotency_key", "client__name")
     search_help_text = "The id of a run, or words: the client, the workflow, the key"
-    paginator = InfinitePaginator
-    show_full_result_count = False
     change_form_before_template = "admin/orchestration/run.html"
     fieldsets = (
         (

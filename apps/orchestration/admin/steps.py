@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.utils.html import format_html
-from unfold.paginator import InfinitePaginator
 
 from apps.orchestration.admin.times import took
 from apps.orchestration.models import StepRun
@@ -28,8 +27,6 @@ class StepRunAdmin(ReadOnlyAdmin):
     search_help_text = "The id of a run or a step, or words: the step, its error, the client"
     id_fields = ("pk", "run_id")
     ordering = ("-run", "position", "round")
-    paginator = InfinitePaginator
-    show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("of_run", "step", "position", "round", state_column(), "attempts", took, "error")}),
         ("What it gave", {"fields": (json_column("outcome", ""),)}),

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
+from unfold.paginator import InfinitePaginator
 
 from apps.shared.scope import ScopedAdmin
 
@@ -32,7 +33,13 @@ class _ReadOnly:
 
 
 class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
-    """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`."""
+    """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`.
+
+    A list is paged without counting its rows, and has no `date_hierarchy`: both read a whole table for each page.
+    """
+
+    paginator = InfinitePaginator
+    show_full_result_count = False
 
     id_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = "An id, or words"
