@@ -66,6 +66,7 @@ class Draft(RunModel, StateModel):
 
     class Meta:
         ordering = ("-created_at",)
+        permissions: ClassVar = [("revise_draft", "Can write sections of drafts anew")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["strategy_id", "pack", "round"], name="draft_round_once"),
             models.UniqueConstraint(

@@ -55,6 +55,7 @@ def test_refuses_a_round_that_was_replaced(store: Store) -> None:
         ((NEW, NEW), "named twice"),
         ((SectionChange(key="persona_cards", markdown="x"),), "no section persona_cards"),
         ((SectionChange(key="detailed_30_day_calendar", markdown="x"),), "calendar: give it"),
+        ((SectionChange(key="overview", markdown=" \n"),), "overview would be empty"),
     ],
 )
 def test_refuses_changes_that_cannot_be_made(store: Store, changes: tuple[SectionChange, ...], message: str) -> None:
