@@ -1,4 +1,4 @@
-"""Submissions from files and interfaces, checked as a whole before anything is stored."""
+"""Submissions from files and interfaces, checked as a whole before anything is stored; corrections of a brief."""
 
 import math
 import re
@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.numbers import list_currencies
+from django import forms
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, field_validator
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.identity.api.dtos import ClientDetails
 from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm
 from apps.onboarding.rules import MOST_LEVELS
+from apps.onboarding.rules.revision import Wording
+from apps.onboarding.rules.timeline import MOST_WEEKS
 from apps.shared.dtos import Dto
 
 MOST_ANSWERS = 200
@@ -172,3 +176,61 @@ class _Submission(Dto):
         if len(notes) > MOST_NOTES:
             raise ValueError(f"has {len(notes)} calls; send at most {MOST_NOTES}")
         return notes
+
+
+class LinesField(forms.CharField):
+    """A list, one item a line; cleaned, a tuple of the lines that say something."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = UnfoldAdminTextareaWidget(attrs={"rows": 5})
+        super().__init__(required=False, max_length=20_000, widget=widget, **options)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the lines without what surrounds them."""
+        return tuple(line for each in super().clean(value).splitlines() if (line := each.strip()))
+
+    def prepare_value(self, value: Any) -> str:
+        """Return the text of the box: what was typed, or the items of a list."""
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+
+def _weeks_field(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"min": 1, "max": MOST_WEEKS}),
+        error_messages={"required": "A brief cannot be without it. Give a number of weeks."},
+    )
+
+
+class BriefForm(forms.Form):
+    """Asks for what people correct in a brief, and why. What the words mean is for the rules to say."""
+
+    use_required_attribute = False  # what is missing is said beside the field, in our words
+
+    objectives = LinesField(help_text="One a line, the first is the main one; with a number and a date if possible.")
+    audiences = LinesField(help_text="One group a line, the first is the primary one.")
+    deliverables = LinesField(help_text="One file format a line, such as PDF.")
+    exclusions = LinesField(help_text="One a line: what is not part of the work.")
+    timeline_weeks_min = _weeks_field("Weeks at least")
+    timeline_weeks_max = _weeks_field("Weeks at most")
+    budget = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="In words, such as “5,000 EUR a month, 12 months, ads included”. Empty: no budget is known.",
+    )
+    tone = LinesField(help_text="One trait a line.")
+    banned_words = LinesField(help_text="One word or term a line.")
+    forbidden_claims = LinesField(help_text="One claim a line.")
+    disclaimers = LinesField(help_text="One sentence or paragraph a line, as it must be printed.")
+    reason = forms.CharField(
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Why the brief changes. The audit keeps it with your name.",
+        error_messages={"required": "Say why the brief changes."},
+    )
+
+    @property
+    def wording(self) -> Wording:
+        """The brief as the person wants it, once the form is valid."""
+        return Wording(**{name: value for name, value in self.cleaned_data.items() if name != "reason"})

@@ -1,7 +1,6 @@
-"""The account manager's desk: what clients sent, and what was understood."""
+"""What clients sent, with their files, and the calls about it."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -22,25 +21,21 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from apps.onboarding import queries, services
-from apps.onboarding.models import Brief, DiscoveryNote, Intake, IntakeAttachment, Workspace
+from apps.onboarding.admin.briefs import BriefInline
+from apps.onboarding.models import DiscoveryNote, Intake, IntakeAttachment
 from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, AttachmentRefused, download_name
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
-    Button,
     ReadOnlyAdmin,
     ReadOnlyStackedInline,
     ReadOnlyTabularInline,
     ReasonForm,
-    TransitionAdmin,
     admin_link,
-    bullets,
     client_link,
     json_column,
     list_link,
     run_link,
-    short_id,
-    state_column,
 )
 
 _SHOWN_CHARACTERS = 240
@@ -52,10 +47,6 @@ def _intake_url(intake_id: UUID) -> str:
 
 def _download_link(row: IntakeAttachment) -> SafeString:
     return list_link(reverse("admin:onboarding_intakeattachment_download", args=[row.pk]), "Download")
-
-
-def _money(money: dict[str, Any] | None) -> str:
-    return f"{money['amount']} {money['currency']}" if money else ""
 
 
 class DiscoveryNoteInline(ReadOnlyStackedInline):
@@ -86,24 +77,6 @@ class AttachmentInline(ReadOnlyTabularInline):
     @admin.display(description="file")
     def download(self, row: IntakeAttachment) -> SafeString:
         return _download_link(row)
-
-
-def _weeks(brief: Brief) -> str:
-    least, most = brief.timeline_weeks_min, brief.timeline_weeks_max
-    return str(least) if least == most else f"{least}–{most}"
-
-
-class BriefInline(ReadOnlyTabularInline):
-    model = Brief
-    fields = ("brief", "weeks", "start_date", run_link, "created_at")
-
-    @admin.display(description="brief")
-    def brief(self, row: Brief) -> str:
-        return admin_link("onboarding.brief", row.pk, f"Brief {short_id(row.pk)}")
-
-    @admin.display(description="weeks")
-    def weeks(self, row: Brief) -> str:
-        return _weeks(row)
 
 
 class AttachmentForm(forms.Form):
@@ -266,123 +239,3 @@ class DiscoveryNoteAdmin(ReadOnlyAdmin):
     @admin.display(description="notes")
     def beginning(self, row: DiscoveryNote) -> str:
         return Truncator(row.notes).chars(100)
-
-
-def _as_list(field: str) -> Callable[[Brief], SafeString | str]:
-    @admin.display(description=field.replace("_", " "))
-    def shown(row: Brief) -> SafeString | str:
-        return bullets(getattr(row, field))
-
-    return shown
-
-
-_AUDIENCE_LISTS = tuple(map(_as_list, ("pain_points", "desired_outcomes", "objections", "competitors")))
-_OFFER_LISTS = tuple(map(_as_list, ("selling_points", "proof")))
-_SCOPE_LISTS = tuple(map(_as_list, ("deliverables", "exclusions")))
-_VOICE_LISTS = tuple(map(_as_list, ("tone", "languages", "extra_languages")))
-_LIMIT_LISTS = tuple(
-    map(
-        _as_list,
-        (
-            "banned_words",
-            "forbidden_claims",
-            "disclaimers",
-            "compliance_requirements",
-            "channels_excluded",
-            "constraints",
-        ),
-    )
-)
-_FACT_LISTS = (_as_list("facts"),)
-
-
-@admin.register(Brief)
-class BriefAdmin(ReadOnlyAdmin):
-    list_display = ("name", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at")
-    list_filter = ("budget_cadence", CLIENT_FILTER)
-    list_select_related = ("client",)
-    search_fields = ("client_name", "client__name", "industry", "geography")
-    id_fields = ("pk", "run_id", "intake_id", "client_id")
-    date_hierarchy = "created_at"
-    fieldsets = (
-        (None, {"fields": (client_link, "intake_page", "client_name", "website", "industry", "geography")}),
-        ("Unclear or missing", {"fields": ("unclear",)}),
-        ("Aim", {"fields": ("objectives_shown", "success")}),
-        ("Audience", {"fields": ("audiences_shown", *_AUDIENCE_LISTS)}),
-        ("Offer", {"fields": ("offers_shown", "pricing", *_OFFER_LISTS)}),
-        ("Scope", {"fields": (*_SCOPE_LISTS, "weeks", "start_date", "budget", "budget_text")}),
-        ("Voice", {"fields": (*_VOICE_LISTS, "brand_kit")}),
-        ("Limits", {"fields": _LIMIT_LISTS}),
-        ("Facts", {"fields": (*_FACT_LISTS, "tracking_status")}),
-        ("Origin", {"fields": (run_link, "created_at")}),
-    )
-
-    @admin.display(description="brief", ordering="id")
-    def name(self, row: Brief) -> str:
-        return f"Brief {short_id(row.pk)}"
-
-    @admin.display(description="intake")
-    def intake_page(self, row: Brief) -> str:
-        return admin_link("onboarding.intake", row.intake_id, f"Intake {short_id(row.intake_id)}")
-
-    @admin.display(description="weeks")
-    def weeks(self, row: Brief) -> str:
-        return _weeks(row)
-
-    @admin.display(description="budget", ordering="budget_amount")
-    def budget(self, row: Brief) -> str:
-        budget = row.as_dto().budget
-        if budget is None:
-            return NOTHING
-        until = f" to {budget.amount_max}" if budget.amount_max else ""
-        return f"{budget.amount}{until} {'a month' if budget.cadence == 'MONTHLY' else 'in total'}"
-
-    @admin.display(description="warnings")
-    def warning_count(self, row: Brief) -> int:
-        return len(row.warnings)
-
-    @admin.display(description="warnings")
-    def unclear(self, row: Brief) -> SafeString | str:
-        return bullets([f"{warning['field']}: {warning['message']}" for warning in row.warnings])
-
-    @admin.display(description="objectives")
-    def objectives_shown(self, row: Brief) -> SafeString | str:
-        return bullets([objective["text"] for objective in row.objectives])
-
-    @admin.display(description="audiences")
-    def audiences_shown(self, row: Brief) -> SafeString | str:
-        return bullets([audience["text"] for audience in row.audiences])
-
-    @admin.display(description="offers")
-    def offers_shown(self, row: Brief) -> SafeString | str:
-        return bullets(
-            [" · ".join(filter(None, (offer["text"], _money(offer["price"]), offer["unit"]))) for offer in row.offers]
-        )
-
-
-def _may(transition: str) -> Any:
-    def offered(workspace: Workspace) -> bool:
-        return any(found.name == transition for found in workspace.get_available_state_transitions())
-
-    return offered
-
-
-def _button(name: str, label: str, explanation: str) -> Button:
-    service = getattr(services, name)
-    return Button(name, label, service, "onboarding.advance_workspace", _may(name), explanation)
-
-
-@admin.register(Workspace)
-class WorkspaceAdmin(TransitionAdmin):
-    list_display = ("slug", client_link, state_column(), "url", "created_at")
-    list_filter = ("state", CLIENT_FILTER)
-    list_select_related = ("client",)
-    fields = (client_link, state_column(), "slug", "url", run_link, "created_at", "updated_at")
-    id_fields = ("pk", "run_id", "client_id")
-    search_fields = ("slug", "client__name", "url")
-    buttons: ClassVar = (
-        _button("start_discovery", "Start discovery", "The client has answered; the calls begin."),
-        _button("review_brief", "Review the brief", "A brief was made; it is looked over with the client."),
-        _button("set_up", "Set the workspace up", "The brief holds; the place of work is prepared."),
-        _button("complete", "Complete", "The workspace is ready; the client can be invited."),
-    )
