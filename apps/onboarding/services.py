@@ -199,10 +199,11 @@ def revise_brief(brief: models.Brief, wanted: Wording, *, reason: str, by: UUID)
     """Store a brief's next version with what a person corrected; the version before stays byte by byte as it was.
 
     Of two at once, the second waits for the first and is refused. Raises RevisionRefused, naming every wrong field, for
-    what the rules do not allow, for a correction of nothing, and for a version that was replaced or withdrawn.
+    what the rules do not allow, for a correction of nothing or without a reason, and for a version that was replaced or
+    withdrawn.
     """
     current = models.Brief.objects.select_for_update(of=("self",)).filter(pk=brief.pk).first()
-    _require_latest(current)
+    _require_revisable(current, reason)
     known = current.as_dto()
     revision = revise(known, wanted)
     revised = models.Brief.objects.create(
@@ -226,7 +227,9 @@ def revise_brief(brief: models.Brief, wanted: Wording, *, reason: str, by: UUID)
     return revised
 
 
-def _require_latest(brief: models.Brief | None) -> None:
+def _require_revisable(brief: models.Brief | None, reason: str) -> None:
+    if not reason.strip():
+        raise RevisionRefused({"reason": "Say why the brief changes."})
     if brief is None:
         raise RevisionRefused({"": "The run that had made this brief was taken back, and the brief with it."})
     later = queries.find_next_version(brief)

@@ -114,6 +114,9 @@ def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm) -> 
     except services.RevisionRefused as refusal:
         form.add_error(None, str(refusal))
         return None
+    except Draft.DoesNotExist:
+        form.add_error(None, "The run that had written this draft was taken back meanwhile, and the draft with it.")
+        return None
     link = list_link(_compare_url(draft, revised), f"Compare it with round {draft.round}")
     messages.success(request, format_html("Round {} is stored. {}", revised.round, link))
     return revised

@@ -87,6 +87,8 @@ def revise_draft(
         pack_title=draft.pack_title,
         provider=draft.provider,
         round=queries.next_round(draft.strategy_id, draft.pack),
+        author_id=by,
+        reason=reason,
     )
     _store_parts(revised, old.model_copy(update={"sections": sections, "calendar": tuple(calendar or old.calendar)}))
     note = AuditNote(actor_id=by, reason=reason, before=_standing(draft), after=_standing(revised))

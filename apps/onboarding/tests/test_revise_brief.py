@@ -104,6 +104,12 @@ def test_refuses_a_version_that_was_replaced(brief: Brief, manager: User, told: 
     assert (Brief.objects.count(), len(told)) == (2, 1)
 
 
+def test_refuses_a_correction_without_a_reason(brief: Brief, manager: User) -> None:
+    wanted = replace(wording_of(brief.as_dto()), tone=("warm",))
+    with pytest.raises(RevisionRefused, match="reason: Say why"):
+        services.revise_brief(brief, wanted, reason=" ", by=manager.pk)
+
+
 def test_refuses_a_brief_that_was_withdrawn(brief: Brief, manager: User, run: RunContext) -> None:
     services.withdraw_brief(run=run)
     with pytest.raises(RevisionRefused, match="was taken back"):

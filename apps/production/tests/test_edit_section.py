@@ -66,16 +66,19 @@ def test_becomes_the_next_round_with_who_and_why(
     assert (note.actor_id, note.reason) == (producer.pk, "The client opens later.")
 
 
-@pytest.mark.usefixtures("producer")
-def test_leads_to_the_new_round_and_its_comparison(client: Browser, store: Store) -> None:
+def test_leads_to_the_new_round_and_its_comparison(client: Browser, store: Store, producer: User) -> None:
     draft = store()
-    answer = client.post(edit_page(draft), saved(), follow=True)
+    answer = client.post(edit_page(draft), saved(reason=f"Later. {SCRIPT}"), follow=True)
     new = Draft.objects.get(round=2)
+    assert (new.author, new.reason, new.run_id) == (producer, f"Later. {SCRIPT}", None)
     assert answer.redirect_chain == [(page_of(new), 302)]
     page = answer.content.decode()
     compared = reverse("admin:production_draft_compare", args=[new.pk, draft.pk])
     assert compared in page
     assert "Compare it with round 1" in page
+    assert f"<dt>Revised by</dt><dd>{producer}</dd>" in page
+    assert "Later. &lt;script&gt;" in page
+    assert SCRIPT not in page
 
 
 @pytest.mark.usefixtures("producer")
@@ -128,6 +131,17 @@ def test_of_a_replaced_round_keeps_the_text_and_offers_to_take_it_along(client: 
     assert f'formaction="{edit_page(theirs)}"' in page.content.decode()
     assert 'name="save"' not in page.content.decode()
     assert Draft.objects.count() == 2
+
+
+@pytest.mark.usefixtures("producer")
+def test_of_a_draft_taken_back_meanwhile_keeps_the_text(
+    client: Browser, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = store()
+    monkeypatch.setattr(services, "_lock_rounds", lambda *_: Draft.objects.all().delete())
+    page = client.post(edit_page(draft), saved())
+    assert "was taken back meanwhile" in page.content.decode()
+    assert page.context["form"]["markdown"].value() == NEW
 
 
 @pytest.mark.usefixtures("producer")
