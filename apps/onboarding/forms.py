@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
@@ -14,9 +15,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.identity.api.dtos import ClientDetails
-from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm
+from apps.onboarding.api.dtos import BriefContent, DiscoveryNote, IntakeForm
 from apps.onboarding.rules import MOST_LEVELS
-from apps.onboarding.rules.revision import Wording
+from apps.onboarding.rules.revision import RevisionRefused, Wording, revise, wording_of
 from apps.onboarding.rules.timeline import MOST_WEEKS
 from apps.shared.dtos import Dto
 
@@ -203,12 +204,12 @@ def _weeks_field(label: str) -> forms.IntegerField:
 
 
 class BriefForm(forms.Form):
-    """Asks for what people correct in a brief, and why. What the words mean is for the rules to say."""
+    """Asks for what people correct in a brief, and why; the rules say what the words mean and what is wrong."""
 
     use_required_attribute = False  # what is missing is said beside the field, in our words
 
-    objectives = LinesField(help_text="One a line, the first is the main one; with a number and a date if possible.")
-    audiences = LinesField(help_text="One group a line, the first is the primary one.")
+    objectives = LinesField(help_text="Needed. One a line, the main one first; with a number and a date if possible.")
+    audiences = LinesField(help_text="Needed. One group a line, the primary one first.")
     deliverables = LinesField(help_text="One file format a line, such as PDF.")
     exclusions = LinesField(help_text="One a line: what is not part of the work.")
     timeline_weeks_min = _weeks_field("Weeks at least")
@@ -230,7 +231,26 @@ class BriefForm(forms.Form):
         error_messages={"required": "Say why the brief changes."},
     )
 
+    def __init__(self, content: BriefContent, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, initial=asdict(wording_of(content)), **options)
+        self.content = content
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules as well, so that all that is wrong is said at once."""
+        cleaned = super().clean()
+        if all(field.name in cleaned for field in fields(Wording)):
+            try:
+                revise(self.content, self.wording)
+            except RevisionRefused as refusal:
+                self.refuse(refusal)
+        return cleaned
+
+    def refuse(self, refusal: RevisionRefused) -> None:
+        """Say beside each field what is wrong with it."""
+        for field, problem in refusal.problems.items():
+            self.add_error(field or None, problem)
+
     @property
     def wording(self) -> Wording:
-        """The brief as the person wants it, once the form is valid."""
-        return Wording(**{name: value for name, value in self.cleaned_data.items() if name != "reason"})
+        """The brief as the person wants it, once each of its fields is valid."""
+        return Wording(**{field.name: self.cleaned_data[field.name] for field in fields(Wording)})

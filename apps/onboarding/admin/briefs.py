@@ -1,7 +1,6 @@
 """What was understood of an intake, and its corrections."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from unfold.decorators import action
 from apps.onboarding import queries, services
 from apps.onboarding.forms import BriefForm
 from apps.onboarding.models import Brief
-from apps.onboarding.rules.revision import RevisionRefused, wording_of
+from apps.onboarding.rules.revision import RevisionRefused
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
@@ -98,8 +97,7 @@ def _revise(request: HttpRequest, brief: Brief, form: BriefForm) -> Brief | None
     try:
         revised = services.revise_brief(brief, form.wording, reason=form.cleaned_data["reason"], by=request.user.pk)
     except RevisionRefused as refusal:
-        for field, problem in refusal.problems.items():
-            form.add_error(field or None, problem)
+        form.refuse(refusal)
         return None
     messages.success(request, f"Version {revised.version} is stored. Version {brief.version} stays as it was.")
     return revised
@@ -149,7 +147,7 @@ class BriefAdmin(ReadOnlyAdmin):
         brief = self.get_object(request, object_id)
         if brief is None:
             raise Http404
-        form = BriefForm(request.POST or None, initial=asdict(wording_of(brief.as_dto())))
+        form = BriefForm(brief.as_dto(), request.POST or None)
         if form.is_valid() and (revised := _revise(request, brief, form)):
             return HttpResponseRedirect(_brief_url(revised.pk))
         context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form, "brief": brief}

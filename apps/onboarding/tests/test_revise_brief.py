@@ -176,6 +176,12 @@ def test_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(
 
 
 @pytest.mark.usefixtures("manager")
+def test_says_all_that_is_wrong_at_once(client: Browser, brief: Brief) -> None:
+    page = client.post(edit_page(brief), sent(client, brief, reason="", objectives="", budget="TBD"))
+    assert set(page.context["form"].errors) == {"reason", "objectives", "budget"}
+
+
+@pytest.mark.usefixtures("manager")
 def test_of_a_stale_page_keeps_what_was_typed_and_leads_to_the_version_that_holds(
     client: Browser, brief: Brief, manager: User
 ) -> None:

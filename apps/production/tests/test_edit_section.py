@@ -172,9 +172,10 @@ def test_is_for_those_who_may_view_and_revise(client: Browser, store: Store, pro
     assert Draft.objects.count() == 1
 
 
-@pytest.mark.usefixtures("producer")
-def test_takes_few_queries(client: Browser, store: Store, django_assert_max_num_queries) -> None:
-    first, second = store(), store()
+def test_takes_few_queries(client: Browser, store: Store, producer: User, django_assert_max_num_queries) -> None:
+    first = store()
+    change = SectionChange(key="overview", markdown=NEW)
+    second = services.revise_draft(first, [change], reason="why", by=producer.pk)
     for address in (edit_page(first), edit_page(second), page_of(second)):
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200
