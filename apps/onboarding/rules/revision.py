@@ -87,8 +87,7 @@ def revise(content: BriefContent, wanted: Wording) -> Revision:
     before = wording_of(content)
     after = _tidied(before, wanted)
     budget = _read_budget(content, before, after)
-    problems = dict(_problems(before, wanted, after)) | _budget_problems(wanted, after, budget)
-    if problems:
+    if problems := dict(_problems(before, wanted, after, budget)):
         raise RevisionRefused(problems)
     changed = tuple(field for field, value in asdict(after).items() if value != getattr(before, field))
     if not changed:
@@ -106,8 +105,14 @@ def _tidied(before: Wording, wanted: Wording) -> Wording:
         )
         for field in _LISTS
     }
-    budget = _folded(wanted.budget)
-    return replace(wanted, **lists, budget="" if is_no_answer(budget) else budget)
+    return replace(wanted, **lists, budget=_tidied_budget(before.budget, clean(wanted.budget)))
+
+
+def _tidied_budget(before: str, said: str) -> str:
+    if said == before:
+        return before
+    folded = _folded(said)
+    return "" if is_no_answer(folded) else folded
 
 
 def _tidy(line: str, *, keep_stop: bool = False) -> str:
@@ -118,7 +123,7 @@ def _folded(text: str) -> str:
     return fold_spaces(plain_text(clean(text)))
 
 
-def _problems(before: Wording, wanted: Wording, after: Wording) -> Iterator[tuple[str, str]]:
+def _problems(before: Wording, wanted: Wording, after: Wording, budget: Reading) -> Iterator[tuple[str, str]]:
     for field in _LISTS:
         new = [line for line in getattr(wanted, field) if line not in getattr(before, field)]
         if unreadable := next(filter(None, map(_problem_of_line, new)), None):
@@ -130,6 +135,8 @@ def _problems(before: Wording, wanted: Wording, after: Wording) -> Iterator[tupl
         yield "timeline_weeks_min", f"Give between 1 and {MOST_WEEKS} weeks."
     elif not least <= most <= MOST_WEEKS:
         yield "timeline_weeks_max", f"Give between {least} and {MOST_WEEKS} weeks: it takes {least} at least."
+    if after.budget != before.budget and (unclear := _problem_of_budget(wanted.budget, after.budget, budget)):
+        yield "budget", unclear
 
 
 def _problem_of_line(line: str) -> str:
@@ -149,13 +156,13 @@ def _read_budget(content: BriefContent, before: Wording, after: Wording) -> Read
     return read_budget(after.budget, currency=content.currency)
 
 
-def _budget_problems(wanted: Wording, after: Wording, reading: Reading) -> dict[str, str]:
-    """Name what is wrong with words that were meant as a budget, and are none."""
-    if has_hole(wanted.budget):
-        return {"budget": "It holds a placeholder that nobody filled in. Say what belongs there."}
-    if after.budget and reading.budget is None:
-        return {"budget": " ".join(warning.message for warning in reading.warnings)}
-    return {}
+def _problem_of_budget(said: str, read: str, reading: Reading) -> str:
+    """Return what is wrong with words that were meant as a budget, and are none."""
+    if has_hole(said):
+        return "It holds a placeholder that nobody filled in. Say what belongs there."
+    if read and reading.budget is None:
+        return " ".join([*(warning.message for warning in reading.warnings), "Name the amount, or leave this empty."])
+    return ""
 
 
 def _with_wording(content: BriefContent, wording: Wording, budget: Reading) -> BriefContent:

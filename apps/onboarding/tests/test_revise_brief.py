@@ -1,28 +1,32 @@
 """Revising a brief …"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
 from apps.identity.models import User
 from apps.identity.tests.factories import UserFactory
-from apps.onboarding import services
+from apps.onboarding import rules, services
+from apps.onboarding.api.dtos import Intake
 from apps.onboarding.api.events import BriefRevised
+from apps.onboarding.forms import BriefForm
 from apps.onboarding.models import Brief
 from apps.onboarding.rules.revision import RevisionRefused, wording_of
-from apps.onboarding.tests.factories import IntakeFactory, run_context
+from apps.onboarding.tests.factories import IntakeFactory, answered, dental_intake, run_context, saas_intake
 from apps.shared.events import event_published
 from apps.shared.workflow import RunContext
 
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
+ON_SEVERAL_LINES = {"budget": "between\n5k and 6k\n a month (incl. ads)", "tone": ["calm,\nplain", "“dry”"]}
 
 
 @pytest.fixture
@@ -74,8 +78,20 @@ def edit_page(brief: Brief) -> str:
 def sent(client: Browser, brief: Brief, **changes: str) -> dict[str, str]:
     """The form as a browser sends it back, with what a person typed."""
     form = client.get(edit_page(brief)).context["form"]
-    shown = {field.name: str(field.value() or "").replace("\n", "\r\n") for field in form}
-    return shown | {"reason": "The owner said so."} | changes
+    return as_sent(form) | {"reason": "The owner said so."} | changes
+
+
+def as_sent(form: BriefForm) -> dict[str, str]:
+    """What a browser sends of a form that nobody touched."""
+    return {field.name: str(field.value()).replace("\n", "\r\n") for field in form if field.name != "reason"}
+
+
+@pytest.mark.parametrize("intake", [dental_intake(), saas_intake(), answered(**ON_SEVERAL_LINES)])
+def test_takes_an_untouched_form_for_no_correction(intake: Intake) -> None:
+    content = rules.normalize(intake)
+    form = BriefForm(content, {"reason": "why"} | as_sent(BriefForm(content)))
+    assert list(form.errors) == ["__all__"]
+    assert "Nothing differs" in str(form.errors)
 
 
 def test_makes_a_next_version_and_leaves_the_one_before(brief: Brief, manager: User) -> None:
@@ -102,6 +118,22 @@ def test_refuses_a_version_that_was_replaced(brief: Brief, manager: User, told: 
     with pytest.raises(RevisionRefused, match="Version 2 has replaced this one"):
         revised(brief, manager, tone=("cold",))
     assert (Brief.objects.count(), len(told)) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_two_people_at_once_makes_one_version(brief: Brief, manager: User) -> None:
+    def correct(tone: str) -> bool:
+        try:
+            return revised(brief, manager, tone=(tone,)) is not None
+        except RevisionRefused:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        outcomes = list(people.map(correct, ["warm", "cold", "dry", "wry"]))
+    assert sorted(outcomes) == [False, False, False, True]
+    assert Brief.objects.count() == 2
 
 
 def test_refuses_a_correction_without_a_reason(brief: Brief, manager: User) -> None:
