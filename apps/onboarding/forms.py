@@ -1,7 +1,8 @@
-"""Submissions from files and interfaces, checked as a whole before anything is stored."""
+"""Submissions from files and interfaces, checked as a whole before anything is stored; corrections of a brief."""
 
 import math
 import re
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
@@ -9,11 +10,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.numbers import list_currencies
+from django import forms
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, field_validator
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.identity.api.dtos import ClientDetails
-from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm
+from apps.onboarding.api.dtos import BriefContent, DiscoveryNote, IntakeForm
 from apps.onboarding.rules import MOST_LEVELS
+from apps.onboarding.rules.revision import RevisionRefused, Wording, revise, wording_of
+from apps.onboarding.rules.timeline import MOST_WEEKS
 from apps.shared.dtos import Dto
 
 MOST_ANSWERS = 200
@@ -172,3 +177,80 @@ class _Submission(Dto):
         if len(notes) > MOST_NOTES:
             raise ValueError(f"has {len(notes)} calls; send at most {MOST_NOTES}")
         return notes
+
+
+class LinesField(forms.CharField):
+    """A list, one item a line; cleaned, a tuple of the lines that say something."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = UnfoldAdminTextareaWidget(attrs={"rows": 5})
+        super().__init__(required=False, max_length=20_000, widget=widget, **options)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the lines without what surrounds them."""
+        return tuple(line for each in super().clean(value).splitlines() if (line := each.strip()))
+
+    def prepare_value(self, value: Any) -> str:
+        """Return the text of the box: what was typed, or the items of a list."""
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+
+def _weeks_field(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"min": 1, "max": MOST_WEEKS}),
+        error_messages={"required": "A brief cannot be without it. Give a number of weeks."},
+    )
+
+
+class BriefForm(forms.Form):
+    """Asks for what people correct in a brief, and why; the rules say what the words mean and what is wrong."""
+
+    use_required_attribute = False  # what is missing is said beside the field, in our words
+
+    objectives = LinesField(help_text="Needed. One a line, the main one first; with a number and a date if possible.")
+    audiences = LinesField(help_text="Needed. One group a line, the primary one first.")
+    deliverables = LinesField(help_text="One file format a line, such as PDF.")
+    exclusions = LinesField(help_text="One a line: what is not part of the work.")
+    timeline_weeks_min = _weeks_field("Weeks at least")
+    timeline_weeks_max = _weeks_field("Weeks at most")
+    budget = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="In words, such as “5,000 EUR a month, 12 months, ads included”. Empty: no budget is known.",
+    )
+    tone = LinesField(help_text="One trait a line.")
+    banned_words = LinesField(help_text="One word or term a line.")
+    forbidden_claims = LinesField(help_text="One claim a line.")
+    disclaimers = LinesField(help_text="One sentence or paragraph a line, as it must be printed.")
+    reason = forms.CharField(
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Why the brief changes. The audit keeps it with your name.",
+        error_messages={"required": "Say why the brief changes."},
+    )
+
+    def __init__(self, content: BriefContent, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, initial=asdict(wording_of(content)), **options)
+        self.content = content
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules as well, so that all that is wrong is said at once."""
+        cleaned = super().clean()
+        if all(field.name in cleaned for field in fields(Wording)):
+            try:
+                revise(self.content, self.wording)
+            except RevisionRefused as refusal:
+                self.refuse(refusal)
+        return cleaned
+
+    def refuse(self, refusal: RevisionRefused) -> None:
+        """Say beside each field what is wrong with it."""
+        for field, problem in refusal.problems.items():
+            self.add_error(field or None, problem)
+
+    @property
+    def wording(self) -> Wording:
+        """The brief as the person wants it, once each of its fields is valid."""
+        return Wording(**{field.name: self.cleaned_data[field.name] for field in fields(Wording)})

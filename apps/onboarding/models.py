@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
-from apps.identity.models import Client
+from apps.identity.models import Client, User
 from apps.onboarding.api import dtos
 from apps.onboarding.rules import attachments
 from apps.onboarding.rules.file_names import MOST_CHARACTERS
@@ -149,9 +149,14 @@ class IntakeAttachment(UuidModel):
 
 
 class Brief(RunModel):
-    """What we understood of an intake; each run that reads it makes its own."""
+    """What we understood of an intake; each run that reads it makes its own, people correct it by a next version."""
 
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="briefs")
+    version = models.PositiveSmallIntegerField(default=1)
+    # A run takes back the brief it made and nothing else: what a person made of that stays.
+    revises = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="revisions")
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, help_text="Why somebody corrected the version before")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     client_name = models.TextField()
     country = models.CharField(max_length=2, help_text="ISO 3166-1, two letters")
@@ -200,7 +205,14 @@ class Brief(RunModel):
 
     class Meta:
         ordering = ("-created_at",)
+        permissions: ClassVar = [("revise_brief", "Can correct briefs")]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["revises", "version"], name="brief_has_one_next_version"),
+            models.CheckConstraint(
+                condition=Q(version=1, revises__isnull=True)
+                | (Q(version__gt=1, run_id__isnull=True, author__isnull=False) & ~Q(reason="")),
+                name="brief_correction_says_who_and_why",
+            ),
             models.CheckConstraint(
                 condition=Q(timeline_weeks_min__gte=1, timeline_weeks_max__gte=F("timeline_weeks_min")),
                 name="brief_timeline_is_a_range",

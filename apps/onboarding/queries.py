@@ -50,6 +50,11 @@ def preview_brief(submission: dtos.Submission, *, at: datetime) -> dtos.BriefCon
     return rules.normalize(intake)
 
 
+def find_next_version(brief: models.Brief) -> models.Brief | None:
+    """Return the brief that corrects this one, None while this one holds."""
+    return brief.revisions.first()
+
+
 def get_brief(brief_id: UUID) -> dtos.Brief:
     """Return a brief. Raises Brief.DoesNotExist."""
     return models.Brief.objects.get(pk=brief_id).as_dto()

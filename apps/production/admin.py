@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from markdown_it import MarkdownIt
 
+from apps.production import services
 from apps.production.api import dtos
+from apps.production.forms import MOST_CHARACTERS, SectionForm
 from apps.production.models import Bundle, BundleAsset, Draft, DraftSection, Pack, PackSection
-from apps.production.queries import list_other_drafts, to_dto, with_parts
+from apps.production.queries import find_successor, list_other_drafts, to_dto, with_parts
 from apps.production.rules.highlight import highlight
 from apps.production.rules.month import lay_out
 from apps.production.rules.writing import count_words
@@ -32,6 +35,7 @@ from apps.shared.admin import (
     compare_texts,
     declared_filter,
     link_column,
+    list_link,
     run_link,
     short_id,
     state_column,
@@ -57,10 +61,11 @@ class PackAdmin(ReadOnlyAdmin):
     inlines: ClassVar = [PackSectionInline]
 
 
-def _draft_page(draft: Draft) -> dict[str, Any]:
+def _draft_page(draft: Draft, *, may_revise: bool) -> dict[str, Any]:
     """Return what the page of a draft shows: its sections and its calendar, as the client will read them."""
     content = to_dto(draft)
-    sections = [_shown(section) for section in content.sections]
+    is_open = may_revise and draft.state == Draft.State.READY
+    sections = [{**_shown(section), "edit_url": is_open and _edit_url(draft, section)} for section in content.sections]
     return {
         "draft": draft,
         "state": badge(draft.state),
@@ -81,6 +86,12 @@ def _shown(section: dtos.DraftSection) -> dict[str, Any]:
     }
 
 
+def _edit_url(draft: Draft, section: dtos.DraftSection) -> str:
+    """Return where a section is edited; nowhere for the calendar's table, which its posts would contradict."""
+    is_calendar = section.key == services.CALENDAR_SECTION
+    return "" if is_calendar else reverse("admin:production_draft_edit", args=[draft.pk, section.key])
+
+
 def _compare_url(draft: Draft, other: Draft) -> str:
     return reverse("admin:production_draft_compare", args=[draft.pk, other.pk])
 
@@ -97,6 +108,26 @@ def _texts(draft: dtos.Draft) -> dict[str, str]:
 
 def _pack_keys() -> Iterable[str]:
     return Pack.objects.values_list("key", flat=True)
+
+
+def _may_revise(request: HttpRequest) -> bool:
+    return request.user.has_perm("production.revise_draft")
+
+
+def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm) -> Draft | None:
+    """Store the next round, or say on the form why not."""
+    change = dtos.SectionChange(key=key, markdown=form.cleaned_data["markdown"])
+    try:
+        revised = services.revise_draft(draft, [change], reason=form.cleaned_data["reason"], by=request.user.pk)
+    except services.RevisionRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    except Draft.DoesNotExist:
+        form.add_error(None, "The run that had written this draft was taken back meanwhile, and the draft with it.")
+        return None
+    link = list_link(_compare_url(draft, revised), f"Compare it with round {draft.round}")
+    messages.success(request, format_html("Round {} is stored. {}", revised.round, link))
+    return revised
 
 
 @admin.register(Draft)
@@ -128,12 +159,13 @@ class DraftAdmin(DocumentAdmin):
         return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
     def page(self, request: HttpRequest, row: Draft) -> dict[str, Any]:
-        return _draft_page(row)
+        return _draft_page(row, may_revise=_may_revise(request))
 
     def get_urls(self) -> list[URLPattern]:
         views = (
             ("<uuid:pk>/compare/<uuid:other>/", self.compare, "compare"),
             ("<uuid:pk>/sections/<slug:key>/", self.section, "section"),
+            ("<uuid:pk>/sections/<slug:key>/edit/", self.edit, "edit"),
         )
         ours = [
             path(route, self.admin_site.admin_view(view), name=f"production_draft_{name}")
@@ -164,6 +196,24 @@ class DraftAdmin(DocumentAdmin):
         text, places = highlight(_markdown.render(section.markdown), quotes)
         context = {"html": text, "is_lost": bool(quotes) and not places}
         return TemplateResponse(request, "admin/production/section.html", context)
+
+    def edit(self, request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
+        """Take a section's new text and why, and store both as the next round; whatever forbids it is said in words.
+
+        A look stores nothing. Text written for a round that was replaced meanwhile can be taken along to its successor.
+        """
+        self._require_view(request)
+        if not _may_revise(request):
+            raise PermissionDenied
+        draft = get_object_or_404(Draft.objects.select_related("client"), pk=pk)
+        section = get_object_or_404(draft.sections.exclude(key=services.CALENDAR_SECTION), key=key)
+        form = SectionForm.of(section.markdown, request.POST)
+        if form.is_valid() and (revised := _revise(request, draft, key, form)):
+            return HttpResponseRedirect(reverse("admin:production_draft_change", args=[revised.pk]))
+        shown = {"draft": draft, "section": section, "form": form, "successor": find_successor(draft)}
+        shown["html"] = _markdown.render((form["markdown"].value() or "")[:MOST_CHARACTERS])
+        desk = {**self.admin_site.each_context(request), "opts": self.opts, "title": f"Edit “{section.heading}”"}
+        return TemplateResponse(request, "admin/production/edit_section.html", {**desk, **shown})
 
     def _require_view(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):

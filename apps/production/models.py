@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from apps.identity.models import Client
+from apps.identity.models import Client, User
 from apps.shared.models import RunModel, StateModel, UuidModel
 
 
@@ -62,10 +62,13 @@ class Draft(RunModel, StateModel):
     pack_title = models.CharField(max_length=120)
     provider = models.CharField(max_length=64, help_text="Who wrote it; “offline” for the built-in composer")
     round = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, help_text="Why the round before was revised; empty for one written anew")
     state = FSMField(choices=State.choices, default=State.READY, protected=True)
 
     class Meta:
         ordering = ("-created_at",)
+        permissions: ClassVar = [("revise_draft", "Can write sections of drafts anew")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["strategy_id", "pack", "round"], name="draft_round_once"),
             models.UniqueConstraint(

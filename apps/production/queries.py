@@ -45,6 +45,12 @@ def list_other_drafts(draft: models.Draft) -> QuerySet[models.Draft]:
     return models.Draft.objects.filter(strategy_id=draft.strategy_id).exclude(pk=draft.pk)
 
 
+def find_successor(draft: models.Draft) -> models.Draft | None:
+    """Return the round that holds in a draft's place, None while it holds itself."""
+    rounds = models.Draft.objects.filter(strategy_id=draft.strategy_id, pack=draft.pack)
+    return rounds.filter(state=models.Draft.State.READY).exclude(pk=draft.pk).first()
+
+
 def next_round(strategy_id: UUID, pack: str) -> int:
     """Return the number the next draft of a pack for a strategy gets; sure only while their lock is held."""
     rounds = models.Draft.objects.filter(strategy_id=strategy_id, pack=pack)

@@ -69,7 +69,7 @@ def revise_draft(
     """Store the next round of a draft: the named sections with new text, the others byte by byte as they were.
 
     A changed calendar section needs the calendar that its table shows. Raises RevisionRefused for a round that was
-    replaced, a section the draft does not have, and a change that changes nothing.
+    replaced, a section the draft does not have, an empty text, and a change that changes nothing.
     """
     _lock_rounds(draft.strategy_id, draft.pack)
     draft.refresh_from_db()
@@ -87,6 +87,8 @@ def revise_draft(
         pack_title=draft.pack_title,
         provider=draft.provider,
         round=queries.next_round(draft.strategy_id, draft.pack),
+        author_id=by,
+        reason=reason,
     )
     _store_parts(revised, old.model_copy(update={"sections": sections, "calendar": tuple(calendar or old.calendar)}))
     note = AuditNote(actor_id=by, reason=reason, before=_standing(draft), after=_standing(revised))
@@ -185,6 +187,8 @@ def _require_revisable(
         raise RevisionRefused("changes: a section is named twice. Give each section once.")
     if unknown:
         raise RevisionRefused(f"changes: no section {', '.join(unknown)} in this draft. It has: {', '.join(texts)}.")
+    if empty := [change.key for change in changes if not change.markdown.strip()]:
+        raise RevisionRefused(f"changes: {', '.join(empty)} would be empty. Give each section its text.")
     if all(change.markdown == texts[change.key] for change in changes):
         raise RevisionRefused("changes: every text given is the one that stands there already.")
     if any(change.key == CALENDAR_SECTION for change in changes) and calendar is None:

@@ -1,34 +1,57 @@
-"""Briefs at the desk: what was understood of what a client sent."""
+"""Briefs at the desk: what was understood of what a client sent, and its corrections."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from unfold.decorators import action
 
+from apps.onboarding import queries, services
+from apps.onboarding.forms import BriefForm
 from apps.onboarding.models import Brief
+from apps.onboarding.rules.revision import RevisionRefused
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
     NOTHING,
     ReadOnlyAdmin,
+    ReadOnlyTabularInline,
     admin_link,
     bullets,
     client_link,
     declared_filter,
+    row_of_page,
     run_link,
     short_id,
 )
 
 
-def weeks(brief: Brief) -> str:
-    """Return how long the work takes."""
+def _money(money: dict[str, Any] | None) -> str:
+    return f"{money['amount']} {money['currency']}" if money else ""
+
+
+def _weeks(brief: Brief) -> str:
     least, most = brief.timeline_weeks_min, brief.timeline_weeks_max
     return str(least) if least == most else f"{least}–{most}"
 
 
-def _money(money: dict[str, Any] | None) -> str:
-    return f"{money['amount']} {money['currency']}" if money else ""
+class BriefInline(ReadOnlyTabularInline):
+    model = Brief
+    fields = ("brief", "version", "weeks", "start_date", run_link, "created_at")
+
+    @admin.display(description="brief")
+    def brief(self, row: Brief) -> str:
+        return admin_link("onboarding.brief", row.pk, f"Brief {short_id(row.pk)}")
+
+    @admin.display(description="weeks")
+    def weeks(self, row: Brief) -> str:
+        return _weeks(row)
 
 
 def _as_list(field: str) -> Callable[[Brief], SafeString | str]:
@@ -59,14 +82,39 @@ _LIMIT_LISTS = tuple(
 _FACT_LISTS = (_as_list("facts"),)
 
 
+def _brief_url(pk: UUID) -> str:
+    return reverse("admin:onboarding_brief_change", args=[pk])
+
+
+def _version(brief: Brief) -> str:
+    return f"version {brief.version} of the brief of {brief.client_name}"
+
+
+def _version_link(pk: UUID | None, number: int) -> str:
+    return admin_link("onboarding.brief", pk, f"Version {number}")
+
+
+def _revise(request: HttpRequest, brief: Brief, form: BriefForm) -> Brief | None:
+    """Store the next version, or say on the form why not."""
+    try:
+        revised = services.revise_brief(brief, form.wording, reason=form.cleaned_data["reason"], by=request.user.pk)
+    except RevisionRefused as refusal:
+        form.refuse(refusal)
+        return None
+    messages.success(request, f"Version {revised.version} is stored. Version {brief.version} stays as it was.")
+    return revised
+
+
 @admin.register(Brief)
 class BriefAdmin(ReadOnlyAdmin):
-    list_display = ("name", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at")
+    list_display = (
+        *("name", "version", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at"),
+    )
     client_tab = "Intakes and briefs"
     list_filter = (declared_filter("budget_cadence", lambda: ("MONTHLY", "TOTAL")), CLIENT_FILTER, CREATED_FILTER)
-    list_select_related = ("client",)
     search_fields = ("client_name", "client__name", "industry", "geography")
     id_fields = ("pk", "run_id", "intake_id", "client_id")
+    actions_detail = ("revise_brief",)
     fieldsets = (
         (None, {"fields": (client_link, "intake_page", "client_name", "website", "industry", "geography")}),
         ("Unclear or missing", {"fields": ("unclear",)}),
@@ -77,8 +125,45 @@ class BriefAdmin(ReadOnlyAdmin):
         ("Voice", {"fields": (*_VOICE_LISTS, "brand_kit")}),
         ("Limits", {"fields": _LIMIT_LISTS}),
         ("Facts", {"fields": (*_FACT_LISTS, "tracking_status")}),
-        ("Origin", {"fields": (run_link, "created_at")}),
+        (
+            "Origin",
+            {"fields": ("version", "version_before", "version_after", "author", "reason", run_link, "created_at")},
+        ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Brief]:
+        return super().get_queryset(request).select_related("client", "author")
+
+    def has_revise_brief_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self.has_view_permission(request) and request.user.has_perm("onboarding.revise_brief")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int | str | None = None) -> list[Any]:
+        """Offer to edit the version that holds; on one that was replaced it would lead nowhere."""
+        row = row_of_page(self, request, object_id)
+        is_replaced = row is not None and queries.find_next_version(row) is not None
+        return [] if is_replaced else super().get_actions_detail(request, object_id)
+
+    @action(description="Edit", url_path="revise", permissions=["revise_brief"])
+    def revise_brief(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take corrections and why, and store them as the next version; whatever forbids it is said in words."""
+        brief = self.get_object(request, object_id)
+        if brief is None:
+            raise Http404
+        form = BriefForm(brief.as_dto(), request.POST or None)
+        if form.is_valid() and (revised := _revise(request, brief, form)):
+            return HttpResponseRedirect(_brief_url(revised.pk))
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form, "brief": brief}
+        context |= {"title": f"Edit {_version(brief)}", "successor": queries.find_next_version(brief)}
+        return TemplateResponse(request, "admin/onboarding/revise_brief.html", context)
+
+    @admin.display(description="revises")
+    def version_before(self, row: Brief) -> str:
+        return _version_link(row.revises_id, row.version - 1)
+
+    @admin.display(description="replaced by")
+    def version_after(self, row: Brief) -> str:
+        later = queries.find_next_version(row)
+        return _version_link(later and later.pk, row.version + 1)
 
     @admin.display(description="brief", ordering="id")
     def name(self, row: Brief) -> str:
@@ -90,7 +175,7 @@ class BriefAdmin(ReadOnlyAdmin):
 
     @admin.display(description="weeks")
     def weeks(self, row: Brief) -> str:
-        return weeks(row)
+        return _weeks(row)
 
     @admin.display(description="budget", ordering="budget_amount")
     def budget(self, row: Brief) -> str:

@@ -24,8 +24,8 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from apps.onboarding import queries, services
-from apps.onboarding.admin.briefs import weeks
-from apps.onboarding.models import Brief, DiscoveryNote, Intake, IntakeAttachment
+from apps.onboarding.admin.briefs import BriefInline
+from apps.onboarding.models import DiscoveryNote, Intake, IntakeAttachment
 from apps.onboarding.rules import BriefImpossible
 from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, AttachmentRefused, download_name
 from apps.shared.admin import (
@@ -87,19 +87,6 @@ class AttachmentInline(ReadOnlyTabularInline):
     @admin.display(description="file")
     def download(self, row: IntakeAttachment) -> SafeString:
         return _download_link(row)
-
-
-class BriefInline(ReadOnlyTabularInline):
-    model = Brief
-    fields = ("brief", "weeks", "start_date", run_link, "created_at")
-
-    @admin.display(description="brief")
-    def brief(self, row: Brief) -> str:
-        return admin_link("onboarding.brief", row.pk, f"Brief {short_id(row.pk)}")
-
-    @admin.display(description="weeks")
-    def weeks(self, row: Brief) -> str:
-        return weeks(row)
 
 
 class AttachmentForm(forms.Form):

@@ -36,6 +36,15 @@ class BriefValidated(Event):
     warning_count: int
 
 
+class BriefRevised(Event):
+    """Somebody corrected a brief: this is its next version, and the one before stays as it was."""
+
+    aggregate: ClassVar[str] = "onboarding.brief"
+    revises_id: UUID
+    version: int
+    changed: tuple[str, ...]
+
+
 class BriefWithdrawn(Event):
     """A run took its brief back; the intake stays."""
 

@@ -26,12 +26,12 @@ from apps.onboarding.rules.objectives import read_objectives
 from apps.onboarding.rules.offers import read_offers
 from apps.onboarding.rules.timeline import read_weeks
 
-_WHAT_TO_ANSWER = {
+WHAT_TO_ANSWER = {
     "objective": "what should be reached, if possible with a number and a date",
     "target_audience": "the target audience, who should buy",
     "primary_offer": "what is sold, which is what there is to deliver for",
 }
-_WORTH_ASKING = {
+WORTH_ASKING = {
     "industry": "Not answered; the plan uses general benchmarks.",
     "geography": "Not answered; the plan names no place.",
     "pain_points": "Not answered; the plan cannot name what troubles the audience.",
@@ -41,12 +41,16 @@ _WORTH_ASKING = {
     "tone": "Not answered; the plain style of the house is used.",
 }
 
+NO_DELIVERABLES = "Not answered; no file format was asked for."
+NO_BUDGET = "Not answered; the plan is made without a budget."
+NO_TARGET = "No number to reach was found in it; the first weeks measure where the client stands."
+
 
 class BriefImpossible(Exception):
     """An intake says too little to make a brief. `fields` names every question that must be answered first."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
-        asked = "; ".join(f"{field} ({_WHAT_TO_ANSWER[field]})" for field in fields)
+        asked = "; ".join(f"{field} ({WHAT_TO_ANSWER[field]})" for field in fields)
         super().__init__(f"No brief can be made of this intake. Please answer: {asked}.")
         self.fields = fields
 
@@ -171,7 +175,7 @@ def _scope(reader: _Reader) -> Scope:
         reader.warn("timeline", f"“{said}” names no unit of time; read as weeks.")
     deliverables = reader.answers.items("outputs_wanted", split=lists.names)
     if not deliverables:
-        reader.warn("outputs_wanted", "Not answered; no file format was asked for.")
+        reader.warn("outputs_wanted", NO_DELIVERABLES)
     return Scope(
         deliverables=deliverables,
         exclusions=reader.phrases("exclusions"),
@@ -183,7 +187,7 @@ def _scope(reader: _Reader) -> Scope:
 def _budget(reader: _Reader) -> Budget | None:
     answer = reader.answers.find("budget")
     if answer is None:
-        reader.warn("budget", "Not answered; the plan is made without a budget.")
+        reader.warn("budget", NO_BUDGET)
         return None
     reading = read_budget(" ".join(answer.texts), currency=reader.intake.currency, key=answer.key)
     reader.warnings += reading.warnings
@@ -230,8 +234,8 @@ def _facts(reader: _Reader) -> tuple[str, ...]:
 
 def _warn_of_gaps(reader: _Reader, objectives: tuple[Objective, ...]) -> None:
     if objectives[0].target is None:
-        reader.warn("objective", "No number to reach was found in it; the first weeks measure where the client stands.")
-    for field, message in _WORTH_ASKING.items():
+        reader.warn("objective", NO_TARGET)
+    for field, message in WORTH_ASKING.items():
         if not reader.answers.texts(field):
             reader.warn(field, message)
     for field in reader.answers.unfinished():

@@ -1,6 +1,6 @@
 import pytest
-from uuid_utils.compat import uuid7
 
+from apps.identity.tests.factories import UserFactory
 from apps.production import queries
 from apps.production.api import ports
 from apps.production.api.dtos import SectionChange
@@ -33,12 +33,14 @@ def test_is_a_new_round_and_supersedes_the_old(store: Store) -> None:
 
 
 def test_tells_which_sections_changed_and_why(store: Store, published: list) -> None:
-    by = uuid7()
-    ports.revise_draft(draft_id=store().pk, changes=(NEW,), reason="too long", by=by)
+    by = UserFactory().pk
+    new = ports.revise_draft(draft_id=store().pk, changes=(NEW,), reason="too long", by=by)
     event, note = published[-1]
     assert isinstance(event, DraftRevised)
     assert event.sections == ("overview",)
     assert (note.actor_id, note.reason) == (by, "too long")
+    row = Draft.objects.get(pk=new.id)
+    assert (row.author_id, row.reason) == (by, "too long")
 
 
 def test_refuses_a_round_that_was_replaced(store: Store) -> None:
@@ -55,6 +57,7 @@ def test_refuses_a_round_that_was_replaced(store: Store) -> None:
         ((NEW, NEW), "named twice"),
         ((SectionChange(key="persona_cards", markdown="x"),), "no section persona_cards"),
         ((SectionChange(key="detailed_30_day_calendar", markdown="x"),), "calendar: give it"),
+        ((SectionChange(key="overview", markdown=" \n"),), "overview would be empty"),
     ],
 )
 def test_refuses_changes_that_cannot_be_made(store: Store, changes: tuple[SectionChange, ...], message: str) -> None:
