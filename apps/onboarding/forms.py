@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from apps.identity.api.dtos import ClientDetails
 from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm
 from apps.onboarding.rules import MOST_LEVELS
+from apps.onboarding.rules.columns import path_of, submission_of
 from apps.shared.dtos import Dto
 
 MOST_ANSWERS = 200
@@ -62,6 +64,19 @@ def parse_submission(data: object) -> tuple[ClientDetails, IntakeForm]:
     return client, IntakeForm(form_version=submission.form_version, answers=submission.answers, discovery_notes=notes)
 
 
+def parse_row(row: Mapping[str, str]) -> tuple[ClientDetails, IntakeForm]:
+    """Return the client and the intake form in a table's row; the texts are by heading.
+
+    Raises InvalidSubmission, naming every wrong cell by its heading, and every missing one by the name it should have.
+    """
+    try:
+        return parse_submission(submission_of(row))
+    except InvalidSubmission as invalid:
+        headings = {".".join(path_of(heading)): heading for heading in row}
+        problems = {headings.get(path, path): problem for path, problem in invalid.problems.items()}
+        raise InvalidSubmission(problems) from invalid
+
+
 def _with_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -94,8 +109,13 @@ def _currency(code: str) -> str:
     return code
 
 
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # which reads a folder of some hundred files each time
+
+
 def _time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValueError(f"{name[:40]!r} is no time zone; use a name such as Europe/Dublin")
     return name
 
@@ -144,7 +164,7 @@ class _Client(Dto):
     country: Annotated[str, AfterValidator(_country)]
     currency: Annotated[str, AfterValidator(_currency)]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
-    contact_email: Annotated[str, AfterValidator(_email)] = ""
+    contact_email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)] = ""
 
 
 class _Note(Dto):

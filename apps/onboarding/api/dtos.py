@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.identity.api.dtos import ClientDetails
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto, Money
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 
 
 class DiscoveryNote(Dto):
@@ -32,6 +32,13 @@ class Submission(Dto):
 
     client: ClientDetails
     form: IntakeForm
+
+
+class IntakeColumn(Dto):
+    """A column of a table of intakes; the hint says what belongs there."""
+
+    name: str
+    hint: str = ""
 
 
 class Intake(Dto):
