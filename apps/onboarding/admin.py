@@ -121,6 +121,8 @@ class IntakeAdmin(ReadOnlyAdmin):
     id_fields = ("pk", "run_id", "client_id")
     date_hierarchy = "submitted_at"
     inlines = (DiscoveryNoteInline, AttachmentInline, BriefInline)
+    list_before_template = "admin/onboarding/intake_list.html"
+    empty_template = "admin/onboarding/intake_empty.html"
     actions_detail = ("attach_file",)
     fieldsets = (
         (None, {"fields": (client_link, "source", "form_version", "submitted_at", "submission_key")}),
