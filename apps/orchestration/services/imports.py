@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 from tablib import Dataset
@@ -50,6 +52,7 @@ class IntakePreview(Resource):
 
     class Meta:
         force_init_instance = True
+        instance_loader_class = BaseInstanceLoader
         skip_diff = True
         report_skipped = True
         store_instance = True
@@ -109,10 +112,11 @@ class IntakeImport(IntakePreview):
 
     def save_instance(self, instance: Candidate, is_create: bool, row: Mapping[str, str], **kwargs: Any) -> None:
         said = instance.submission
-        client = identity.open_client(details=said.client, by=self.by)
         wishes = {"source": "IMPORT", "key": instance.key, "at": self.at, "by": self.by}
         try:
-            onboarding.capture_intake(client_id=client.id, form=said.form, **wishes)
+            with transaction.atomic():  # the library commits what a row did before it was refused
+                client = identity.open_client(details=said.client, by=self.by)
+                onboarding.capture_intake(client_id=client.id, form=said.form, **wishes)
         except SubmissionKeyTaken as taken:  # somebody imported it in this moment, for a client of another name
             raise ValidationError({"row": str(taken)}) from taken
 
