@@ -13,9 +13,10 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, field_validator
 
 from apps.identity.api.dtos import ClientDetails
-from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm
-from apps.onboarding.rules import MOST_LEVELS
-from apps.onboarding.rules.columns import path_of, submission_of
+from apps.onboarding import queries
+from apps.onboarding.api.dtos import DiscoveryNote, IntakeForm, Submission
+from apps.onboarding.rules import MOST_LEVELS, BriefImpossible
+from apps.onboarding.rules.columns import column_of, path_of, submission_of
 from apps.shared.dtos import Dto
 
 MOST_ANSWERS = 200
@@ -75,6 +76,18 @@ def parse_row(row: Mapping[str, str]) -> tuple[ClientDetails, IntakeForm]:
         headings = {".".join(path_of(heading)): heading for heading in row}
         problems = {headings.get(path, path): problem for path, problem in invalid.problems.items()}
         raise InvalidSubmission(problems) from invalid
+
+
+def check_row(row: Mapping[str, str], *, at: datetime) -> None:
+    """Raise InvalidSubmission for a row that no brief can be made of, naming every open question by its heading."""
+    client, form = parse_row(row)
+    try:
+        queries.preview_brief(Submission(client=client, form=form), at=at)
+    except BriefImpossible as impossible:
+        headings = {column_of(heading): heading for heading in row}
+        open_cells = (headings.get(question, question) for question in impossible.fields)
+        problems = dict.fromkeys(open_cells, "is not answered; no brief can be made without it")
+        raise InvalidSubmission(problems) from impossible
 
 
 def _with_zone(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -29,6 +29,7 @@ __all__ = [
     "capture_intake",
     "check_columns",
     "check_intake",
+    "check_row",
     "find_intake",
     "find_intakes",
     "get_brief",
@@ -64,6 +65,11 @@ def read_row(*, row: dict[str, str]) -> Submission:
     """Return the submission in a table's row, texts by heading. Raises InvalidSubmission, naming every wrong cell."""
     client, form = forms.parse_row(row)
     return Submission(client=client, form=form)
+
+
+def check_row(*, row: dict[str, str], at: datetime) -> None:
+    """Do nothing for a row that a brief can be made of; raise InvalidSubmission, naming the cells it lacks."""
+    forms.check_row(row, at=at)
 
 
 def preview_brief(*, submission: Submission, at: datetime) -> BriefContent:

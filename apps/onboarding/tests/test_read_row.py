@@ -49,6 +49,13 @@ def test_tells_what_is_wrong_by_its_own_column_names() -> None:
     assert problems["name"] == "is missing; add it"
 
 
+def test_names_its_open_questions_by_its_own_column_names() -> None:
+    ports.check_row(row=NEEDED | LEAST_ANSWERS, at=AT)
+    with pytest.raises(InvalidSubmission) as invalid:
+        ports.check_row(row=NEEDED | {"Goals": "tbd", "offer": "tea"}, at=AT)
+    assert set(invalid.value.problems) == {"Goals", "target_audience"}
+
+
 def test_loses_what_cannot_be_stored() -> None:
     submission = ports.read_row(row=NEEDED | {"name": "Ac\x00me", "goal": "40\x07"})
     assert (submission.client.name, submission.form.answers) == ("Acme", {"goal": "40"})

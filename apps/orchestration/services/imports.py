@@ -21,7 +21,7 @@ from apps.identity.api import ports as identity
 from apps.identity.api.dtos import Client
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.dtos import Intake, Submission
-from apps.onboarding.api.ports import BriefImpossible, InvalidSubmission, SubmissionKeyTaken
+from apps.onboarding.api.ports import InvalidSubmission, SubmissionKeyTaken
 from apps.shared.gateways.tables import Table
 
 
@@ -82,18 +82,19 @@ class IntakePreview(Resource):
         vars(instance).update(vars(self.candidates[index]))
         if instance.intake:
             return
-        problems = dict(instance.problems) or self._open_questions(instance, row)
-        first = self.first_row_of.setdefault(instance.key, self.numbers[index]) if instance.submission else None
-        if first not in (None, self.numbers[index]):
-            problems = {"row": f"says the same as row {first}; leave one out"}
+        problems = instance.problems or self._repeated(instance.key, self.numbers[index]) or self._open_questions(row)
         if problems:
-            raise ValidationError(problems)
+            raise ValidationError(dict(problems))
 
-    def _open_questions(self, candidate: Candidate, row: Mapping[str, str]) -> dict[str, str]:
+    def _repeated(self, key: str, number: int) -> dict[str, str]:
+        first = self.first_row_of.setdefault(key, number)
+        return {} if first == number else {"row": f"says the same as row {first}; leave one out"}
+
+    def _open_questions(self, row: Mapping[str, str]) -> dict[str, str]:
         try:
-            onboarding.preview_brief(submission=candidate.submission, at=self.at)
-        except BriefImpossible as impossible:
-            return dict.fromkeys(impossible.fields, "is not answered; no brief can be made without it")
+            onboarding.check_row(row=dict(row), at=self.at)
+        except InvalidSubmission as invalid:
+            return invalid.problems
         return {}
 
     def skip_row(self, instance: Candidate, *args: Any, **kwargs: Any) -> bool:

@@ -1,7 +1,9 @@
 """Importing intakes at the desk …"""
 
+import json
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,9 @@ from apps.shared.gateways.tables import MOST_BYTES, read_table, write_csv
 COLUMNS = ("name", "country", "currency", "time_zone", "form_version", "primary_offer", "goals", "target_audience")
 GOOD = ("Acme", "IE", "EUR", "Europe/Dublin", "2026-02", "kayak tours", "60 tours a month", "couples")
 MANY = 200
+SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "intakes.csv"
+
+ROWS_TOO_MANY = json.dumps({"headers": ["name"], "rows": {number: ["Acme"] for number in range(MANY + 1)}})
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +105,9 @@ def test_says_what_is_wrong_beside_its_row_and_column(manager: Browser) -> None:
     wrong = [line.problems for line in answer.context["lines"]]
     assert "is no country" in wrong[1]["country"]
     assert wrong[2] == {"name": "is missing; add it"}
-    assert set(wrong[3]) == {"objective", "target_audience"}
+    assert set(wrong[3]) == {"goals", "target_audience"}
     assert wrong[4] == {"row": "says the same as row 2; leave one out"}
-    assert "<strong>objective</strong> is not answered; no brief can be made without it" in answer.content.decode()
+    assert "<strong>goals</strong> is not answered; no brief can be made without it" in answer.content.decode()
 
 
 def test_captures_the_good_rows_and_says_who_did_it(manager: Browser) -> None:
@@ -154,6 +159,12 @@ def test_takes_a_sheet_of_excel_too(manager: Browser) -> None:
     assert outcomes(look(manager, file_of(GOOD))) == ["KNOWN"]
 
 
+def test_takes_the_table_among_the_samples(manager: Browser) -> None:
+    answer = press(manager, "import", SAMPLE.read_bytes())
+    assert outcomes(answer) == ["NEW", "NEW", "REFUSED"]
+    assert Intake.objects.get(client__country="DE").answers["timeline"] == "90 Tage"
+
+
 def test_opens_a_new_client_once_and_leaves_a_known_one_as_it_is(manager: Browser, acme: Client) -> None:
     rows = file_of(row(country="DE"), row(name="Globex"), row(name="globex", goals="more"))
     assert [line.has_known_client for line in look(manager, rows).context["lines"]] == [True, False, True]
@@ -179,7 +190,7 @@ def test_says_beside_the_field_what_is_wrong_with_a_file(manager: Browser, conte
     assert "lines" not in answer.context
 
 
-@pytest.mark.parametrize("seen", ["", "{", '{"headers": ["name"], "rows": {"2": []}}', "[" * 10_000])
+@pytest.mark.parametrize("seen", ["", "{", '{"headers": ["name"], "rows": {"2": []}}', "[" * 10_000, ROWS_TOO_MANY])
 def test_asks_for_a_file_where_nothing_whole_came_back(manager: Browser, seen: str) -> None:
     answer = manager.post(reverse("import-intakes"), {"seen": seen, "import": ""})
     assert "Choose" in problem(answer)

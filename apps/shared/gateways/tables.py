@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import chain
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import DEFUSEDXML, load_workbook
 from openpyxl.utils import get_column_letter
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from apps.shared.dtos import Dto
 
@@ -59,7 +59,7 @@ class Table(Dto):
     """A file's first sheet: its column names, and what stands below them by the number of its row in the file."""
 
     headers: tuple[str, ...]
-    rows: dict[int, tuple[str, ...]]
+    rows: Annotated[dict[int, tuple[str, ...]], Field(max_length=MOST_ROWS)]
 
     @model_validator(mode="after")
     def _has_cells_for_every_column(self) -> Self:
