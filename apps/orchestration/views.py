@@ -92,7 +92,7 @@ def import_intakes(request: HttpRequest) -> HttpResponse:
         if "refused" in request.POST:
             return _download("refused-intakes.csv", *_refused_rows(table, lines))
         shown = {"is_done": is_confirmed, "table": table, "lines": lines, **_counts(lines)}
-    limits = {"most_bytes": MOST_BYTES, "most_rows": MOST_ROWS}
+    limits = {"most_kilobytes": MOST_BYTES // 1000, "most_rows": MOST_ROWS}
     context = {**admin.site.each_context(request), **limits, **shown, "title": "Import intakes", "form": form}
     context["columns"] = onboarding.list_columns()
     return TemplateResponse(request, "admin/orchestration/import.html", context)
