@@ -56,6 +56,12 @@ GROUPS: dict[str, dict[str, str]] = {
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Work": (
         {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
+        {
+            "title": "Import intakes",
+            "url": "import-intakes",
+            "icon": "upload_file",
+            "permission": "onboarding.import_intakes",
+        },
     ),
     "Engine": (
         {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},

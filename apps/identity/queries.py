@@ -1,5 +1,6 @@
 """Reads of clients and of who may see them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +26,22 @@ def find_client_named(name: str) -> Client | None:
         if client is None or is_same_name(client.name, name):
             return client
     raise AssertionError("slug candidates never end")
+
+
+def clients_named(names: Collection[str]) -> dict[str, Client]:
+    """Return the clients of these names, each under the name asked for.
+
+    One query for all of them, and one more each time that two different names have made one slug.
+    """
+    known: dict[str, Client] = {}
+    waiting = {name: slug_candidates(name) for name in names}
+    while waiting:
+        slugs = {name: next(candidates) for name, candidates in waiting.items()}
+        found = Client.objects.in_bulk(set(slugs.values()), field_name="slug")
+        taken = {name: found[slug] for name, slug in slugs.items() if slug in found}
+        known |= {name: client for name, client in taken.items() if is_same_name(client.name, name)}
+        waiting = {name: waiting[name] for name in taken if name not in known}
+    return known
 
 
 def visible_clients(user_id: UUID) -> QuerySet[Client]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
@@ -15,8 +16,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from apps.identity.api.dtos import ClientDetails
-from apps.onboarding.api.dtos import BriefContent, DiscoveryNote, IntakeForm
-from apps.onboarding.rules import MOST_LEVELS
+from apps.onboarding import queries
+from apps.onboarding.api.dtos import BriefContent, DiscoveryNote, IntakeForm, Submission
+from apps.onboarding.rules import MOST_LEVELS, BriefImpossible
+from apps.onboarding.rules.columns import column_of, path_of, submission_of
 from apps.onboarding.rules.revision import RevisionRefused, Wording, revise, wording_of
 from apps.onboarding.rules.timeline import MOST_WEEKS
 from apps.shared.dtos import Dto
@@ -67,6 +70,31 @@ def parse_submission(data: object) -> tuple[ClientDetails, IntakeForm]:
     return client, IntakeForm(form_version=submission.form_version, answers=submission.answers, discovery_notes=notes)
 
 
+def parse_row(row: Mapping[str, str]) -> tuple[ClientDetails, IntakeForm]:
+    """Return the client and the intake form in a table's row; the texts are by heading.
+
+    Raises InvalidSubmission, naming every wrong cell by its heading, and every missing one by the name it should have.
+    """
+    try:
+        return parse_submission(submission_of(row))
+    except InvalidSubmission as invalid:
+        headings = {".".join(path_of(heading)): heading for heading in row}
+        problems = {headings.get(path, path): problem for path, problem in invalid.problems.items()}
+        raise InvalidSubmission(problems) from invalid
+
+
+def check_row(row: Mapping[str, str], *, at: datetime) -> None:
+    """Raise InvalidSubmission for a row that no brief can be made of, naming every open question by its heading."""
+    client, form = parse_row(row)
+    try:
+        queries.preview_brief(Submission(client=client, form=form), at=at)
+    except BriefImpossible as impossible:
+        headings = {column_of(heading): heading for heading in row}
+        open_cells = (headings.get(question, question) for question in impossible.fields)
+        problems = dict.fromkeys(open_cells, "is not answered; no brief can be made without it")
+        raise InvalidSubmission(problems) from impossible
+
+
 def _with_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -99,8 +127,13 @@ def _currency(code: str) -> str:
     return code
 
 
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # which reads a folder of some hundred files each time
+
+
 def _time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValueError(f"{name[:40]!r} is no time zone; use a name such as Europe/Dublin")
     return name
 
@@ -149,7 +182,7 @@ class _Client(Dto):
     country: Annotated[str, AfterValidator(_country)]
     currency: Annotated[str, AfterValidator(_currency)]
     time_zone: Annotated[str, AfterValidator(_time_zone)]
-    contact_email: Annotated[str, AfterValidator(_email)] = ""
+    contact_email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)] = ""
 
 
 class _Note(Dto):

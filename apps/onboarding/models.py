@@ -53,6 +53,7 @@ class Intake(RunModel):
 
     class Meta:
         ordering = ("-submitted_at",)
+        permissions: ClassVar = [("import_intakes", "Can import clients' intakes from a file")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(source__in=["PORTAL", "STAFF", "IMPORT"]), name="intake_source_is_known"

@@ -1,5 +1,6 @@
 """Reads of onboarding."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,12 @@ def find_intake(key: str) -> dtos.Intake | None:
     """Return the intake captured under a submission key, if there is one."""
     intake = models.Intake.objects.whole().filter(submission_key=key).first()
     return intake.as_dto() if intake else None
+
+
+def find_intakes(keys: Sequence[str]) -> tuple[dtos.Intake | None, ...]:
+    """Return for each submission key the intake captured under it, if there is one."""
+    found = models.Intake.objects.whole().in_bulk(keys, field_name="submission_key")
+    return tuple(found[key].as_dto() if key in found else None for key in keys)
 
 
 def list_attachments(intake_id: UUID) -> tuple[dtos.IntakeAttachment, ...]:

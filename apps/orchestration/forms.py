@@ -1,4 +1,4 @@
-"""What the desk takes in to start a run."""
+"""What the desk takes in to start a run, and to import intakes."""
 
 import hashlib
 import json
@@ -7,10 +7,14 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from apps.onboarding.api.ports import InvalidSubmission, read_submission
+from apps.onboarding.api.ports import InvalidSubmission, WrongColumns, check_columns, read_submission
 from apps.orchestration.services.intake import DEFAULT_PACK
 from apps.production.api import ports as production
+from apps.shared.gateways.tables import MOST_BYTES as MOST_TABLE_BYTES
+from apps.shared.gateways.tables import Table, TableRefused, read_table
 
+ERROR_COLUMN = "error"
+"""What a list of refused rows has beside its own columns; it may stay when the list comes back corrected."""
 MOST_BYTES = 500_000
 """A submission is read, shown, and sent once more: it has to fit into a form."""
 
@@ -72,3 +76,42 @@ class StartForm(forms.Form):
 
 def _nothing() -> str:
     raise ValueError("choose a file, or paste its text.")
+
+
+class ImportForm(forms.Form):
+    """Intakes in a file, or the table that was read from it before and looked at.
+
+    Cleaned, `table` is what it says, with columns of the intake form alone.
+    """
+
+    file = forms.FileField(
+        required=False,
+        label="Table",
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.xlsx"}),
+        help_text="A CSV or XLSX file with the columns of the template, one intake in each row of its first sheet.",
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        try:
+            cleaned["table"] = self._table(cleaned).without(ERROR_COLUMN)
+            check_columns(headings=cleaned["table"].headers)
+        except TableRefused as refusal:
+            self.add_error("file", str(refusal))
+        except WrongColumns as wrong:
+            self.add_error("file", list(wrong.problems))
+        return cleaned
+
+    def _table(self, cleaned: dict[str, Any]) -> Table:
+        """Return the table that was sent. Raises TableRefused."""
+        if cleaned["file"]:
+            return read_table(cleaned["file"].read(MOST_TABLE_BYTES + 1))  # one byte more is enough to be refused
+        if not cleaned["seen"]:
+            raise TableRefused("Choose a file.")
+        try:
+            return Table.model_validate_json(cleaned["seen"])
+        except ValueError as unreadable:
+            raise TableRefused("What you looked at did not come back whole. Choose the file again.") from unreadable

@@ -5,5 +5,7 @@ from apps.orchestration import views
 
 urlpatterns = [
     path("admin/start/", admin.site.admin_view(views.start), name="start-run"),
+    path("admin/import-intakes/", admin.site.admin_view(views.import_intakes), name="import-intakes"),
+    path("admin/import-intakes/template/", admin.site.admin_view(views.import_template), name="import-template"),
     path("admin/breakers/", admin.site.admin_view(views.breakers), name="breakers"),
 ]

@@ -1,6 +1,7 @@
-"""Pages of the desk that show no table: starting a run, and the vendors' breakers."""
+"""Pages of the desk that show no table: starting a run, importing intakes, and the vendors' breakers."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,17 +10,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 from redis import RedisError
 
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.ports import BriefImpossible, SubmissionKeyTaken
-from apps.orchestration.forms import StartForm
+from apps.orchestration.forms import ERROR_COLUMN, ImportForm, StartForm
 from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services import imports
 from apps.orchestration.services.breakers import close_breaker, hold_breaker
+from apps.orchestration.services.imports import Line
 from apps.orchestration.services.intake import UnknownPack, submit_intake
 from apps.orchestration.services.start import KeyReused, WrongInputs
 from apps.shared.admin import readable, words
+from apps.shared.gateways.tables import MOST_BYTES, MOST_ROWS, Table, write_csv
 from apps.shared.resilience import list_breakers
 
 WORKFLOW = "client_to_delivery"
@@ -78,6 +83,66 @@ def _submit(request: HttpRequest, form: StartForm) -> WorkflowRun | None:
         return None
     messages.success(request, "The run has begun. This page follows it.")
     return run
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_intakes(request: HttpRequest) -> HttpResponse:
+    """Take in a table of intakes, show what would become of each row, and capture the good ones on confirmation."""
+    if not request.user.has_perm("onboarding.import_intakes"):
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None)
+    shown: dict[str, Any] = {}
+    if form.is_valid():
+        table = form.cleaned_data["table"]
+        is_confirmed = "import" in request.POST
+        if is_confirmed:
+            lines = imports.import_intakes(table, at=timezone.now(), by=request.user.pk, theirs=_theirs(request))
+        else:
+            lines = imports.preview_intakes(table, at=timezone.now(), theirs=_theirs(request))
+        if "refused" in request.POST:
+            return _download("refused-intakes.csv", *_refused_rows(table, lines))
+        shown = {"is_done": is_confirmed, "table": table, "lines": lines, **_counts(lines)}
+    limits = {"most_kilobytes": MOST_BYTES // 1000, "most_rows": MOST_ROWS}
+    context = {**admin.site.each_context(request), **limits, **shown, "title": "Import intakes", "form": form}
+    context["columns"] = onboarding.list_columns()
+    return TemplateResponse(request, "admin/orchestration/import.html", context)
+
+
+def _theirs(request: HttpRequest) -> set[UUID] | None:
+    """Return the clients a person is limited to, None for whoever sees every client."""
+    if request.user.sees_every_client:
+        return None
+    return set(request.user.visible_clients().values_list("pk", flat=True))
+
+
+@require_http_methods(["GET", "HEAD"])
+def import_template(request: HttpRequest) -> HttpResponse:
+    """Send an empty table with the columns of the intake form."""
+    if not request.user.has_perm("onboarding.import_intakes"):
+        raise PermissionDenied
+    return _download("intakes.csv", [column.name for column in onboarding.list_columns()], [])
+
+
+def _counts(lines: tuple[Line, ...]) -> dict[str, int]:
+    outcomes = [line.outcome for line in lines]
+    return {f"{outcome.lower()}_count": outcomes.count(outcome) for outcome in ("NEW", "KNOWN", "REFUSED")}
+
+
+def _refused_rows(table: Table, lines: tuple[Line, ...]) -> tuple[list[str], list[list[str]]]:
+    """Return the refused rows as they came, each with what is wrong with it in a column of its own."""
+    wrong = {line.number: line.problems for line in lines if line.problems}
+    rows = [
+        [*table.rows[number], "; ".join(f"{column} {problem}" for column, problem in problems.items())]
+        for number, problems in wrong.items()
+    ]
+    return [*table.headers, ERROR_COLUMN], rows
+
+
+def _download(name: str, headers: list[str], rows: list[list[str]]) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        write_csv(headers, rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+    )
 
 
 class BreakerForm(forms.Form):

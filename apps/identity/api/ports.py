@@ -17,6 +17,12 @@ def find_client(*, slug: str) -> Client | None:
     return _to_dto(client) if client else None
 
 
+def find_clients(*, names: tuple[str, ...]) -> tuple[Client | None, ...]:
+    """Return for each name its client, None where there is none yet."""
+    known = queries.clients_named(names)
+    return tuple(_to_dto(known[name]) if name in known else None for name in names)
+
+
 def get_client(*, client_id: UUID) -> Client:
     """Return a client. Raises the model's DoesNotExist."""
     return _to_dto(queries.get_client(client_id))

@@ -34,6 +34,13 @@ class Submission(Dto):
     form: IntakeForm
 
 
+class IntakeColumn(Dto):
+    """A column of a table of intakes; the hint says what belongs there."""
+
+    name: str
+    hint: str = ""
+
+
 class Intake(Dto):
     """A captured intake."""
 

@@ -4,9 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding import forms, queries, services
-from apps.onboarding.api.dtos import Brief, BriefContent, Intake, IntakeAttachment, IntakeForm, Submission, Workspace
+from apps.onboarding.api.dtos import (
+    Brief,
+    BriefContent,
+    Intake,
+    IntakeAttachment,
+    IntakeColumn,
+    IntakeForm,
+    Submission,
+    Workspace,
+)
 from apps.onboarding.forms import InvalidSubmission
-from apps.onboarding.rules import AttachmentRefused, BriefImpossible
+from apps.onboarding.rules import AttachmentRefused, BriefImpossible, WrongColumns, columns
 from apps.onboarding.services import SubmissionKeyTaken
 from apps.shared.workflow import RunContext, StepRefused, step
 
@@ -15,15 +24,22 @@ __all__ = [
     "BriefImpossible",
     "InvalidSubmission",
     "SubmissionKeyTaken",
+    "WrongColumns",
     "attach_file",
     "capture_intake",
+    "check_columns",
     "check_intake",
+    "check_row",
     "find_intake",
+    "find_intakes",
     "get_brief",
     "get_intake",
     "list_attachments",
+    "list_columns",
     "normalize_brief",
     "open_workspace",
+    "preview_brief",
+    "read_row",
     "read_submission",
     "withdraw_brief",
 ]
@@ -33,6 +49,27 @@ def read_submission(*, data: object) -> Submission:
     """Return a submission that came by file or interface. Raises InvalidSubmission, naming every wrong field."""
     client, form = forms.parse_submission(data)
     return Submission(client=client, form=form)
+
+
+def list_columns() -> tuple[IntakeColumn, ...]:
+    """Return the columns of a table of intakes, in the order of a template."""
+    return tuple(IntakeColumn(name=name, hint=hint) for name, hint in columns.COLUMNS.items())
+
+
+def check_columns(*, headings: tuple[str, ...]) -> None:
+    """Do nothing for headings of a table of intakes; raise WrongColumns, naming those that are not."""
+    columns.check_columns(headings)
+
+
+def read_row(*, row: dict[str, str]) -> Submission:
+    """Return the submission in a table's row, texts by heading. Raises InvalidSubmission, naming every wrong cell."""
+    client, form = forms.parse_row(row)
+    return Submission(client=client, form=form)
+
+
+def check_row(*, row: dict[str, str], at: datetime) -> None:
+    """Do nothing for a row that a brief can be made of; raise InvalidSubmission, naming the cells it lacks."""
+    forms.check_row(row, at=at)
 
 
 def preview_brief(*, submission: Submission, at: datetime) -> BriefContent:
@@ -59,6 +96,11 @@ def get_intake(*, intake_id: UUID) -> Intake:
 def find_intake(*, key: str) -> Intake | None:
     """Return the intake captured under a submission key, if there is one."""
     return queries.find_intake(key)
+
+
+def find_intakes(*, keys: tuple[str, ...]) -> tuple[Intake | None, ...]:
+    """Return for each submission key the intake captured under it, if there is one."""
+    return queries.find_intakes(keys)
 
 
 def attach_file(*, intake_id: UUID, name: str, content: bytes, by: UUID | None = None) -> IntakeAttachment:

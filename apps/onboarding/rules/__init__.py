@@ -7,6 +7,16 @@ from apps.onboarding.rules.answers import as_utc
 from apps.onboarding.rules.attachments import AttachmentRefused
 from apps.onboarding.rules.brief import BriefImpossible, normalize
 from apps.onboarding.rules.cleaning import MOST_LEVELS, clean
+from apps.onboarding.rules.columns import WrongColumns
 from apps.onboarding.rules.websites import read_website
 
-__all__ = ["MOST_LEVELS", "AttachmentRefused", "BriefImpossible", "as_utc", "clean", "normalize", "read_website"]
+__all__ = [
+    "MOST_LEVELS",
+    "AttachmentRefused",
+    "BriefImpossible",
+    "WrongColumns",
+    "as_utc",
+    "clean",
+    "normalize",
+    "read_website",
+]

@@ -124,6 +124,11 @@ def fold_key(key: str) -> str:
     return re.sub(r"[\W_]+", "_", spaced.casefold()).strip("_")
 
 
+def question_of(folded: str) -> str | None:
+    """Return the question of the form that a folded name asks; None where it asks none."""
+    return _FIELD_OF.get(folded)
+
+
 def fold_spaces(text: str) -> str:
     """Return a text with single spaces and single line ends, which keeps the expressions that read it fast."""
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
