@@ -12,6 +12,7 @@ from aicmo_site.tests.architecture import Source, sources
 OUTSIDE = {
     "apps/delivery/gateways/folder.py": {
         "root": "only says where",
+        "list_files": "only looks",
         "remove": "takes back what was really brought there, whatever the mode",
         "remove_abandoned": "removes what no client ever saw",
     },
