@@ -182,6 +182,7 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
             permission="strategy.approve_strategy",
             offered=_is_draft,
             explanation="Work starts from this version. A version approved before gives way to it.",
+            in_bulk=True,
             refusals=(TransitionNotAllowed, ConcurrentTransition),
         ),
         Button(
@@ -191,6 +192,7 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
             permission="strategy.reject_strategy",
             offered=_is_draft,
             explanation="Say what is wrong, so that the next version can do better.",
+            in_bulk=True,
             asks_reason=True,
             refusals=(TransitionNotAllowed, ConcurrentTransition, ValueError),
         ),

@@ -16,6 +16,8 @@ from apps.shared.admin import Button, admin_link, short_id, words
 
 WHY = "Why?"
 WHY_IF_ANY = "Why? You may leave this empty."
+IN_BULK = frozenset({"retry-step", "resume", "retry-compensation", "rerun", "cancel"})
+"""What an operator does to many runs at once, when a cause is mended or a client has left."""
 REFUSALS = (CommandRefused, ReasonMissing)
 
 
@@ -42,6 +44,7 @@ def _button(command: str, label: str, explanation: str, question: str = WHY, **l
         is_optional=not given.needs_reason,
         refusals=REFUSALS,
         explains=True,
+        in_bulk=command in IN_BULK,
         **{"seen": _standing, **looks},  # type: ignore[arg-type]
     )
 

@@ -88,6 +88,7 @@ class EventReceiptAdmin(TransitionAdmin):
             service=retry_reaction,
             permission="orchestration.retry_reaction",
             offered=lambda receipt: receipt.state == EventReceipt.State.DEAD,
+            in_bulk=True,
             explanation="The reaction is called again with the event, with all its attempts anew. What other "
             "reactions did with the event is not done again. Mend the cause first.",
             asks_reason=True,
