@@ -93,8 +93,9 @@ def test_reports_itself_and_signs_off_when_it_ends_in_order(worker: Callable[...
     seen = WorkerHeartbeat.objects.get()
     assert (seen.name, seen.queues) == ("thinker@test", ["system", "thinking"])
     assert (seen.pid, seen.concurrency, seen.release) == (running.pid, 1, "2026.11.2")
+    time.sleep(3)  # it reports before it listens: told to end in between, Celery may wait for ever
     os.kill(running.pid, signal.SIGTERM)
-    running.wait(timeout=30)
+    running.wait(timeout=60)
     assert not WorkerHeartbeat.objects.exists()
 
 
