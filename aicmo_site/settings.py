@@ -9,6 +9,7 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.conf import global_settings
 from django.templatetags.static import static
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
@@ -84,6 +85,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_fsm",
     "pgtrigger",
     "apps.identity",
@@ -112,6 +116,7 @@ MIDDLEWARE = [
     "aicmo_site.middleware.in_the_persons_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.identity.middleware.portal",  # the innermost: sessions and messages are stored as the owner of the tables
 ]
 
 ROOT_URLCONF = "aicmo_site.urls"
@@ -163,7 +168,19 @@ if ENV.db_pool_size:
     # A pool serves the web's threads. Workers keep one connection per process: Celery would close a pool at each task.
     _OPTIONS["pool"] = {"min_size": 1, "max_size": ENV.db_pool_size, "timeout": 10}
 
+CELERY_BROKER_URL = ENV.celery_broker_url or embedded.redis_url(DATA_DIR)
+_REDIS_URL = CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _REDIS_URL,
+        "KEY_PREFIX": "aicmo",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
 AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", *global_settings.PASSWORD_HASHERS]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -198,7 +215,6 @@ if ENV.production:  # behind TLS; the demo on loopback is not
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-CELERY_BROKER_URL = ENV.celery_broker_url or embedded.redis_url(DATA_DIR)
 CELERY_TASK_DEFAULT_QUEUE = "system"
 CELERY_TASK_QUEUES = [  # a worker serves all of them, unless it is told which (`-Q thinking`)
     Queue(name, Exchange(name), routing_key=name) for name in ("system", "thinking", "writing", "outreach")
@@ -238,6 +254,33 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.shared.rest.guards.PortalAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.shared.rest.guards.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.shared.rest.limits.MinuteLimit"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.shared.rest.parsing.StrictJsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.shared.rest.problems.answer_refusal",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+PORTAL_LIMITS = {"read": 600, "write": 120}
+"""Requests a minute that one token, or one person, may send."""
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AICMO portal",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 AGENCY_NAME = ENV.agency_name

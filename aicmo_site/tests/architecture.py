@@ -40,7 +40,7 @@ MODULE_FILES = {
 }
 """What may lie in a module's folder; a name without suffix may be a file or, once it outgrew one, a package."""
 
-OWN_FILES = {"orchestration": {"workflows", "checks.py"}}
+OWN_FILES = {"orchestration": {"workflows", "checks.py"}, "identity": {"middleware.py"}}
 API_FILES = {"__init__.py", "dtos", "ports", "events"}
 SHARED_FILES = {
     "__init__.py",
@@ -52,6 +52,8 @@ SHARED_FILES = {
     "desk.py",
     "scope.py",
     "resilience",
+    "rest",
+    "row_security.py",
     "statements.py",
     "telemetry.py",
     "testing.py",

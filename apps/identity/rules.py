@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,23 @@ RUNS_ARE_COMMANDED_BY: dict[str, frozenset[str]] = {
 }
 """The commands each role may give a run; what is broken in the engine itself, and its switches, are the owner's."""
 BILLS_ARE_SEEN_BY = frozenset({ACCOUNT_MANAGER, "Finance"})
+
+TOKEN_PREFIX = "aicmo_"  # noqa: S105 — how every token begins
+"""So that people, and scanners for leaked secrets, see what it is."""
+LONGEST_TOKEN = timedelta(days=366)
+LINK_LIFETIME = timedelta(minutes=15)
+
+_SCOPES_OF = {"VIEWER": frozenset({"read"}), "APPROVER": frozenset({"read", "review", "intake", "billing"})}
+
+
+def scopes_of(membership_role: str) -> frozenset[str]:
+    """Return what a membership's role may do in the portal."""
+    return _SCOPES_OF[membership_role]
+
+
+def digest_of(secret: str) -> str:
+    """Return the SHA-256 under which a random secret is stored: it has 256 bits, so a slow hash would add nothing."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def may(role: str, app_label: str, codename: str) -> bool:

@@ -66,3 +66,16 @@ class UserLoggedOut(Event):
     """A user logged out."""
 
     aggregate: ClassVar[str] = "identity.user"
+
+
+class ApiTokenIssued(Event):
+    """A client's system got a key to the API."""
+
+    aggregate: ClassVar[str] = "identity.apitoken"
+    scopes: tuple[str, ...]
+
+
+class ApiTokenRevoked(Event):
+    """A key to the API opens nothing any more."""
+
+    aggregate: ClassVar[str] = "identity.apitoken"

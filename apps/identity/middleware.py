@@ -1,0 +1,143 @@
+"""The portal's door: who asks, for which client, in one transaction that sees this client's rows alone."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
+
+from apps.identity import services
+from apps.identity.models import ApiToken, Membership
+from apps.identity.rules import scopes_of
+from apps.shared.rest.access import Access
+from apps.shared.rest.problems import CONTENT_TYPE, as_problem, problem
+from apps.shared.row_security import act_as_owner, act_for
+
+API, PAGES = "/api/", "/portal/"
+CHOSEN_CLIENT = "portal_client"
+"""Where the session remembers for which of its clients a person acts."""
+LONGEST_KEY = 255
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def portal(get_response: Answer) -> Answer:
+    """Recognise who asks for the portal (`request.access`), and lock the request to that one client's rows.
+
+    What a request wrote commits when its answer is no refusal; a refused one leaves nothing. A POST to the API with an
+    Idempotency-Key takes effect once.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith((API, PAGES)):
+            return get_response(request)
+        request.access = _recognise(request, at=timezone.now())
+        respond = _once if _is_keyed(request) else _in_transaction
+        response = respond(request, get_response) if request.access else get_response(request)
+        refused_by_a_page = response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE
+        return as_problem(response) if refused_by_a_page and request.path_info.startswith(API) else response
+
+    return answer
+
+
+def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind:
+        token = services.admit(secret.strip(), at=at) if kind.lower() == "bearer" else None
+        return _by_token(token) if token else None
+    if not request.user.is_authenticated or not request.user.is_active:
+        return None
+    memberships = list(Membership.objects.filter(user=request.user).select_related("client").order_by("created_at"))
+    chosen = request.session.get(CHOSEN_CLIENT)
+    found = next((each for each in memberships if str(each.client_id) == chosen), next(iter(memberships), None))
+    return _by_session(request, found) if found else None
+
+
+def _by_token(token: ApiToken) -> Access:
+    membership = token.membership
+    return Access(
+        user=membership.user,
+        client_id=membership.client_id,
+        membership_id=membership.pk,
+        role=membership.role,
+        scopes=scopes_of(membership.role).intersection(token.scopes),
+        token_id=token.pk,
+    )
+
+
+def _by_session(request: HttpRequest, membership: Membership) -> Access:
+    return Access(
+        user=request.user,
+        client_id=membership.client_id,
+        membership_id=membership.pk,
+        role=membership.role,
+        scopes=scopes_of(membership.role),
+    )
+
+
+def _in_transaction(request: HttpRequest, get_response: Answer) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            act_for(request.access.client_id)
+            response = get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+    finally:
+        if transaction.get_connection().in_atomic_block:  # a test's: there the role would outlive the request
+            act_as_owner()
+
+
+def _is_keyed(request: HttpRequest) -> bool:
+    is_post = request.method == "POST" and request.path_info.startswith(API)
+    return is_post and "Idempotency-Key" in request.headers
+
+
+def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
+    key = request.headers["Idempotency-Key"]
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY):
+        return _refused(400, f"Idempotency-Key: send 1 to {LONGEST_KEY} printable ASCII characters.")
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return services.answer_once(
+            request.access,
+            key=key,
+            request_sha256=_fingerprint(request),
+            at=timezone.now(),
+            answer=lambda: get_response(request),
+        )
+
+    try:
+        return _in_transaction(request, answer)
+    except RequestDataTooBig:
+        return _refused(413)
+    except (SuspiciousOperation, MultiPartParserError) as error:
+        return _refused(400, str(error))
+    except services.KeyTaken:
+        return _refused(422, "This Idempotency-Key was used with another request; take a new key for this one.")
+    except services.AnswerUnderWay:
+        return _refused(409, "A request with this Idempotency-Key is under way; ask again in a moment.")
+
+
+def _refused(status: int, detail: str = "") -> HttpResponse:
+    return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """Return a hash of what is asked: where, and with which body; of a form's files their names and contents."""
+    digest = hashlib.sha256(f"{request.get_full_path()}\n{request.headers.get('If-Match', '')}\n".encode())
+    if (request.content_type or "").startswith("multipart/"):
+        for name, values in sorted(request.POST.lists()):
+            digest.update(repr((name, values)).encode("utf-8", "surrogatepass"))
+        for name, files in sorted(request.FILES.lists()):
+            for file in files:
+                digest.update(repr((name, file.name, file.size)).encode("utf-8", "surrogatepass"))
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+                file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.hexdigest()

@@ -1,0 +1,4 @@
+from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
+from apps.identity.models.people import Client, ClientQuerySet, Membership, User, UserManager
+
+__all__ = ["ApiToken", "Client", "ClientQuerySet", "LoginLink", "Membership", "StoredAnswer", "User", "UserManager"]

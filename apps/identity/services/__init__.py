@@ -1,0 +1,44 @@
+"""Verbs of identity: clients and accounts, and the ways into the portal."""
+
+from apps.identity.services.answers import AnswerUnderWay, KeyTaken, answer_once, forget_answers
+from apps.identity.services.links import follow_login_link, make_login_link
+from apps.identity.services.people import (
+    add_user,
+    assign_roles,
+    change_client,
+    change_user,
+    ensure_owner,
+    grant_membership,
+    grant_role_permissions,
+    note_login,
+    note_logout,
+    note_password_change,
+    open_client,
+    revoke_membership,
+)
+from apps.identity.services.tokens import TokenRefused, admit, make_token, revoke_token
+
+__all__ = [
+    "AnswerUnderWay",
+    "KeyTaken",
+    "TokenRefused",
+    "add_user",
+    "admit",
+    "answer_once",
+    "assign_roles",
+    "change_client",
+    "change_user",
+    "ensure_owner",
+    "follow_login_link",
+    "forget_answers",
+    "grant_membership",
+    "grant_role_permissions",
+    "make_login_link",
+    "make_token",
+    "note_login",
+    "note_logout",
+    "note_password_change",
+    "open_client",
+    "revoke_membership",
+    "revoke_token",
+]

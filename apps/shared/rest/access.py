@@ -1,0 +1,29 @@
+"""Who asks, for which client, and what they may do there."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+
+Scope = Literal["read", "review", "intake", "billing"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """A person's way into the portal: by a session, or by a token of its membership.
+
+    `scopes` are what role and token both allow. A person of several clients acts for one at a time.
+    """
+
+    user: Any
+    client_id: UUID
+    membership_id: UUID
+    role: Literal["APPROVER", "VIEWER"]
+    scopes: frozenset[str]
+    token_id: UUID | None = None
+
+
+def access_of(request: HttpRequest | Any) -> Access:
+    """Return the access of a request that was let in, Django's or REST framework's."""
+    return getattr(request, "_request", request).access

@@ -1,0 +1,125 @@
+"""The base of the portal's endpoints."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from apps.shared.rest.access import Access, access_of
+from apps.shared.rest.limits import tell_limit
+from apps.shared.rest.paging import NewestFirst
+from apps.shared.rest.problems import PreconditionFailed, PreconditionRequired
+from apps.shared.scope import path_to_client
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "Names this one request, so that sending it again does nothing again: the same key and body give the"
+        " stored answer back for a day; another body is refused (422), and so is one beside the first (409)."
+    ),
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version that you saw."
+)
+
+
+class PortalSchema(AutoSchema):
+    """Describes the header that every POST takes."""
+
+    def get_override_parameters(self) -> list[Any]:
+        return [IDEMPOTENCY_KEY] if self.method == "POST" else []
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Filters by what a view names, and refuses a parameter it does not know instead of answering everything."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        filters = self.get_filterset_class(view, queryset)
+        known = {"cursor", "page_size", "ordering", *(filters.base_filters if filters else ())}
+        wrong = dict.fromkeys(sorted(set(request.query_params) - known), "There is no such parameter.")
+        wrong |= {name: "Give a value, or leave it out." for name, value in request.query_params.items() if not value}
+        wrong |= {name: "Give it once." for name, values in request.query_params.lists() if len(values) > 1}
+        if wrong:
+            raise ValidationError(wrong)
+        return super().filter_queryset(request, queryset, view)
+
+
+class PortalViewSet(GenericViewSet):
+    """Rows of the client that the request is for; those of others do not exist here.
+
+    `queryset` names the rows, `visible` narrows to those that clients are meant to see, and `scope` or `scopes` says
+    what an access needs.
+    """
+
+    schema = PortalSchema()
+    pagination_class = NewestFirst
+    filter_backends = (StrictFilterBackend,)
+    filterset_fields: ClassVar[Sequence[str]] = ()
+
+    @property
+    def access(self) -> Access:
+        """Who asks, and for which client."""
+        return access_of(self.request)
+
+    def get_queryset(self) -> QuerySet:
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return self.visible(of_client(rows, self.access.client_id))
+
+    def visible(self, rows: QuerySet) -> QuerySet:
+        """Narrow a client's rows to those that it is meant to see."""
+        return rows
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **options: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **options)
+        tell_limit(self.request, answer)
+        answer.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
+    """Rows to read, in pages and one by one; a row that has versions gives its ETag."""
+
+    def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
+        row = self.get_object()
+        response = Response(self.get_serializer(row).data)
+        if tag := self.etag_of(row):
+            response["ETag"] = tag
+        return response
+
+    def etag_of(self, row: Model) -> str:
+        """Return what names the version of a row, in quotes; nothing for rows that nobody decides on."""
+        return ""
+
+    def require_match(self, row: Model) -> None:
+        """Refuse a request about another version than the present one, or about none (428, 412)."""
+        seen = self.request.headers.get("If-Match")
+        if seen is None:
+            raise PreconditionRequired
+        if seen != (tag := self.etag_of(row)):
+            raise PreconditionFailed(f"What you saw has changed since; look at it again. Its ETag is {tag}.")
+
+
+def of_client(rows: QuerySet, client_id: object) -> QuerySet:
+    """Narrow rows to one client's. Raises TypeError for rows that belong to no client: they are not the portal's."""
+    path = path_to_client(rows.model)
+    if path is None:
+        raise TypeError(f"{rows.model._meta.label} has no client; the portal cannot show it.")
+    return rows.filter(**{path: client_id})
+
+
+def refuse_parameters(request: Request) -> None:
+    """Refuse every query parameter: an address that knows none would seem to heed it."""
+    if request.query_params:
+        raise ValidationError(dict.fromkeys(sorted(request.query_params), "There is no such parameter."))
