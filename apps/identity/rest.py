@@ -46,8 +46,8 @@ class MeSerializer(serializers.Serializer):
     full_name = serializers.CharField(source="user.full_name")
     time_zone = serializers.CharField(source="user.time_zone")
     client_id = serializers.UUIDField()
-    role = serializers.ChoiceField(choices=Membership.Role.values)
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=ApiToken.Scope.values))
+    role = serializers.ChoiceField(choices=Membership.Role.choices)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=ApiToken.Scope.choices))
 
 
 class NewTokenSerializer(StrictSerializer):

@@ -1,12 +1,13 @@
 """Who asks, for which client, and what they may do there."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from django.http import HttpRequest
 
 Scope = Literal["read", "review", "intake", "billing"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -17,27 +15,8 @@ from apps.shared.rest.access import Access, access_of
 from apps.shared.rest.limits import tell_limit
 from apps.shared.rest.paging import NewestFirst
 from apps.shared.rest.problems import PreconditionFailed, PreconditionRequired
+from apps.shared.rest.schema import PortalSchema
 from apps.shared.scope import path_to_client
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description=(
-        "Names this one request, so that sending it again does nothing again: the same key and body give the"
-        " stored answer back for a day; another body is refused (422), and so is one beside the first (409)."
-    ),
-)
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version that you saw."
-)
-
-
-class PortalSchema(AutoSchema):
-    """Describes the header that every POST takes."""
-
-    def get_override_parameters(self) -> list[Any]:
-        return [IDEMPOTENCY_KEY] if self.method == "POST" else []
 
 
 class StrictFilterBackend(DjangoFilterBackend):
