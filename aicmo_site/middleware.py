@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
 
 
@@ -15,5 +16,18 @@ def in_the_persons_time_zone(
     def answer(request: HttpRequest) -> HttpResponse:
         with timezone.override(getattr(request.user, "zone", UTC)):
             return get_response(request)
+
+    return answer
+
+
+def in_the_clients_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Speak the language that a client's person chose, or their browser asks for; the desk speaks English."""
+    translated = LocaleMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        is_clients = request.path_info.startswith(("/portal/", "/account/"))
+        return translated(request) if is_clients else get_response(request)
 
     return answer

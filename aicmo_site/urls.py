@@ -1,11 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from apps.identity.urls import api as identity_api
+from aicmo_site.portal import home
+from apps.delivery import urls as delivery
+from apps.identity import urls as identity
 
-API = [*identity_api]
+API = [*identity.api]
+PORTAL = [*delivery.portal]
+CARDS = [delivery.cards]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),
@@ -13,6 +18,9 @@ urlpatterns = [
     path("api/v1/", include(API)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("portal/", home(CARDS), name="portal-home"),
+    path("portal/", include(PORTAL)),
+    path("account/language", set_language, name="portal-language"),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]

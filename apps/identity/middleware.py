@@ -54,7 +54,7 @@ def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:
     memberships = list(Membership.objects.filter(user=request.user).select_related("client").order_by("created_at"))
     chosen = request.session.get(CHOSEN_CLIENT)
     found = next((each for each in memberships if str(each.client_id) == chosen), next(iter(memberships), None))
-    return _by_session(request, found) if found else None
+    return _by_session(request, found, has_choice=len(memberships) > 1) if found else None
 
 
 def _by_token(token: ApiToken) -> Access:
@@ -62,6 +62,7 @@ def _by_token(token: ApiToken) -> Access:
     return Access(
         user=membership.user,
         client_id=membership.client_id,
+        client_name=membership.client.name,
         membership_id=membership.pk,
         role=membership.role,
         scopes=scopes_of(membership.role).intersection(token.scopes),
@@ -69,13 +70,15 @@ def _by_token(token: ApiToken) -> Access:
     )
 
 
-def _by_session(request: HttpRequest, membership: Membership) -> Access:
+def _by_session(request: HttpRequest, membership: Membership, *, has_choice: bool) -> Access:
     return Access(
         user=request.user,
         client_id=membership.client_id,
+        client_name=membership.client.name,
         membership_id=membership.pk,
         role=membership.role,
         scopes=scopes_of(membership.role),
+        has_choice=has_choice,
     )
 
 

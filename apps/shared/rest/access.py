@@ -14,15 +14,17 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 class Access:
     """A person's way into the portal: by a session, or by a token of its membership.
 
-    `scopes` are what role and token both allow. A person of several clients acts for one at a time.
+    `scopes` are what role and token both allow. A person of several clients acts for one at a time, and `has_choice`.
     """
 
     user: Any
     client_id: UUID
+    client_name: str
     membership_id: UUID
     role: Literal["APPROVER", "VIEWER"]
     scopes: frozenset[str]
     token_id: UUID | None = None
+    has_choice: bool = False
 
 
 def access_of(request: HttpRequest | Any) -> Access:
