@@ -53,8 +53,12 @@ def list_lines(run: WorkflowRun) -> list[StepRun]:
     """Return a run's steps in the order they were taken, then those to come, of which there are no rows yet."""
     workflow = declared(run)
     begun = {(step.position, step.round): step for step in run.step_runs.all()}
+    known = {step.position for step in begun.values()}
     for position, spec in enumerate(workflow.specs if workflow else ()):
-        begun.setdefault((position, 1), StepRun(run=run, name=spec.name, position=position))
+        if position not in known:
+            is_of_round = workflow.round_at(position) is workflow.round_at(run.position)
+            ahead = StepRun(run=run, name=spec.name, position=position, round=run.round if is_of_round else 1)
+            begun[position, ahead.round] = ahead
     return sorted(begun.values(), key=lambda step: _place(workflow, step))
 
 
