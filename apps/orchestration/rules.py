@@ -179,7 +179,7 @@ def _prepares(spec: Spec) -> str:
         return "yes" if spec.prepare else "no"
     if spec.within is None:
         return "waits as long as it takes"
-    return f"waits {spec.within}, then {spec.on_timeout}s"
+    return f"waits {str(spec.within).removesuffix(', 0:00:00')}, then {spec.on_timeout}s"
 
 
 def workflows_document(workflows: Iterable[Workflow]) -> str:

@@ -118,7 +118,7 @@ def store_round(
     if wishes is not None:
         base = queries.get_draft(wishes.draft_id)
         revision = revise(base, ready, wishes.wishes)
-        _require_progress(revision, base, draft, ready)
+        _require_writer(revision, ready)
         new = base.model_copy(update={"sections": revision.sections, "calendar": revision.calendar})
         row = _store_next(new, revision.changed, reason=_in_words(wishes), run_id=run.id)
     elif ready.id != draft.id:
@@ -168,16 +168,12 @@ def withdraw_draft(*, run: RunContext) -> None:
             _reinstate_latest(draft)
 
 
-def _require_progress(revision: Revision, base: dtos.Draft, draft: dtos.Draft, ready: dtos.Draft) -> None:
-    """Ask for a person where a wish waits for a writer, or where the same text would go to quality control again."""
-    is_again = draft.id != base.id and revision.sections == draft.sections
-    if not revision.waits_for_writer and not is_again:
-        return
-    asked = "; ".join(f"{wish.section}: {wish.change}" for wish in revision.open)
-    why = asked or ("quality control is not content with the last text" if is_again else "no wish changes anything")
-    raise PersonNeeded(
-        f"Write the sections anew on the page of the draft, round {ready.round}, then let the step try again. {why}"
-    )
+def _require_writer(revision: Revision, ready: dtos.Draft) -> None:
+    """Ask for a person where a wish waits for a writer."""
+    if revision.waits_for_writer:
+        asked = "; ".join(f"{wish.section}: {wish.change}" for wish in revision.open)
+        where = f"on the page of the draft, round {ready.round}"
+        raise PersonNeeded(f"Write anew {where}, then let the step try again: {asked}")
 
 
 def _in_words(wishes: dtos.Wishes) -> str:

@@ -27,6 +27,12 @@ def get_row(run_id: UUID) -> WorkflowRun:
     return WorkflowRun.objects.get(pk=run_id)
 
 
+def find_run_at(run_id: UUID | None, step: str) -> WorkflowRun | None:
+    """Return a run that goes forward and stands at this step; None when it stands elsewhere."""
+    run = WorkflowRun.objects.filter(pk=run_id, state__in=WorkflowRun.FORWARD).first()
+    return run if run is not None and stands_at(run) == step else None
+
+
 def get_person(user_id: UUID) -> User:
     """Return the person who gives a command. Raises ObjectDoesNotExist."""
     return User.objects.get(pk=user_id)

@@ -41,23 +41,22 @@ class Revision:
 
 
 def revise(base: Draft, edited: Draft, wishes: Iterable[Wish]) -> Revision:
-    """Return what becomes of a draft: where a wish names a section, its text in `edited` if somebody changed it there.
+    """Return what becomes of a draft: where a wish names a section, its text in `edited` if somebody wrote it anew.
 
-    Else the wishes that can be are done to the letter, and the others stay open.
+    Wishes that name their words are done to the letter there. Any other is met by a text that somebody wrote anew, and
+    open otherwise.
     """
-    wishes = tuple(wishes)
-    texts = {section.key: section for section in edited.sections}
+    wishes, texts = tuple(wishes), {section.key: section for section in edited.sections}
     sections, calendar, still_open = [], base.calendar, []
-    for section in base.sections:
-        named = [wish for wish in wishes if wish.section == section.key]
-        written = texts.get(section.key, section)
-        if named and written.markdown != section.markdown:
-            section, calendar = written, _calendar_of(section, edited.calendar, calendar)
-        else:
-            for wish in named:
-                section, calendar, is_met = _do(wish, section, calendar)
-                still_open += [] if is_met else [wish]
-        sections.append(section)
+    for old in base.sections:
+        named = [wish for wish in wishes if wish.section == old.key]
+        new = texts.get(old.key, old) if named else old
+        is_written = new.markdown != old.markdown
+        calendar = edited.calendar if is_written and old.key == CALENDAR_SECTION else calendar
+        for wish in named:
+            new, calendar, is_done = _do(wish, new, calendar)
+            still_open += [] if is_done or is_written else [wish]
+        sections.append(new)
     return Revision(tuple(sections), calendar, _changed(base, sections), tuple(still_open))
 
 
@@ -66,16 +65,10 @@ def _changed(base: Draft, sections: list[DraftSection]) -> tuple[str, ...]:
     return tuple(old.key for old, new in pairs if old.markdown != new.markdown)
 
 
-def _calendar_of(
-    section: DraftSection, edited: tuple[CalendarItem, ...], calendar: tuple[CalendarItem, ...]
-) -> tuple[CalendarItem, ...]:
-    return edited if section.key == CALENDAR_SECTION else calendar
-
-
 def _do(
     wish: Wish, section: DraftSection, calendar: tuple[CalendarItem, ...]
 ) -> tuple[DraftSection, tuple[CalendarItem, ...], bool]:
-    """Do one wish to the letter, in the calendar's posts too where it is about their table; tell whether it was done."""
+    """Do one wish to the letter, in the calendar's posts too where it is about their table; tell whether it is done."""
     exchange = _exchange(wish.change)
     if exchange is None or not (text := exchange(section.markdown)).strip() or text == section.markdown:
         return section, calendar, False
