@@ -27,8 +27,6 @@ from apps.shared.admin import readable, words
 from apps.shared.gateways.tables import MOST_BYTES, MOST_ROWS, Table, write_csv
 from apps.shared.resilience import list_breakers
 
-WORKFLOW = "client_to_delivery"
-"""What an intake from the desk becomes."""
 PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "forbidden_claims", "banned_words")
 """What a person checks before the work begins."""
 NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack)
@@ -75,7 +73,7 @@ def _preview(form: StartForm) -> dict[str, Any]:
 
 def _submit(request: HttpRequest, form: StartForm) -> WorkflowRun | None:
     """Start the run, or say on the page why it was not."""
-    wishes = {"workflow": WORKFLOW, "pack": form.cleaned_data["pack"], "key": form.key}
+    wishes = {name: form.cleaned_data[name] for name in ("workflow", "pack")} | {"key": form.key}
     try:
         run = submit_intake(form.cleaned_data["submission"], **wishes, at=timezone.now(), by=request.user.pk)
     except NOT_STARTED as refusal:

@@ -71,7 +71,7 @@ def test_says_the_same_in_words() -> None:
     words = lay_out(THREE, [Loop(work=0, check=2, words="at most 3 rounds")]).description
     assert words == (
         "1. Make brief: succeeded; taken back by: withdraw brief. 2. Wait for approval: wait, waiting; the run stands "
-        "here. 3. Send letter: pending; taken back by: recall letter. Steps 1 and 3 repeat, at most 3 rounds."
+        "here. 3. Send letter: pending; taken back by: recall letter. Steps 1 to 3 repeat, at most 3 rounds."
     )
 
 

@@ -1,6 +1,8 @@
 """The workflows this site knows. One file each, one screen each."""
 
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
+from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
+from apps.shared.dtos import Dto
 from apps.shared.events import Event
 from apps.shared.workflow import WaitFor, Workflow
 
@@ -37,6 +39,11 @@ def list_names() -> list[str]:
     return sorted({name for name, _ in _known})
 
 
+def list_names_for(*inputs: type[Dto]) -> list[str]:
+    """List the names of the workflows that start with just these."""
+    return [name for name in list_names() if get_workflow(name).starts_with == inputs]
+
+
 def list_step_names() -> list[str]:
     """List the names of all lines of all workflows."""
     return sorted({spec.name for workflow in _known.values() for spec in workflow.specs})
@@ -49,3 +56,4 @@ def list_awaited_events() -> list[type[Event]]:
 
 
 register(client_to_delivery)
+register(client_to_delivery_reviewed)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 
 
 class PackChoice(Dto):
@@ -101,6 +101,21 @@ class Pack(Dto):
     title: str
     description: str
     sections: tuple[str, ...]
+
+
+class Wish(Dto):
+    """What somebody wants changed in one section, in their own words."""
+
+    section: str
+    change: str
+    priority: Literal["MUST", "SHOULD", "COULD"]
+
+
+class Wishes(Dto):
+    """What is wanted of the round after a draft; nothing when it is right as it is."""
+
+    draft_id: UUID
+    wishes: tuple[Wish, ...] = ()
 
 
 class SectionChange(Dto):
