@@ -1,5 +1,6 @@
 """What clients were asked about, what they said of it, and what they want changed."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -15,25 +16,18 @@ from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
 class ReviewQuerySet(OfRunQuerySet):
     """Reviews, and which of them somebody has to act on."""
 
-    def open(self) -> Self:
-        """Narrow to those the client can decide now."""
-        return self.filter(state=Review.State.SENT)
-
-    def to_chase(self, at: object) -> Self:
+    def to_chase(self, at: datetime) -> Self:
         """Narrow to open reviews whose day is near or has passed."""
-        return self.open().filter(due_at__lte=at + REMIND_BEFORE)
+        return self.filter(state=Review.State.SENT, due_at__lte=at + REMIND_BEFORE)
 
-    def expired_by(self, at: object) -> Self:
+    def expired_by(self, at: datetime) -> Self:
         """Narrow to open reviews whose day has passed for longer than the grace."""
-        return self.open().filter(due_at__lte=at - EXPIRES_AFTER)
+        return self.filter(state=Review.State.SENT, due_at__lte=at - EXPIRES_AFTER)
 
-    def to_remind(self) -> Self:
-        """Narrow to open reviews of which the client should be reminded and was not yet."""
-        return self.open().exclude(reminder="")
-
-    def unanswered(self) -> Self:
-        """Narrow to those the client did not decide in time."""
-        return self.filter(state=Review.State.EXPIRED)
+    def pressing(self, at: datetime) -> Self:
+        """Narrow to those whose client should be reminded, or did not decide in time."""
+        is_near = Q(state=Review.State.SENT, due_at__lte=at + REMIND_BEFORE)
+        return self.filter(is_near | Q(state=Review.State.EXPIRED))
 
     def beyond_agreed(self) -> Self:
         """Narrow to those whose changes exceed the agreed rounds, and that nobody has allowed yet."""
@@ -41,11 +35,10 @@ class ReviewQuerySet(OfRunQuerySet):
         return asked.filter(round__gt=F("client__included_revision_rounds"), plan=None)
 
     def in_revision(self) -> Self:
-        """Narrow to those whose changes are to be made: no later round is in front of the client yet."""
-        later = Review.objects.filter(
-            strategy_id=OuterRef("strategy_id"), pack=OuterRef("pack"), round__gt=OuterRef("round")
-        )
-        return self.filter(state=Review.State.CHANGES_REQUESTED).filter(~Exists(later))
+        """Narrow to those whose changes are planned and not made yet: no later round is in front of the client."""
+        work = {"strategy_id": OuterRef("strategy_id"), "pack": OuterRef("pack")}
+        later = Review.objects.filter(**work, round__gt=OuterRef("round"))
+        return self.filter(~Exists(later), state=Review.State.CHANGES_REQUESTED, plan__isnull=False)
 
 
 class Review(RunModel, StateModel):

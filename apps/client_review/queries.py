@@ -16,7 +16,7 @@ def get_review(review_id: UUID) -> dtos.Review:
 
 def get_shown(review_id: UUID) -> dtos.ShownDraft:
     """Return exactly what the client is asked about. Raises Review.DoesNotExist."""
-    return Review.objects.only("content").get(pk=review_id).shown
+    return dtos.ShownDraft.model_validate(Review.objects.values_list("content", flat=True).get(pk=review_id))
 
 
 def get_plan(review_id: UUID) -> dtos.RevisionPlan:
@@ -54,9 +54,9 @@ def rounds_of(review: Review) -> QuerySet[Review]:
 
 
 def find_round_before(review: Review) -> Review | None:
-    """Return the round before a review of the same work, with its content; None for the first."""
+    """Return the round before a review of the same work, None for the first."""
     rounds = Review.objects.filter(strategy_id=review.strategy_id, pack=review.pack, round__lt=review.round)
-    return rounds.order_by("-round").first()
+    return rounds.defer("content").order_by("-round").first()
 
 
 def find_version(review: Review, sha256: str) -> Review | None:

@@ -83,12 +83,3 @@ def reminder_due(due_at: datetime, at: datetime) -> Literal["", "BEFORE", "AFTER
     if at >= due_at:
         return "AFTER"
     return "BEFORE" if at >= due_at - REMIND_BEFORE else ""
-
-
-def locate(quote: str, markdown: str) -> bool:
-    """Tell whether quoted words still stand in a text, whatever the white space and the marks around them."""
-    return bool(quote.strip()) and _bare(quote) in _bare(markdown)
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.replace("*", "").replace("`", "").split()).casefold()

@@ -351,9 +351,9 @@ def _demand(reason: str, question: str) -> None:
         raise ReasonMissing(question)
 
 
-def _publish(kind: type[Event], review: Review, note: AuditNote, **fields: Any) -> None:
+def _publish(event: type[Event], review: Review, note: AuditNote, **fields: Any) -> None:
     about = {"run_id": review.run_id, "client_id": review.client_id, "aggregate_id": review.pk}
-    publish(kind(**about, draft_id=review.draft_id, round=review.round, **fields), note)
+    publish(event(**about, draft_id=review.draft_id, round=review.round, **fields), note)
 
 
 def _standing(review: Review) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from apps.production.api import dtos
 from apps.production.forms import MOST_CHARACTERS, SectionForm
 from apps.production.models import Bundle, BundleAsset, Draft, DraftSection, Pack, PackSection
 from apps.production.queries import find_successor, list_other_drafts, to_dto, with_parts
-from apps.production.rules.highlight import highlight
 from apps.production.rules.month import lay_out
 from apps.production.rules.writing import count_words
 from apps.shared.admin import (
@@ -40,6 +39,7 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
+from apps.shared.admin.highlight import highlight
 from apps.shared.scope import in_scope
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from apps.delivery.api import ports as delivery
 from apps.identity.models import User
 from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import StepRun, WorkflowRun
-from apps.orchestration.queries import invariants
 from apps.orchestration.services import commands
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.outbox import dispatch_events
@@ -140,10 +138,7 @@ def test_takes_everything_back_when_the_client_rejects_it(in_review: WorkflowRun
 def _rows_of_reviews() -> int:
     tables = ("review", "comment", "revisionrequest", "revisionplan")
     with connection.cursor() as cursor:
-        return sum(
-            cursor.execute(f"SELECT count(*) FROM client_review_{table}").fetchone()[0]  # noqa: S608
-            for table in tables
-        )
+        return sum(cursor.execute(f"SELECT count(*) FROM client_review_{table}").fetchone()[0] for table in tables)
 
 
 def test_turns_back_when_the_strategy_is_rejected(strategist: User) -> None:
@@ -161,7 +156,9 @@ def test_waits_for_a_writer_where_a_wish_does_not_name_its_words(in_review: Work
     assert (run.state, run.waiting_for) == ("WAITING", None)
     assert "overview: Make it warmer." in run.step_runs.get(name="write_draft", round=2).error
     seen = drafts(run)[0]
-    rewritten = next(each for each in seen.sections if each.key == "overview").markdown.replace("\n\n", "\n\nWarmly: ", 1)
+    rewritten = next(each for each in seen.sections if each.key == "overview").markdown.replace(
+        "\n\n", "\n\nWarmly: ", 1
+    )
     edit = SectionChange(key="overview", markdown=rewritten)
     production.revise_draft(draft_id=seen.id, changes=(edit,), reason="as the client asked", by=strategist.pk)
     commands.retry_step(run, by=strategist.pk)
@@ -183,9 +180,7 @@ def test_needs_leave_for_a_round_over_the_agreed_number(in_review: WorkflowRun, 
     assert client_review.get_plan(review_id=review_id).beyond_included == 1
 
 
-def test_shows_quality_controls_rounds_before_the_clients(
-    strategist: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shows_quality_controls_rounds_before_the_clients(strategist: User, monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts = iter(["FAIL", "PASS"])
     monkeypatch.setattr(
         "apps.qc.services.evaluate",
