@@ -24,6 +24,7 @@ SECTIONS = {
 
 MENU = (
     ("portal-home", _("Overview"), "read"),
+    ("portal-reviews", _("Reviews"), "read"),
     ("portal-packages", _("Files"), "read"),
 )
 """The pages that every page leads to: address, name, and the scope that opens it."""

@@ -15,13 +15,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from django_fsm import TransitionNotAllowed
-from markdown_it import MarkdownIt
 
 from apps.client_review import services
-from apps.client_review.api.dtos import ShownDraft, ShownSection
+from apps.client_review.api.dtos import ShownDraft
 from apps.client_review.forms import DecisionForm
 from apps.client_review.models import Comment, Review
-from apps.client_review.queries import find_round_before, get_shown, rounds_of
+from apps.client_review.queries import Remark, find_round_before, get_shown, remarked, rounds_of
 from apps.client_review.rules import rounds_beyond
 from apps.shared.admin import (
     CLIENT_FILTER,
@@ -37,10 +36,8 @@ from apps.shared.admin import (
     run_link,
     state_column,
 )
-from apps.shared.admin.highlight import highlight
 from apps.shared.desk import Need, needs_filter, of_clients_called
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _POST_FIELDS = ("platform", "theme", "format", "hook", "caption", "call_to_action")
 State = Review.State
 
@@ -130,8 +127,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
         and reverse("admin:client_review_review_decide", args=[review.pk]),
         "requests": [(headings.get(each.section, each.section), each) for each in review.requests.all()],
         "rounds": [_round(each, review, previous) for previous, each in zip([None, *rounds], rounds, strict=False)],
-        "sections": [_section(section, comments) for section in shown.sections],
-        "general": [_comment(comment) for comment in comments if comment.section not in headings],
+        "sections": [remarked(section, comments) for section in shown.sections],
+        "general": [Remark(comment) for comment in comments if comment.section not in headings],
         "calendar": shown.calendar,
     }
 
@@ -146,23 +143,6 @@ def _round(row: Review, shown: Review, previous: Review | None) -> dict[str, Any
         "plan": getattr(row, "plan", None),
         "compare_url": previous and reverse("admin:client_review_review_compare", args=[row.pk, previous.pk]),
     }
-
-
-def _section(section: ShownSection, comments: list[Comment]) -> dict[str, Any]:
-    """Return a section with its remarks, and the words they quote marked in their place."""
-    about = [comment for comment in comments if comment.section == section.key]
-    rendered = _markdown.render(section.markdown)
-    marked, _ = highlight(rendered, [comment.quote for comment in about if comment.quote])
-    return {
-        "section": section,
-        "html": marked,
-        "comments": [_comment(comment, rendered) for comment in about],
-    }
-
-
-def _comment(comment: Comment, rendered: str = "") -> dict[str, Any]:
-    is_lost = bool(comment.quote) and not highlight(rendered, [comment.quote])[1]
-    return {"comment": comment, "is_lost": is_lost, "side": "Client" if comment.side == "CLIENT" else "We"}
 
 
 def _texts(shown: ShownDraft) -> dict[str, str]:

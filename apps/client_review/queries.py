@@ -1,12 +1,48 @@
 """Reads of the client's review."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.client_review.api import dtos
-from apps.client_review.models import Review
+from apps.client_review.models import Comment, Review
 from apps.identity.models import Membership
+from apps.shared.admin.highlight import highlight, rendered
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment as a page shows it; `is_lost` where the words it quotes do not stand in its section."""
+
+    comment: Comment
+    is_lost: bool = False
+
+    @property
+    def side(self) -> str:
+        """Who made it, as the desk says it."""
+        return "Client" if self.comment.side == Comment.Side.CLIENT else "We"
+
+
+@dataclass(frozen=True)
+class RemarkedSection:
+    """A section as a page shows it: its words with those that are quoted marked, and the remarks about it."""
+
+    section: dtos.ShownSection
+    html: SafeString
+    comments: list[Remark]
+
+
+def remarked(section: dtos.ShownSection, comments: Iterable[Comment]) -> RemarkedSection:
+    """Return a section with those of the comments that are about it."""
+    about = [comment for comment in comments if comment.section == section.key]
+    html = rendered(section.markdown)
+    lost = {each.pk for each in about if each.quote and not highlight(html, [each.quote])[1]}
+    marked, _ = highlight(html, [comment.quote for comment in about if comment.quote])
+    remarks = [Remark(comment, is_lost=comment.pk in lost) for comment in about]
+    return RemarkedSection(section, mark_safe(marked), remarks)  # noqa: S308
 
 
 def get_review(review_id: UUID) -> dtos.Review:
