@@ -1,9 +1,16 @@
 """Characters of the tests."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, UserFactory
+
+OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 pytest_plugins = ["aicmo_site.tests.statements", "aicmo_site.tests.browsing"]
 
@@ -30,3 +37,19 @@ def strategist(db: None) -> User:
 def reviewer(db: None) -> User:
     """A person of the staff who reviews."""
     return UserFactory(email="reviewer@aicmo.test", full_name="Robin Reviewer")
+
+
+@pytest.fixture
+def asks_at_most() -> Callable[[int], AbstractContextManager[None]]:
+    """Fails a block that puts more queries; the beginnings and ends of transactions are none."""
+
+    @contextmanager
+    def watch(most: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as seen:
+            yield
+        asked = [
+            each["sql"] for each in seen if not each["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+        ]
+        assert len(asked) <= most, "\n".join(asked)
+
+    return watch

@@ -133,12 +133,12 @@ def test_is_gone_once_it_is_withdrawn(browser: Browser, review: Review, approver
     assert browser.get(address(review)).status_code == 404
 
 
-def test_costs_few_queries(browser: Browser, send: Send, draft: Draft, django_assert_max_num_queries: Callable) -> None:
+def test_costs_few_queries(browser: Browser, send: Send, draft: Draft, asks_at_most: Callable) -> None:
     for _ in range(3):
         send(draft := next_draft(draft))
     review = Review.objects.first()
     for path in ("/api/v1/reviews", address(review), page("review", review), reverse("portal-reviews")):
-        with django_assert_max_num_queries(10):
+        with asks_at_most(10):
             assert browser.get(path).status_code == 200
 
 

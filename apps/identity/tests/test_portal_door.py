@@ -200,7 +200,7 @@ def test_refuses_a_body_it_cannot_read(browser: Browser, body: bytes) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
-def test_costs_few_queries(approver: Membership, django_assert_max_num_queries: Callable) -> None:
+def test_costs_few_queries(approver: Membership, asks_at_most: Callable) -> None:
     _, headers = token(approver)
-    with django_assert_max_num_queries(10):
+    with asks_at_most(10):
         ask("clients", headers)
