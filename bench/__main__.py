@@ -1,6 +1,6 @@
-"""Measure the engine, its peers, its growth and the main job, and print what was reached.
+"""Measure the engine, its peers, its growth, the main job and the portal, and print what was reached.
 
-    python -m bench [engine|peers|growth|content ...] [--runs N] [--rows N]
+    python -m bench [engine|peers|growth|content|portal ...] [--runs N] [--rows N]
 
 Starts a PostgreSQL and a Redis of its own under the data directory and ends them again: what they spend is the bench's
 alone, and nobody else's rows are near.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aicmo_site import embedded
 
-SECTIONS = ("engine", "peers", "content", "growth")
+SECTIONS = ("engine", "peers", "content", "growth", "portal")
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def _measure(sections: tuple[str, ...] | list[str], runs: int, rows: int) -> Non
 
 
 def _figures_of(section: str, runs: int, rows: int) -> Iterator:
-    from bench import content, engine, growth
+    from bench import content, engine, growth, portal
     from bench.peers import report
 
     match section:
@@ -68,6 +68,8 @@ def _figures_of(section: str, runs: int, rows: int) -> Iterator:
             yield from content.content_figures()
         case "growth":
             yield from growth.growth_figures(rows)
+        case "portal":
+            yield from portal.portal_figures()
 
 
 if __name__ == "__main__":

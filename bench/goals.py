@@ -17,7 +17,7 @@ class Figure:
     @property
     def ratio(self) -> float:
         """The measured figure in parts of its goal."""
-        return self.measured / self.goal
+        return self.measured / self.goal if self.goal else float(self.measured > 0)
 
     @property
     def is_reached(self) -> bool:
