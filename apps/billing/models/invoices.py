@@ -148,6 +148,7 @@ class Invoice(RunModel, StateModel):
                     number__isnull=False,
                     sequence__isnull=False,
                     issue_date__isnull=False,
+                    due_date__isnull=False,
                     due_date__gte=F("issue_date"),
                     total__gt=0,
                 ),
@@ -250,7 +251,8 @@ class InvoiceLine(UuidModel):
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="invoiceline_quantity_above_nought"),
             models.CheckConstraint(
-                condition=Q(unit_price__isnull=True, net=0, tax=0) | Q(unit_price__gte=0, net__gte=0, tax__gte=0),
+                condition=Q(unit_price__isnull=True, net=0, tax=0)
+                | Q(unit_price__isnull=False, unit_price__gte=0, net__gte=0, tax__gte=0),
                 name="invoiceline_without_price_is_nought",
             ),
             models.CheckConstraint(
