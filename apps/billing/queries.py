@@ -182,6 +182,13 @@ def credited_of_lines(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Decimal]]:
     return {each["invoice_line"]: (each["net_sum"], each["tax_sum"]) for each in sums}
 
 
+def left_of_lines(invoice: models.Invoice) -> list[tuple[models.InvoiceLine, Decimal]]:
+    """Return the lines of which something can be credited yet, with how much before tax."""
+    credited = credited_of_lines(invoice.pk)
+    left = ((line, line.net - credited.get(line.pk, (Decimal(0),))[0]) for line in invoice.lines.all())
+    return [(line, net) for line, net in left if net > 0]
+
+
 def is_contract_billed(client_id: UUID) -> bool:
     """Tell whether some invoice for delivered work of a client, not void, has a price already."""
     invoices = models.Invoice.objects.filter(client_id=client_id, package_id__isnull=False, subtotal__gt=0)

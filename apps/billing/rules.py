@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Protocol
 
+from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
 
 from apps.billing.api.dtos import LineItem
@@ -19,6 +20,7 @@ PLACES_OF_QUANTITY = 4
 PLACES_OF_PRICE = 6
 LONGEST_DESCRIPTION = 1000
 
+_REGIONS = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _PREFIXES = {"INVOICE": "INV", "CREDIT_NOTE": "CN"}
 
 
@@ -65,6 +67,11 @@ def require_currency(code: str) -> None:
     """Refuse what is no currency of ISO 4217."""
     if code not in _currencies():
         raise BillingRefused("currency", f"{code[:20]!r} is no currency; use three letters such as EUR.")
+
+
+def is_country(code: str) -> bool:
+    """Tell whether two letters are a country of ISO 3166-1; the names that others have for regions are none."""
+    return len(code) == 2 and code.isalpha() and code not in _REGIONS and code in Locale("en").territories
 
 
 def digits_of(currency: str) -> int:

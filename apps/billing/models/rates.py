@@ -28,10 +28,20 @@ class TaxRate(UuidModel):
     class Meta:
         ordering = ("country", "name", "-valid_from")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["country", "name", "valid_from"], name="taxrate_once_per_day"),
-            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="taxrate_is_percent"),
+            models.UniqueConstraint(
+                fields=["country", "name", "valid_from"],
+                name="taxrate_once_per_day",
+                violation_error_message="This rate is there for this day already; choose another name or day.",
+            ),
             models.CheckConstraint(
-                condition=Q(category__in=("STANDARD", "REDUCED")) | Q(percent=0), name="taxrate_untaxed_is_nought"
+                condition=Q(percent__gte=0, percent__lte=100),
+                name="taxrate_is_percent",
+                violation_error_message="A rate is 0 to 100 percent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=("STANDARD", "REDUCED")) | Q(percent=0),
+                name="taxrate_untaxed_is_nought",
+                violation_error_message="Of this category the rate is 0 percent.",
             ),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update)]
