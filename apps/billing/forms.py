@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils import timezone
 from unfold.widgets import (
+    INPUT_CLASSES,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -69,14 +70,11 @@ class LineForm(_MoneyForm):
         widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
         help_text="Before tax. Empty: to be set before it is issued.",
     )
-    tax_rate = forms.ModelChoiceField(
-        TaxRate.objects.none(), required=False, empty_label="to be set", widget=UnfoldAdminSelectWidget
-    )
+    tax_rate = forms.TypedChoiceField(required=False, coerce=UUID, empty_value=None, widget=UnfoldAdminSelectWidget)
 
-    def __init__(self, *arguments: Any, day: date, **options: Any) -> None:
+    def __init__(self, *arguments: Any, rates: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["tax_rate"].queryset = queries.rates_in_force(day)
-        self.fields["tax_rate"].label_from_instance = lambda rate: f"{rate} ({rate.percent.normalize():f} %)"
+        self.fields["tax_rate"].choices = rates
 
     def item(self, currency: str) -> LineItem | None:
         """Return the line; None where the rules refuse it, which then stands beside its field."""
@@ -86,7 +84,7 @@ class LineForm(_MoneyForm):
             description=said["description"],
             quantity=said["quantity"],
             unit_price=None if price is None else Money(amount=price, currency=currency),
-            tax_rate_id=said["tax_rate"] and said["tax_rate"].pk,
+            tax_rate_id=said["tax_rate"],
         )
         try:
             rules.check_line(line, currency)
@@ -119,11 +117,17 @@ class RemovalForm(_MoneyForm):
     reason = _reason("Why the line goes. The audit keeps it with your name.")
 
 
+def rate_choices(day: date) -> list[tuple[str, str]]:
+    """Return the rates in force as choices; that none is known yet is the first."""
+    rates = ((str(rate.pk), f"{rate} ({rate.percent.normalize():f} %)") for rate in queries.rates_in_force(day))
+    return [("", "to be set"), *rates]
+
+
 def line_forms(sent: Any, day: date) -> forms.BaseFormSet:
     """Return the forms of a new invoice's lines; those left empty are none."""
-    return forms.formset_factory(LineForm, extra=LINES_AT_FIRST, max_num=rules.MOST_LINES, validate_max=True)(
-        sent, prefix="lines", form_kwargs={"day": day, "use_required_attribute": False}
-    )
+    most = {"max_num": rules.MOST_LINES, "absolute_max": rules.MOST_LINES + 1, "validate_max": True}
+    kind = forms.formset_factory(LineForm, extra=LINES_AT_FIRST, **most)
+    return kind(sent, prefix="lines", form_kwargs={"rates": rate_choices(day), "use_required_attribute": False})
 
 
 class NewInvoiceForm(_MoneyForm):
@@ -151,7 +155,10 @@ class PaymentForm(_MoneyForm):
     """Asks what came in, when and how, and what the bank calls it."""
 
     amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}))
-    paid_at = forms.DateField(label="Came in on", widget=UnfoldAdminSingleDateWidget)
+    paid_at = forms.DateField(
+        label="Came in on",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}),
+    )
     method = forms.ChoiceField(choices=Payment.Method.choices, widget=UnfoldAdminSelectWidget)
     transaction_id = forms.CharField(
         label="Reference",

@@ -92,11 +92,16 @@ def say(amount: Decimal, currency: str) -> str:
 def require_amount(field: str, amount: Decimal, currency: str) -> None:
     """Refuse an amount that nobody can pay: nought, less, too much, or a part of the smallest coin."""
     if not amount.is_finite() or amount <= 0:
-        raise BillingRefused(field, f"{amount} is not more than nought; give what was paid or is to be credited.")
+        raise BillingRefused(field, f"{_brief(amount)} is not more than nought; give what was paid or is credited.")
     if amount > MOST_MONEY:
-        raise BillingRefused(field, f"{amount:,f} is more than {MOST_MONEY:,f}; look at the decimal point.")
+        raise BillingRefused(field, f"{_brief(amount)} is more than {MOST_MONEY:,f}; look at the decimal point.")
     if amount != rounded(amount, currency):
-        raise BillingRefused(field, f"{amount:f} has more decimals than {currency}: {digits_of(currency)}.")
+        raise BillingRefused(field, f"{_brief(amount)} has more decimals than {currency}: {digits_of(currency)}.")
+
+
+def _brief(number: Decimal) -> str:
+    """Return a number as it was given, but no million digits: 1e999999 is one too."""
+    return str(number)[:40]
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -133,11 +138,11 @@ def check_line(line: LineItem, currency: str) -> None:
 
 def _check_number(field: str, number: Decimal, *, most: Decimal, places: int) -> None:
     if not number.is_finite() or number < 0:
-        raise BillingRefused(field, f"{number} is negative or no number; what is given back is a credit note.")
+        raise BillingRefused(field, f"{_brief(number)} is negative or no number; what is given back is a credit note.")
     if number > most:
-        raise BillingRefused(field, f"{number:,f} is more than {most:,f}; look at the decimal point.")
+        raise BillingRefused(field, f"{_brief(number)} is more than {most:,f}; look at the decimal point.")
     if number != round(number, places):
-        raise BillingRefused(field, f"{number:f} has more than {places} decimals; round it.")
+        raise BillingRefused(field, f"{_brief(number)} has more than {places} decimals; round it.")
 
 
 def open_questions(lines: Iterable[PricedLine]) -> list[str]:

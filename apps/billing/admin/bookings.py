@@ -35,33 +35,32 @@ def of_invoice(row: Any) -> str:
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    list_display = ("transaction_id", client_link, of_invoice, "came", "not_used", "method", "provider", "paid_at")
+    list_display = (
+        "transaction_id",
+        client_link,
+        of_invoice,
+        "amount_said",
+        "credit_said",
+        "method",
+        "provider",
+        "paid_at",
+    )
     client_tab = "Invoices"
     list_filter = ("method", ("paid_at", RangeDateFilter), CLIENT_FILTER)
     list_select_related = ("client", "invoice")
     search_fields = ("transaction_id", "client__name")
     id_fields = ("pk", "invoice_id", "client_id")
-    fields = (
-        "transaction_id",
-        client_link,
-        of_invoice,
-        "came",
-        "not_used",
-        "method",
-        "provider",
-        "paid_at",
-        "created_at",
-    )
+    fields = (*list_display, "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         return with_credit(super().get_queryset(request))
 
     @admin.display(description="amount", ordering="amount")
-    def came(self, payment: Payment) -> str:
+    def amount_said(self, payment: Payment) -> str:
         return rules.say(payment.amount, payment.currency)
 
     @admin.display(description="in credit")
-    def not_used(self, payment: Any) -> str:
+    def credit_said(self, payment: Any) -> str:
         return rules.say(payment.credit, payment.currency) if payment.credit else NOTHING
 
     def desk_charts(self, request: HttpRequest) -> list[Chart]:

@@ -24,6 +24,7 @@ from apps.billing.forms import (
     ReasonedLineForm,
     RemovalForm,
     line_forms,
+    rate_choices,
 )
 from apps.billing.models import Invoice
 from apps.billing.queries import left_of_lines
@@ -62,13 +63,13 @@ class InvoiceDeeds(ReadOnlyAdmin):
         if is_whole and (invoice := _draft(request, form, lines)):
             messages.success(request, "The draft is stored. Look it over, then issue it.")
             return HttpResponseRedirect(page_of(invoice))
-        context = {"title": "New invoice", "form": form, "lines": lines, "media": form.media + lines.media}
+        context = {"title": "New invoice", "form": form, "lines": lines, "media": form.media}
         return self._show(request, "admin/billing/new.html", context)
 
     def add_line(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Take in a further line of a draft."""
         invoice = self._invoice(request, pk, "draft_invoice")
-        form = ReasonedLineForm(request.POST or None, day=timezone.localdate())
+        form = ReasonedLineForm(request.POST or None, rates=rate_choices(timezone.localdate()))
 
         def add() -> None:
             if line := form.item(invoice.currency):
@@ -81,7 +82,7 @@ class InvoiceDeeds(ReadOnlyAdmin):
         invoice = self._invoice(request, pk, "draft_invoice")
         line = get_object_or_404(invoice.lines, position=position)
         shown = ReasonedLineForm.of(line)
-        form = ReasonedLineForm(request.POST or None, initial=shown, day=timezone.localdate())
+        form = ReasonedLineForm(request.POST or None, initial=shown, rates=rate_choices(timezone.localdate()))
 
         def change() -> None:
             if item := form.item(invoice.currency):
@@ -155,7 +156,7 @@ class InvoiceDeeds(ReadOnlyAdmin):
             if form.is_valid():
                 messages.success(request, f"{deed}: done.")
                 return HttpResponseRedirect(page_of(invoice))
-        context = {"invoice": invoice, "form": form, "deed": deed, "media": form.media, **shown}
+        context = {"invoice": invoice, "form": form, "deed": deed, **shown}
         return self._show(request, "admin/billing/deed.html", context)
 
     def _show(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

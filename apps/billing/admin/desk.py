@@ -89,5 +89,5 @@ def _short(amount: Decimal) -> str:
     """Return an amount in the few letters that fit above a bar; the table below has all of them."""
     for least, unit, name in ((10**9, 10**9, "G"), (10**6, 10**6, "M"), (10**4, 10**3, "k")):
         if amount >= least:
-            return f"{amount / unit:,.1f}{name}"
+            return f"{amount / unit:,.1f}".removesuffix(".0") + name
     return f"{amount:,.0f}"

@@ -111,7 +111,7 @@ def _audit_url(request: HttpRequest, invoice: Invoice) -> str:
 
 @admin.register(Invoice)
 class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
-    list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date", run_link)
+    list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date")
     needs = (OVERDUE, TO_ISSUE)
     client_tab = "Invoices"
     list_filter = ("state", needs_filter(needs), ("due_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)

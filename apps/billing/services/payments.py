@@ -1,6 +1,6 @@
 """Payments: recorded once, put to what they are for, and what is over to what the client owes next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from apps.billing.api.dtos import PaymentNotice
 from apps.billing.models import Allocation, Invoice, Payment
 from apps.billing.rules import BillingRefused
 from apps.billing.services.issuing import settle
-from apps.billing.services.records import day_of_books, lock_invoice, lock_name, standing
+from apps.billing.services.records import lock_invoice, lock_name, standing
 from apps.shared.events import AuditNote, publish
 
-MOST_DAYS_AGO = 3653
+LONGEST_AGO = timedelta(days=3653)
 """Books older than ten years are closed; an earlier day is a slip of the pen."""
 
 
@@ -94,8 +94,7 @@ def _require_payable(invoice: Invoice, notice: PaymentNotice, at: datetime) -> N
     if notice.amount.currency != invoice.currency:
         raise BillingRefused("currency", f"is {notice.amount.currency}; the invoice is in {invoice.currency}.")
     rules.require_amount("amount", notice.amount.amount, invoice.currency)
-    days_ago = (day_of_books(at) - day_of_books(notice.paid_at)).days
-    if notice.paid_at > at or days_ago > MOST_DAYS_AGO:
+    if not at - LONGEST_AGO <= notice.paid_at <= at:
         raise BillingRefused("paid_at", f"{notice.paid_at:%Y-%m-%d} cannot be; give the day on which the money came.")
 
 
