@@ -1,6 +1,6 @@
 """What billing offers to the desk's first page: what is overdue, what waits to be issued, and what came in."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from apps.billing import rules
 from apps.billing.models import Invoice, Payment
 from apps.billing.queries import cash_in
 from apps.shared.admin import short_id
-from apps.shared.desk import Bar, Chart, Need, Part, list_of
+from apps.shared.desk import Bar, Chart, Entry, Need, Part, list_of, page_link
 
 MONTHS_OF_THE_CHART = 12
 
@@ -55,6 +55,17 @@ TO_ISSUE = Need(
     name=invoice_name,
     why=_why_to_issue,
 )
+
+
+def next_due(invoices: QuerySet[Invoice]) -> Entry | None:
+    """Return the unpaid invoice that is due next: by the end of its day."""
+    unpaid = invoices.unpaid().filter(due_date__gte=timezone.localdate()).select_related("client")
+    invoice = unpaid.order_by("due_date", "pk").first()
+    if invoice is None:
+        return None
+    why = f"{rules.say(invoice.still_open, invoice.currency)} is to be paid."
+    by_then = _midnight(invoice.due_date + timedelta(days=1))
+    return Entry(page_link(invoice, invoice_name(invoice)), str(invoice.client), why, by_then)
 
 
 def charts_of_cash(payments: QuerySet[Payment]) -> list[Chart]:

@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.billing import rules
 from apps.billing.admin.deeds import InvoiceDeeds
-from apps.billing.admin.desk import OVERDUE, TO_ISSUE, invoice_name
+from apps.billing.admin.desk import OVERDUE, TO_ISSUE, invoice_name, next_due
 from apps.billing.models import Invoice, InvoiceLine
 from apps.billing.queries import credit_of_client
 from apps.billing.rules import BillingRefused
@@ -34,7 +34,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
-from apps.shared.desk import needs_filter, of_clients_called
+from apps.shared.desk import Entry, needs_filter, of_clients_called
 from apps.shared.dtos import Money
 
 
@@ -179,6 +179,10 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
     @admin.display(description="open")
     def open_said(self, invoice: Invoice) -> str:
         return _said(invoice, invoice.still_open) if invoice.is_unpaid else NOTHING
+
+    def desk_next(self, request: HttpRequest) -> Entry | None:
+        """Return the invoice that is to be paid next."""
+        return next_due(self.get_queryset(request))
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Invoice]:
         """Return the invoice with this id or number, or the newest of a client."""

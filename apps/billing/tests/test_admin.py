@@ -359,6 +359,16 @@ def test_shows_what_is_overdue_oldest_first_and_what_waits_to_be_issued(finance:
     assert to_issue.entries[0].why == "No price is set yet."
 
 
+def test_says_what_is_due_next_where_nothing_needs_anybody(finance: Browser, acme: Client) -> None:
+    assert home(finance).context["next"] is None
+    an_invoice(acme)
+    _, first = (an_invoice(acme, at=timezone.now(), payment_days=days) for days in (9, 3))
+    page = home(finance)
+    assert page.context["next"].at.date() == first.due_date + timedelta(days=1)
+    assert "123.00 EUR is to be paid." in page.content.decode()
+    assert first.number in page.content.decode()
+
+
 def test_draws_the_money_that_came_in_and_never_adds_currencies_up(finance: Browser, acme: Client) -> None:
     yen = ClientFactory(currency="JPY")
     for client, amount, days in ((acme, "100.50", 0), (acme, 20, 0), (acme, 30, 62), (yen, 12345, 0), (acme, 7, 800)):

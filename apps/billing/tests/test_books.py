@@ -83,17 +83,24 @@ def test_tax_goes_back_once_whatever_parts_a_line_is_credited_in(
 
 
 billed = st.lists(
-    st.tuples(quantities, st.decimals(min_value=0, max_value=5000, places=3), st.sampled_from(PERCENTS)),
+    st.tuples(
+        st.decimals(min_value=1, max_value=10**3, places=4),
+        st.decimals(min_value=10, max_value=5000, places=3),
+        st.sampled_from(PERCENTS),
+    ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 )
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["pay", "pay again", "credit part", "credit all", "void", "overdue", "use credit"]),
+        st.sampled_from(
+            ["pay", "pay", "pay again", "credit part", "credit part", "credit all", "void", "overdue", "use credit"]
+        ),
         st.integers(0, 1),
         st.integers(1, 120),
     ),
-    max_size=8,
+    min_size=2,
+    max_size=10,
 )
 
 
