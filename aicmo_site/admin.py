@@ -32,6 +32,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "client_review.review": "rate_review",
         "delivery.package": "package_2",
     },
+    "Money": {
+        "billing.invoice": "receipt_long",
+        "billing.payment": "payments",
+        "billing.creditnote": "undo",
+        "billing.taxrate": "percent",
+    },
     "Details": {
         "onboarding.discoverynote": "call",
         "onboarding.intakeattachment": "attach_file",
@@ -62,6 +68,14 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
             "url": "import-intakes",
             "icon": "upload_file",
             "permission": "onboarding.import_intakes",
+        },
+    ),
+    "Money": (
+        {
+            "title": "New invoice",
+            "url": "admin:billing_invoice_new",
+            "icon": "add_card",
+            "permission": "billing.draft_invoice",
         },
     ),
     "Engine": (
