@@ -26,6 +26,7 @@ MENU = (
     ("portal-home", _("Overview"), "read"),
     ("portal-reviews", _("Reviews"), "read"),
     ("portal-packages", _("Files"), "read"),
+    ("portal-invoices", _("Invoices"), "billing"),
 )
 """The pages that every page leads to: address, name, and the scope that opens it."""
 

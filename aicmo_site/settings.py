@@ -289,7 +289,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"ScopeEnum": "apps.identity.models.ApiToken.Scope"},
+    "ENUM_NAME_OVERRIDES": {
+        "ScopeEnum": "apps.identity.models.ApiToken.Scope",
+        "ReviewStateEnum": "apps.client_review.models.Review.State",
+        "InvoiceStateEnum": "apps.billing.models.Invoice.State",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.shared.rest.schema.describe_refusals",

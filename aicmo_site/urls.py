@@ -5,13 +5,14 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from aicmo_site.portal import home
+from apps.billing import urls as billing
 from apps.client_review import urls as client_review
 from apps.delivery import urls as delivery
 from apps.identity import urls as identity
 
-API = [*identity.api, *client_review.api]
-PORTAL = [*client_review.portal, *delivery.portal]
-CARDS = [client_review.cards, delivery.cards]
+API = [*identity.api, *client_review.api, *billing.api]
+PORTAL = [*client_review.portal, *delivery.portal, *billing.portal]
+CARDS = [client_review.cards, delivery.cards, billing.cards]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),

@@ -77,6 +77,10 @@ class InvoiceQuerySet(OfRunQuerySet):
         """Narrow to issued invoices of which something is still to be paid."""
         return self.filter(state__in=Invoice.UNPAID)
 
+    def issued(self) -> Self:
+        """Narrow to invoices that went out: what their clients see."""
+        return self.filter(number__isnull=False)
+
     def with_open(self) -> Self:
         """Add `open`: what is still to be paid."""
         return self.annotate(open=F("total") - F("paid") - F("credited"))

@@ -1,11 +1,16 @@
 """Serializers that take nothing they were not told of, and the fields that several modules need."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from apps.shared.dtos import Money
 
 
 class StrictSerializer(serializers.Serializer):
@@ -47,12 +52,19 @@ class MoneyField(serializers.Field):
         super().__init__(source="*", read_only=True, **options)
 
     def to_representation(self, row: Any) -> dict[str, str] | None:
-        amount = getattr(row, self.amount)
+        amount = attrgetter(self.amount)(row)
         if amount is None:
             return None
-        if hasattr(amount, "currency"):
-            return {"amount": f"{amount.amount:f}", "currency": amount.currency}
-        return {"amount": f"{amount:f}", "currency": getattr(row, self.currency)}
+        if isinstance(amount, Money):
+            return {"amount": _written(amount.amount, amount.currency), "currency": amount.currency}
+        currency = attrgetter(self.currency)(row)
+        return {"amount": _written(amount, currency), "currency": currency}
+
+
+def _written(amount: Decimal, currency: str) -> str:
+    """Return an amount with the decimals of its currency, and with more where it has more."""
+    digits = max(get_currency_precision(currency), -amount.normalize().as_tuple().exponent)
+    return f"{amount:.{digits}f}"
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
