@@ -130,7 +130,7 @@ def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm | Ca
         form.add_error(None, "The run that had written this draft was taken back meanwhile, and the draft with it.")
         return None
     link = list_link(_compare_url(draft, revised), f"Compare it with round {draft.round}")
-    messages.success(request, format_html("Round {} is stored, and not checked yet. {}", revised.round, link))
+    messages.success(request, format_html("<p>Round {} is stored, and not checked yet. {}</p>", revised.round, link))
     return revised
 
 
