@@ -80,7 +80,7 @@ class PostForm(forms.Form):
     platform = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
     theme = _Line(120)
     format = _Line(60)
-    hook = _Line(400)
+    hook = _Line(1000)
     caption = forms.CharField(max_length=4000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
     call_to_action = _Line(200)
 

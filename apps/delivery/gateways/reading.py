@@ -83,13 +83,13 @@ def _paragraph(paragraph: Paragraph, text: str) -> Block:
 
 
 def _table(table: Table) -> Block:
-    rows = [cut("\n".join(paragraph.text for paragraph in _paragraphs(cell, table)) for cell in row.tc_lst)
-            for row in islice(table._tbl.tr_lst, MOST_ROWS + 1)]  # fmt: skip
-    return Block("table", rows=tuple(rows))
+    """Return a table row by row from its XML: python-docx looks each cell up in the whole table."""
+    rows = islice(table._tbl.tr_lst, MOST_ROWS + 1)
+    return Block("table", rows=tuple(cut(_text(cell, table) for cell in row.tc_lst) for row in rows))
 
 
-def _paragraphs(cell: Any, table: Table) -> Iterator[Paragraph]:
-    return (Paragraph(each, table) for each in cell.p_lst)
+def _text(cell: Any, table: Table) -> str:
+    return "\n".join(Paragraph(each, table).text for each in cell.p_lst)
 
 
 def _deck(file: BytesIO) -> Preview:

@@ -43,6 +43,7 @@ __all__ = [
     "preview_brief",
     "read_row",
     "read_submission",
+    "require_corrected",
     "withdraw_brief",
 ]
 
@@ -141,6 +142,14 @@ def normalize_brief(*, intake: Intake, run: RunContext) -> Brief:
 def get_brief(*, brief_id: UUID) -> Brief:
     """Return a brief. Raises ObjectDoesNotExist."""
     return queries.get_brief(brief_id)
+
+
+def require_corrected(*, brief_id: UUID) -> None:
+    """Do nothing for a brief that holds as a person corrected it; raise NotCorrected, which says why, for another.
+
+    Raises ObjectDoesNotExist for an unknown id.
+    """
+    services.require_corrected(models.Brief.objects.get(pk=brief_id))
 
 
 def get_corrected_brief(*, brief_id: UUID) -> Brief:

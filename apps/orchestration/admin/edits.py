@@ -1,13 +1,13 @@
 """What runs offer on the pages of briefs and drafts: to go on from what a person edited there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,56 +48,59 @@ class PackForm(BaseDialogForm):
         self.fields["pack"].choices = [(pack.key, pack.title) for pack in production.list_packs()]
 
 
-def deeds_about(request: HttpRequest, row: Model) -> list[Deed]:
+@dataclass(frozen=True)
+class _Start:
+    """How work starts from a kind of row: by which dialog and workflow, with which keys, and what of it is legal."""
+
+    name: str
+    label: str
+    explanation: str
+    workflow: str
+    kind: type[Brief] | type[Draft]
+    key: str
+    is_legal: Callable[[UUID], bool]
+
+
+def _is_corrected(pk: UUID) -> bool:
+    try:
+        onboarding.require_corrected(brief_id=pk)
+    except NotCorrected:
+        return False
+    return True
+
+
+def _is_edited(pk: UUID) -> bool:
+    try:
+        production.require_edited(draft_id=pk)
+    except NotEdited:
+        return False
+    return True
+
+
+STARTS = {
+    "onboarding.brief": _Start(
+        "work_from_brief", WORK_FROM_BRIEF, WORKS, "brief_to_delivery", Brief, "brief", _is_corrected
+    ),
+    "production.draft": _Start(
+        "deliver_draft", DELIVER_DRAFT, DELIVERS, "draft_to_delivery", Draft, "draft", _is_edited
+    ),
+}
+
+
+def deeds_about(request: HttpRequest, row: Any) -> list[Deed]:
     """Return what a person may have done next with a brief or a draft; nothing where no run would start from it."""
-    match row._meta.label_lower:
-        case "onboarding.brief":
-            return _deeds(request, row, WORK_FROM_BRIEF, WORKS, "work_from_brief", _corrected)
-        case "production.draft":
-            return _deeds(request, row, DELIVER_DRAFT, DELIVERS, "deliver_draft", _edited)
-    return []
-
-
-def _deeds(
-    request: HttpRequest,
-    row: Model,
-    label: str,
-    explanation: str,
-    name: str,
-    legal: Callable[[UUID], Brief | Draft | None],
-) -> list[Deed]:
-    noun = legal(row.pk)
-    if noun is None:
+    start = STARTS.get(row._meta.label_lower)
+    if start is None or not start.is_legal(row.pk):
         return []
-    workflow, key = WORKFLOWS[name]
-    under_way = find_run_from(workflow, noun)
+    under_way = find_run_from(start.workflow, start.kind, row.pk, row.client_id)
     if under_way is not None:
         return [Deed("Under way", format_html("Run {} works from this version.", _link(under_way)))]
-    last = find_last_run(workflow, f"{key}:{row.pk}", noun.client_id)
-    if last is not None:
-        told = format_html(" Run {} did so before: {}.", _link(last), badge(last.state))
-        explanation = format_html("{}{}", explanation, told)
+    last = find_last_run(start.workflow, f"{start.key}:{row.pk}", row.client_id)
+    before = format_html(" Run {} did so before: {}.", _link(last), badge(last.state)) if last else ""
     if not request.user.has_perm("orchestration.start_run"):
-        return [Deed(label, format_html("{} {}", explanation, NOT_YOURS))]
-    return [Deed(label, explanation, reverse(f"admin:orchestration_workflowrun_{name}", args=[row.pk]))]
-
-
-WORKFLOWS = {"work_from_brief": ("brief_to_delivery", "brief"), "deliver_draft": ("draft_to_delivery", "draft")}
-"""Which workflow each starts, and how its runs' keys begin."""
-
-
-def _corrected(pk: UUID) -> Brief | None:
-    try:
-        return onboarding.get_corrected_brief(brief_id=pk)
-    except NotCorrected:
-        return None
-
-
-def _edited(pk: UUID) -> Draft | None:
-    try:
-        return production.get_edited_draft(draft_id=pk)
-    except NotEdited:
-        return None
+        return [Deed(start.label, format_html("{}{} {}", start.explanation, before, NOT_YOURS))]
+    dialog = reverse(f"admin:orchestration_workflowrun_{start.name}", args=[row.pk])
+    return [Deed(start.label, format_html("{}{}", start.explanation, before), dialog)]
 
 
 def _link(run: WorkflowRun) -> str:

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from apps.onboarding.api.dtos import Brief
 from apps.orchestration.models import WorkflowRun
-from apps.production.api.dtos import Draft
+from apps.shared.dtos import Dto
 
 
-def find_run_from(workflow: str, noun: Brief | Draft) -> WorkflowRun | None:
-    """Return the run of a workflow that is under way from a noun, a person's re-run included."""
-    runs = WorkflowRun.objects.filter(client_id=noun.client_id, workflow=workflow)
-    begun_so = {f"inputs__{type(noun).__name__}__id": str(noun.id)}
+def find_run_from(workflow: str, kind: type[Dto], noun_id: UUID, client_id: UUID) -> WorkflowRun | None:
+    """Return a client's run of a workflow that is under way from a noun, a person's re-run included."""
+    runs = WorkflowRun.objects.filter(client_id=client_id, workflow=workflow)
+    begun_so = {f"inputs__{kind.__name__}__id": str(noun_id)}
     return runs.exclude(state__in=WorkflowRun.ENDED).filter(**begun_so).defer("inputs").first()
 
 

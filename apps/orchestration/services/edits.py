@@ -71,7 +71,10 @@ def deliver_draft(draft_id: UUID, *, at: datetime, by: UUID) -> Begun:
 
 def _begin(name: str, inputs: tuple[Dto, ...], *, about: Brief | Draft, key: str, at: datetime, by: UUID) -> Begun:
     """Start a run, unless one works from the same already or was asked for in the same words before."""
-    run = find_run_from(name, about) or WorkflowRun.objects.filter(idempotency_key=key).first()
+    run = (
+        find_run_from(name, type(about), about.id, about.client_id)
+        or WorkflowRun.objects.filter(idempotency_key=key).first()
+    )
     if run is not None:
         return Begun(run, is_new=False)
     run = start_run(get_workflow(name), inputs, key=key, at=at, client_id=about.client_id, by=by)

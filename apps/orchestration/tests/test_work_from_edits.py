@@ -185,6 +185,13 @@ def test_is_offered_on_the_page_of_the_newest_version_alone(corrected: Brief, ed
         assert "What to do next" not in page(manager, row)
 
 
+def test_is_offered_by_few_queries(corrected: Brief, edited: Draft, django_assert_max_num_queries: Callable) -> None:
+    manager = browser_of("Account manager")
+    for row in (corrected, edited):
+        with django_assert_max_num_queries(16):
+            page(manager, row)
+
+
 def test_is_told_instead_of_offered_while_it_is_under_way(corrected: Brief, edited: Draft) -> None:
     manager = browser_of("Account manager")
     for ask, row in ((from_brief, corrected), (from_draft, edited)):

@@ -19,6 +19,7 @@ __all__ = [
     "get_edited_draft",
     "list_packs",
     "note_check",
+    "require_edited",
     "revise_draft",
     "withdraw_draft",
 ]
@@ -75,6 +76,14 @@ def assemble_bundle(*, draft_id: UUID) -> Bundle:
 def get_draft(*, draft_id: UUID) -> Draft:
     """Return a draft with sections and calendar. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_draft(draft_id)
+
+
+def require_edited(*, draft_id: UUID) -> None:
+    """Do nothing for a draft that holds as a person edited it; raise NotEdited, which says why, for another.
+
+    Raises ObjectDoesNotExist for an unknown id.
+    """
+    services.require_edited(models.Draft.objects.get(pk=draft_id))
 
 
 def get_edited_draft(*, draft_id: UUID) -> Draft:

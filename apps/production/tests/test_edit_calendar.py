@@ -162,7 +162,7 @@ def test_is_shown_as_it_will_read_without_being_stored(client: Browser, store: S
         ({"date": "2031-01-01"}, "The plan runs from 1 "),
         ({"date": "soon"}, "Enter a valid date"),
         ({"platform": "Myspace"}, "Myspace is not one of the available choices"),
-        ({"hook": "x" * 401}, "at most 400 characters"),
+        ({"hook": "x" * 1001}, "at most 1000 characters"),
     ],
 )
 def test_is_refused_beside_the_field(client: Browser, store: Store, changes: dict[str, str], message: str) -> None:
