@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from apps.shared.desk import MOST_FOUND, Entry, Worklist, page_of, rows_of_client, worklist_of
+from apps.shared.desk import MOST_FOUND, Deed, Entry, Worklist, page_of, rows_of_client, worklist_of
 from apps.shared.scope import CLIENT
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -129,6 +129,11 @@ class AgencyAdminSite(UnfoldAdminSite):
         """Return what falls due first."""
         entries = filter(None, self._offered(request, "desk_next"))
         return min(entries, key=lambda entry: entry.at, default=None)
+
+    def deeds_about(self, request: HttpRequest, row: Model) -> list[Deed]:
+        """Return what other admins offer to do about the row of a page."""
+        pages = (page for page in self._pages(request) if hasattr(page, "desk_deeds"))
+        return [deed for page in pages for deed in page.desk_deeds(request, row)]
 
     def extra_urls(self) -> list[URLPattern]:
         """Give a client's tabs their addresses."""

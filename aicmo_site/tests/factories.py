@@ -8,8 +8,10 @@ from uuid_utils.compat import uuid7
 
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
+from apps.identity.tests.factories import UserFactory
 from apps.onboarding.tests.factories import IntakeFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
+from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
@@ -35,6 +37,13 @@ def a_report(client: Client, verdict: str = "FAIL", score: int = 40, **fields: A
 def a_strategy(client: Client) -> Strategy:
     days = {"start_date": date(2026, 3, 2), "end_date": date(2026, 5, 24)}
     return Strategy.objects.create(client=client, brief_id=uuid7(), version=1, layers={}, **days)
+
+
+def an_edited_draft(client: Client) -> Draft:
+    """Make a draft as a person edited it, which nobody has checked."""
+    what = {"pack": "quick_social_basic", "pack_title": "Quick social", "provider": "offline", "round": 2}
+    who = {"author": UserFactory(), "reason": "They open later."}
+    return Draft.objects.create(client=client, brief_id=uuid7(), strategy_id=uuid7(), **what, **who)
 
 
 def a_publication(client: Client, **fields: Any) -> Publication:
@@ -63,6 +72,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_run(client, "FAILED", error="It said no.")
     IntakeFactory(client=client)
     a_strategy(client)
+    an_edited_draft(client)
     a_report(client)
     a_publication(client)
     a_dead_letter(client)

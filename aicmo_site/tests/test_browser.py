@@ -48,6 +48,7 @@ def test_meets_no_barrier_on_the_main_pages(
     log_in()
     rows = (worked, worked.client, *(kind.objects.get() for kind in (Brief, Strategy, Draft, QcReport, Package)))
     addresses = [reverse("admin:index"), reverse("start-run"), reverse("admin:orchestration_workflowrun_changelist")]
+    addresses += [reverse("admin:production_draft_edit", args=[Draft.objects.get().pk, "detailed_30_day_calendar"])]
     found = {}
     for address in (*addresses, *map(page_of, rows)):
         page.goto(live_server.url + address)
@@ -96,6 +97,39 @@ def test_takes_a_run_back_by_a_button_that_asks_why(
     worker()
     _wait_for_state(page, "CANCELLED")
     assert not Package.objects.exists()
+
+
+@pytest.mark.timeout(300)
+def test_edits_a_section_has_it_checked_and_sees_the_new_package(
+    worked: WorkflowRun,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AICMO_MEDIA_ROOT", str(settings.MEDIA_ROOT))  # the worker's files are to be found here
+    log_in()
+    page.goto(live_server.url + page_of(Draft.objects.get()))
+    page.get_by_role("link", name="Edit Overview").click()
+    text = page.get_by_label("Text")
+    text.fill(text.input_value() + "\nThe rooms open at nine.\n")
+    page.get_by_label("Reason").fill("They open earlier.")
+    page.get_by_role("button", name="Save as the next round").click()
+    expect(page.get_by_text("Edited after its last check")).to_be_visible()
+    assert grave_violations(page) == []
+    press(page, "Check and deliver this version")
+    expect(page.get_by_text("This page follows it")).to_be_visible()
+    worker()
+    _wait_for_state(page, "COMPLETED")
+    package = Package.objects.get(run_id=WorkflowRun.objects.get(workflow="draft_to_delivery").pk)
+    page.goto(live_server.url + page_of(package))
+    for file, said in (("strategy-report.docx", "The rooms open at nine."), ("strategy-deck.pptx", "Slide 2")):
+        files = page.locator(".desk-file").filter(has=page.get_by_role("heading", name=file))
+        files.get_by_text("Preview").click()
+        expect(files.get_by_text(said).first).to_be_visible()
+    assert grave_violations(page) == []
 
 
 @pytest.mark.timeout(300)

@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from apps.delivery.models import Artifact, Package, Publication
-from apps.delivery.queries import CheckedFile, check_files
-from apps.delivery.rules.preview import preview
+from apps.delivery.queries import CheckedFile, check_files, preview_file
 from apps.delivery.services.packages import ArtifactUnavailable, open_artifact
 from apps.delivery.services.publications import retract_publication
 from apps.shared.admin import (
@@ -63,7 +62,7 @@ def _shown(checked: CheckedFile) -> dict[str, Any]:
         "problem": PROBLEMS.get(checked.problem, ""),
         "is_damaged": checked.problem not in ("", "TOO LARGE"),
         "pdf_url": f"{url}?inline" if artifact.format == Artifact.Format.PDF and not checked.problem else "",
-        "preview": None if checked.content is None else preview(artifact.format, checked.content),
+        "preview": preview_file(checked),
     }
 
 

@@ -68,6 +68,11 @@ class StartForm(forms.Form):
         return file.read().decode()
 
     @property
+    def looked_at(self) -> dict[str, str]:
+        """What was sent, as this form would take it again."""
+        return {name: self.cleaned_data[name] for name in ("text", "pack")}
+
+    @property
     def key(self) -> str:
         """The same submission for the same pack has the same key: sent twice, it is one run."""
         said = json.dumps([json.loads(self.cleaned_data["text"]), self.cleaned_data["pack"]], sort_keys=True)

@@ -7,7 +7,8 @@ The site asks every admin whose rows a person may view, and arranges the answers
 - `desk_next(request)`: what falls due next, said where nothing needs anybody now;
 - `desk_charts(request)`: bars drawn from its rows, none where it has no rows;
 - `client_tab`: the tab of a client's page that lists its rows;
-- `desk_find(request, term)`: the few rows that the command palette shows for some words or an id.
+- `desk_find(request, term)`: the few rows that the command palette shows for some words or an id;
+- `desk_deeds(request, row)`: what it offers to do about a row of another module, shown on that row's page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -239,6 +240,18 @@ def list_of_client(model: type[Model], client_id: UUID) -> str:
     """Return the address of a model's list with the rows of one client alone."""
     column = next(each for each in model._meta.concrete_fields if each.attname == "client_id")
     return list_of(model, **{"client__id__exact" if column.is_relation else "q": client_id})
+
+
+# --- another module's page --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What may be done next about a row: the address of its dialog, or without one only words on how it stands."""
+
+    label: str
+    explanation: str
+    dialog: str = ""
 
 
 # --- the command palette ----------------------------------------------------------------------------------------------

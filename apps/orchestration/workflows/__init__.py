@@ -1,6 +1,8 @@
 """The workflows this site knows. One file each, one screen each."""
 
+from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
+from apps.orchestration.workflows.draft_to_delivery import draft_to_delivery
 from apps.shared.events import Event
 from apps.shared.workflow import WaitFor, Workflow
 
@@ -49,3 +51,5 @@ def list_awaited_events() -> list[type[Event]]:
 
 
 register(client_to_delivery)
+register(brief_to_delivery)
+register(draft_to_delivery)
