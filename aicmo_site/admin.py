@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from apps.shared.desk import MOST_FOUND, Entry, Worklist, page_of, rows_of_client, worklist_of
+from apps.shared.desk import MOST_FOUND, Entry, LastChange, Worklist, page_of, rows_of_client, worklist_of
 from apps.shared.scope import CLIENT
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -129,6 +129,11 @@ class AgencyAdminSite(UnfoldAdminSite):
         """Return what falls due first."""
         entries = filter(None, self._offered(request, "desk_next"))
         return min(entries, key=lambda entry: entry.at, default=None)
+
+    def last_change(self, row: Model) -> LastChange | None:
+        """Return who changed a row last, and when; None where no admin knows. Whoever may see a row may know that."""
+        told = (page.last_change(row) for page in self._registry.values() if hasattr(page, "last_change"))
+        return next(filter(None, told), None)
 
     def extra_urls(self) -> list[URLPattern]:
         """Give a client's tabs their addresses."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from apps.identity.models import Client, User
+from apps.observability import queries
 from apps.observability.models import AuditEntry, WorkerHeartbeat, WorkerHeartbeatQuerySet
 from apps.observability.rules import SILENT_AFTER
 from apps.shared.admin import (
@@ -24,6 +25,7 @@ from apps.shared.admin import (
     run_link,
     words,
 )
+from apps.shared.desk import LastChange
 from apps.shared.events import Event
 
 
@@ -61,6 +63,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         name = Coalesce(NullIf("full_name", Value("")), "email", output_field=CharField())
         actor = User.objects.filter(pk=OuterRef("actor_id")).values_list(name)
         return super().get_queryset(request).annotate(client_name=Subquery(client), actor_name=Subquery(actor))
+
+    def last_change(self, row: Model) -> LastChange | None:
+        """Return who changed a row last, and when, for the desk to tell whoever comes too late."""
+        entry = queries.entries_of_object(row._meta.label_lower, row.pk).last()
+        if entry is None:
+            return None
+        person = User.objects.filter(pk=entry.actor_id).first()
+        return LastChange(by=str(person or "the engine"), at=entry.occurred_at)
 
     @admin.display(description="object")
     def object(self, entry: AuditEntry) -> str:

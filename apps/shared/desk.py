@@ -6,6 +6,7 @@ The site asks every admin whose rows a person may view, and arranges the answers
 - `desk_banner(request)`, `desk_panel(request)`: what stands above the worklists, and below the charts;
 - `desk_next(request)`: what falls due next, said where nothing needs anybody now;
 - `desk_charts(request)`: bars drawn from its rows, none where it has no rows;
+- `last_change(row)`: who changed any row of the desk last, and when;
 - `client_tab`: the tab of a client's page that lists its rows;
 - `desk_find(request, term)`: the few rows that the command palette shows for some words or an id.
 """
@@ -84,6 +85,14 @@ class Entry:
     what: str
     client: str
     why: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed a row last, and when; by nobody when the machine did it."""
+
+    by: str
     at: datetime
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 from unfold.paginator import InfinitePaginator
 
+from apps.shared.admin.display import moment_column
 from apps.shared.scope import ScopedAdmin
 
 
@@ -45,6 +46,14 @@ class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     search_help_text = "An id, or words"
     list_per_page = 50
     list_filter_submit = True
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns, those of moments relative to now where that says more."""
+        moments = {field.name: field for field in self.opts.fields if isinstance(field, models.DateTimeField)}
+        return [
+            moment_column(moments[name]) if isinstance(name, str) and name in moments else name
+            for name in super().get_list_display(request)
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
