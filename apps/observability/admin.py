@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from apps.identity.models import Client, User
 from apps.observability import queries
@@ -17,6 +16,7 @@ from apps.observability.rules import SILENT_AFTER
 from apps.shared.admin import (
     NOTHING,
     ReadOnlyAdmin,
+    SpanFilter,
     admin_link,
     badge,
     json_column,
@@ -46,7 +46,7 @@ class ActionFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
     client_tab = "Audit"
-    list_filter = (ActionFilter, ("occurred_at", RangeDateTimeFilter))
+    list_filter = (ActionFilter, ("occurred_at", SpanFilter))
     ordering = ("-occurred_at", "-id")
     search_fields = ("action", "reason")
     search_help_text = "An id (of the row, the client, the person, the run or the event), or words of the reason"

@@ -21,7 +21,6 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
@@ -33,6 +32,7 @@ from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, Attachment
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
+    DaysFilter,
     ReadOnlyAdmin,
     ReadOnlyStackedInline,
     ReadOnlyTabularInline,
@@ -122,7 +122,7 @@ class IntakeAdmin(ReadOnlyAdmin):
     needs = (WITHOUT_BRIEF,)
     client_tab = "Intakes and briefs"
     list_display = ("__str__", client_link, "source", "form_version", "submitted_at", "brief_count")
-    list_filter = ("source", needs_filter(needs), CLIENT_FILTER, ("submitted_at", RangeDateFilter))
+    list_filter = ("source", needs_filter(needs), CLIENT_FILTER, ("submitted_at", DaysFilter))
     list_select_related = ("client",)
     search_fields = ("client__name", "submission_key", "answers")
     id_fields = ("pk", "run_id", "client_id")

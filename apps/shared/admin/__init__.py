@@ -19,7 +19,14 @@ from apps.shared.admin.display import (
     state_column,
     words,
 )
-from apps.shared.admin.filters import CLIENT_FILTER, CREATED_FILTER, ClientFilter, declared_filter
+from apps.shared.admin.filters import (
+    CLIENT_FILTER,
+    CREATED_FILTER,
+    ClientFilter,
+    DaysFilter,
+    SpanFilter,
+    declared_filter,
+)
 from apps.shared.admin.pages import (
     DocumentAdmin,
     ReadOnlyAdmin,
@@ -37,12 +44,14 @@ __all__ = [
     "STATE_COLOURS",
     "Button",
     "ClientFilter",
+    "DaysFilter",
     "DocumentAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyStackedInline",
     "ReadOnlyTabularInline",
     "ReasonForm",
     "RowMovedOn",
+    "SpanFilter",
     "TransitionAdmin",
     "admin_link",
     "badge",

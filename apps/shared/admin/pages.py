@@ -4,11 +4,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 from unfold.paginator import InfinitePaginator
 
+from apps.shared.admin.count import count_of_rows
 from apps.shared.admin.display import moment_column
 from apps.shared.scope import ScopedAdmin
 
@@ -36,7 +38,8 @@ class _ReadOnly:
 class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`.
 
-    A list is paged without counting its rows, and has no `date_hierarchy`: both read a whole table for each page.
+    A list is paged without counting its rows, and has no `date_hierarchy`: both read a whole table for each page. How
+    many rows there are is said of a list that is not narrowed: by their number while they are few, else about.
     """
 
     paginator = InfinitePaginator
@@ -46,6 +49,12 @@ class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     search_help_text = "An id, or words"
     list_per_page = 50
     list_filter_submit = True
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        is_narrowed = bool(found.query or found.get_filters_params())
+        found.counted = "" if is_narrowed else count_of_rows(self.model, request.user)
+        return found
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns, those of moments relative to now where that says more."""
