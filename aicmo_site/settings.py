@@ -189,6 +189,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "aicmo_site.errors.too_old"
 SESSION_COOKIE_SAMESITE = "Lax"
 if ENV.production:  # behind TLS; the demo on loopback is not
     SECURE_SSL_REDIRECT = True

@@ -127,6 +127,7 @@ def _assign(row: DeskRow, person: User, *, by: User) -> str:
 
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
+    empty_says = "Each comes with its first intake, or is opened by hand."
     change_form_outer_before_template = "admin/client_tabs.html"
     form = ClientForm
     list_display = ("name", "status", "country", "currency", "account_manager", "contract_end_date", "strict_qc")
@@ -190,6 +191,7 @@ class ClientAdmin(ScopedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ScopedAdmin):
+    empty_says = "They let people of a client approve its work."
     client_tab = "People"
     list_display = ("user", "client", "role", "created_at")
     list_filter = ("role", CLIENT_FILTER)

@@ -44,6 +44,7 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
+    empty_says = "Every change leaves one."
     list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
     client_tab = "Audit"
     list_filter = (ActionFilter, ("occurred_at", SpanFilter))
@@ -99,6 +100,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 class WorkerHeartbeatAdmin(ReadOnlyAdmin):
     """The workers. One that ended in order is not here any more; one that is silent died, or cannot reach us."""
 
+    empty_says = "No work moves until one is started: `make run`, or the workers of the Procfile."
+    empty_leads_to = None
     list_display = ("name", "state", "served", "concurrency", "release", "started_at", "last_seen_at")
     search_fields = ("name", "host", "release")
     search_help_text = "A name, a host or a release"

@@ -119,6 +119,7 @@ WITHOUT_BRIEF = Need(
 
 @admin.register(Intake)
 class IntakeAdmin(ReadOnlyAdmin):
+    empty_says = "Each comes with the run it starts, or many from a table."
     needs = (WITHOUT_BRIEF,)
     client_tab = "Intakes and briefs"
     list_display = ("__str__", client_link, "source", "form_version", "submitted_at", "brief_count")
@@ -128,7 +129,6 @@ class IntakeAdmin(ReadOnlyAdmin):
     id_fields = ("pk", "run_id", "client_id")
     inlines = (DiscoveryNoteInline, AttachmentInline, BriefInline)
     list_before_template = "admin/onboarding/intake_list.html"
-    empty_template = "admin/onboarding/intake_empty.html"
     actions_detail = ("attach_file",)
     fieldsets = (
         (None, {"fields": (client_link, "source", "form_version", "submitted_at", "submission_key")}),
@@ -184,6 +184,7 @@ class IntakeAdmin(ReadOnlyAdmin):
 
 @admin.register(IntakeAttachment)
 class IntakeAttachmentAdmin(ReadOnlyAdmin):
+    empty_says = "Files are attached on an intake's page."
     list_display = ("name", "intake_page", "media_type", "size", "note", "created_at")
     list_filter = ("media_type",)
     list_select_related = ("intake__client",)
@@ -265,6 +266,7 @@ class IntakeAttachmentAdmin(ReadOnlyAdmin):
 
 @admin.register(DiscoveryNote)
 class DiscoveryNoteAdmin(ReadOnlyAdmin):
+    empty_says = "Notes of a call are written on an intake's page."
     list_display = ("call_date", "of_intake", "beginning")
     fields = ("call_date", "of_intake", "notes", json_column("clarifications"))
     ordering = ("-call_date",)

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.admin import StackedInline, TabularInline
 from unfold.paginator import InfinitePaginator
 
@@ -48,11 +49,16 @@ class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     id_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = "An id, or words"
     list_per_page = 50
+    empty_says: ClassVar[str] = "They come with the work."
+    empty_leads_to: ClassVar[tuple[str, str, str] | None] = ("Start a run", "start-run", "orchestration.start_run")
+    """What an empty list says of what comes first; and the words, the page and the right of the button that does it."""
     list_filter_submit = True
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         found = super().get_changelist_instance(request)
         is_narrowed = bool(found.query or found.get_filters_params())
+        label, page, right = self.empty_leads_to or ("", "", "")
+        found.first_deed = {"label": label, "url": reverse(page)} if page and request.user.has_perm(right) else None
         found.counted = "" if is_narrowed else count_of_rows(self.model, request.user)
         return found
 
