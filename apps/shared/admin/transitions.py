@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django_fsm import TransitionNotAllowed
 from unfold.decorators import action
 
 from apps.shared.admin.bulk import bulk_action
@@ -79,7 +80,8 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
         try:
             result = press(button, self.model, object_id, by=request.user.pk, **said)
         except (RowMovedOn, *button.refusals) as refusal:
-            form.show_anew(self.get_object(request, object_id), f"{button.label}: not done. {refusal}")
+            why = NOT_NOW if isinstance(refusal, TransitionNotAllowed) else refusal
+            form.show_anew(self.get_object(request, object_id), f"{button.label}: not done. {why}")
             context = {"dialog": dialog, "form": form, "form_submit_text": button.label}
             return render(request, "unfold/helpers/dialog.html", context)
         messages.success(request, format_html("{}: {}", button.label, button.outcome(result)))
@@ -99,37 +101,38 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
     return offer(handle)
 
 
-class _Remembering:
+class _Remembering(PressForm):
     """A button's form with what the person sees as its hidden field, and what they must type to confirm it."""
 
     button: ClassVar[Button]
 
     def __init__(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, object_id, *args, **kwargs)  # type: ignore[call-arg]
+        super().__init__(request, object_id, *args, **kwargs)
         self.page, self.row = _page_and_row(request, object_id)
         self.problem: SafeString | str = ""
         if self.row is not None:
             self._ask(request.GET.get("seen", "")[:200])
 
-    def _ask(self, version_of_page: str) -> None:
+    def _ask(self, version_of_page: str = "") -> None:
         """Ask about the row; where the page that was left is older than the row, say so."""
         shown, now = self.button.seen(self.row), self.button.version(self.row)
         version_of_page = now if shown or not version_of_page else version_of_page
-        self.fields["seen"].initial = version_of_page  # type: ignore[attr-defined]
-        if "reason" in self.fields:  # type: ignore[attr-defined]
-            self.fields["reason"].help_text = shown  # type: ignore[attr-defined]
+        self.fields["seen"].initial = version_of_page
+        if "reason" in self.fields:
+            self.fields["reason"].help_text = shown
         if words := self.button.confirms(self.row):
-            self.fields["confirm"] = ConfirmField(words)  # type: ignore[attr-defined]
-        if not self.is_bound and not self.button.offered(self.row):  # type: ignore[attr-defined]
+            self.fields["confirm"] = ConfirmField(words)
+        if not self.is_bound and not self.button.offered(self.row):
             self.tell(NOT_NOW)
-        elif not self.is_bound and version_of_page != now:  # type: ignore[attr-defined]
+        elif not self.is_bound and version_of_page != now:
             self.tell(MOVED_ON)
 
     def show_anew(self, row: Any, problem: str) -> None:
         """Ask once more, about the row as it is now; what was written stays, but for the confirmation."""
         self.row = row
-        seen = "" if row is None else self.button.version(row)
-        self.data: Any = {**self.data.dict(), "seen": seen, "confirm": ""}
+        if row is not None:
+            self._ask()
+            self.data: Any = {**self.data.dict(), "seen": self.button.version(row), "confirm": ""}
         self.tell(problem)
 
     def tell(self, problem: str) -> None:
@@ -142,6 +145,11 @@ class _Remembering:
             "url": "" if self.row is None else _change_url(type(self.row), self.row.pk),
         }
         self.problem = render_to_string("admin/moved_on.html", context)
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """How the desk looks, for a dialog that is a page of its own."""
+        return {} if self.page is None else self.page.admin_site.each_context(self.request)
 
     def render_before_template(self) -> SafeString | str:
         shown = "" if self.row is None else self.button.preview(self.row)
