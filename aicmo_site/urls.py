@@ -8,3 +8,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]
+
+handler403 = "aicmo_site.errors.forbidden"
+handler404 = "aicmo_site.errors.missing"
+handler500 = "aicmo_site.errors.broken"

@@ -68,6 +68,7 @@ def _shown(checked: CheckedFile) -> dict[str, Any]:
 
 @admin.register(Package)
 class PackageAdmin(DocumentAdmin):
+    empty_says = "A run delivers one when its draft has passed quality control."
     list_display = ("name", client_link, "pack", "verdict", "file_count", "is_promoted", run_link, "created_at")
     list_select_related = ("client",)
     client_tab = "Packages"
@@ -171,6 +172,7 @@ NOT_OUT = Need(
 
 @admin.register(Publication)
 class PublicationAdmin(TransitionAdmin):
+    empty_says = "A delivered package is published from its page."
     needs = (NOT_OUT,)
     list_display = ("__str__", "of_package", "destination", state_column(), "attempts", "created_at")
     list_select_related = ("package__client",)

@@ -56,6 +56,8 @@ class PackSectionInline(ReadOnlyTabularInline):
 
 @admin.register(Pack)
 class PackAdmin(ReadOnlyAdmin):
+    empty_says = "The site ships some: ask whoever runs it to migrate the database."
+    empty_leads_to = None
     list_display = ("title", "key", "is_active", "description")
     list_filter = ("is_active",)
     search_fields = ("title", "key", "description")
@@ -163,6 +165,7 @@ EDITED = Need(
 class DraftAdmin(DocumentAdmin):
     """A draft to read: its sections as the client will see them, its calendar by months, and beside another draft."""
 
+    empty_says = "A run writes one for each strategy."
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
     needs = (EDITED,)
     client_tab = "Drafts"
@@ -259,6 +262,7 @@ class BundleAssetInline(ReadOnlyStackedInline):
 
 @admin.register(Bundle)
 class BundleAdmin(ReadOnlyAdmin):
+    empty_says = "They are put together from a draft that has one."
     list_display = ("name", "of_draft", run_link, "created_at")
     list_select_related = ("draft__client",)
     search_fields = ("draft__client__name", "draft__pack_title")

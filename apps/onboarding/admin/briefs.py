@@ -108,6 +108,7 @@ def _revise(request: HttpRequest, brief: Brief, form: BriefForm) -> Brief | None
 
 @admin.register(Brief)
 class BriefAdmin(DocumentAdmin):
+    empty_says = "A run makes one of each intake."
     list_display = (
         *("name", "version", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at"),
     )

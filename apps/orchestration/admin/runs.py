@@ -46,6 +46,7 @@ DECISIONS = ("rework", "accept_round", "cancel")
 
 @admin.register(WorkflowRun)
 class WorkflowRunAdmin(TransitionAdmin):
+    empty_says = "A client's answers start one."
     list_display = ("name", state_column(), client_link, "stands_at", took, "created_at")
     needs = RUN_NEEDS
     client_tab = "Runs"
