@@ -113,8 +113,8 @@ class CreditNoteAdmin(ReadOnlyAdmin):
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[CreditNote]:
         """Return the credit notes whose number begins like the term."""
-        found = self.get_queryset(request).filter(number__startswith=term.upper())
-        return found.select_related("client").order_by("-number")
+        rows, number = self.get_queryset(request).select_related("client"), term.upper()
+        return rows.filter(number__startswith=number).order_by("-number") if number.startswith("CN-") else rows.none()
 
 
 @admin.register(TaxRate)
