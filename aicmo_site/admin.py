@@ -36,6 +36,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "qc.qcreport": "fact_check",
         "delivery.package": "package_2",
     },
+    "Money": {
+        "billing.invoice": "receipt_long",
+        "billing.payment": "payments",
+        "billing.creditnote": "undo",
+        "billing.taxrate": "percent",
+    },
     "Details": {
         "onboarding.discoverynote": "call",
         "onboarding.intakeattachment": "attach_file",
@@ -66,6 +72,14 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
             "url": "import-intakes",
             "icon": "upload_file",
             "permission": "onboarding.import_intakes",
+        },
+    ),
+    "Money": (
+        {
+            "title": "New invoice",
+            "url": "admin:billing_invoice_new",
+            "icon": "add_card",
+            "permission": "billing.draft_invoice",
         },
     ),
     "Engine": (

@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     idle_transaction_seconds: int = Field(default=30, ge=0, validation_alias="AICMO_IDLE_TRANSACTION_SECONDS")
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
     own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
+    payment_days: int = Field(default=14, ge=0, le=365, validation_alias="AICMO_PAYMENT_DAYS")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
     proof_folder: Path | None = Field(default=None, validation_alias="AICMO_PROOF_FOLDER")
     archive_folder: Path | None = Field(default=None, validation_alias="AICMO_ARCHIVE_FOLDER")
@@ -237,6 +238,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
+    # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
+    "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
@@ -244,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
 
 AGENCY_NAME = ENV.agency_name
 OWN_CLIENTS_ONLY = ENV.own_clients_only
+PAYMENT_DAYS = ENV.payment_days
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from django.db import models
 
 from apps.shared.dtos import Dto
-from apps.shared.workflow import RunContext, StepSpec
+from apps.shared.workflow import Irreversible, RunContext, StepSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -271,8 +271,9 @@ def steps_without_a_way_back(specs: Iterable[StepSpec]) -> list[str]:
             continue
         name = spec.compensate.__name__
         hints = get_type_hints(spec.compensate)
-        if hints != {"run": RunContext, "return": type(None)}:
-            found.append(f"{spec.name}: {name} must take `run: RunContext` and return None")
+        gives = hints.pop("return", None)
+        if hints != {"run": RunContext} or gives not in (type(None), tuple[Irreversible, ...]):
+            found.append(f"{spec.name}: {name} must take `run: RunContext` and return None, or what it had to leave")
         if not name.startswith(COMPENSATION_VERBS):
             found.append(f"{spec.name}: {name} does not begin with {', '.join(COMPENSATION_VERBS)}")
         if spec.compensate.__module__ != spec.port.__module__:

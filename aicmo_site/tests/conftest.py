@@ -10,6 +10,10 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from apps.billing.api.dtos import LineCredit
+from apps.billing.models import Invoice
+from apps.billing.services.issuing import credit_invoice
+from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
@@ -53,6 +57,8 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     production.assemble_bundle(Draft.objects.get())
     onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
+    pay(an_overdue_invoice(run.client), 23)
+    credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)

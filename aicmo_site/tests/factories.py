@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from apps.billing.tests.factories import a_draft, an_overdue_invoice
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
 from apps.identity.tests.factories import UserFactory
@@ -76,3 +77,5 @@ def all_sorts_of_work(client: Client) -> None:
     a_report(client)
     a_publication(client)
     a_dead_letter(client)
+    an_overdue_invoice(client)
+    a_draft(client)

@@ -20,7 +20,7 @@ from aicmo_site.tests.refresh_contracts import modules
 from apps.identity.models import Client, User
 from apps.observability.models import AuditEntry
 from apps.shared.dtos import Dto
-from apps.shared.workflow import RetryPolicy, RunContext, StepSpec
+from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, StepSpec
 
 SOURCES = architecture.sources()
 PORTS = [
@@ -189,6 +189,16 @@ def undo_thing(*, run: RunContext) -> None:
     """Take it back, under a name of its own."""
 
 
+def withdraw_most(*, run: RunContext) -> tuple[Irreversible, ...]:
+    """Take back what can be, and say what is left."""
+    return ()
+
+
+def withdraw_some(*, run: RunContext) -> int:
+    """Take back some, and say how many."""
+    return 0
+
+
 def withdraw_all() -> None:
     """Take everything back."""
 
@@ -200,6 +210,8 @@ def withdraw_all() -> None:
         (undo_thing, "", "does not begin with withdraw_"),
         (withdraw_all, "", "must take `run: RunContext`"),
         (architecture.overlong, "", "not beside its step"),
+        (withdraw_some, "", "return None, or what it had to leave"),
+        (withdraw_most, "", ""),
         (withdraw_thing, "", ""),
         (None, "It only looks.", ""),
     ],

@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 25
+MOST_QUERIES = 34
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -32,6 +32,8 @@ WORKLISTS = {
     "Drafts that quality control holds up",
     "Publications that are not out",
     "Dead letters",
+    "Overdue invoices",
+    "Invoices to issue",
 }
 
 
@@ -94,7 +96,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
             },
         ),
         ("Sales", set()),
-        ("Finance", set()),
+        ("Finance", {"Overdue invoices", "Invoices to issue"}),
     ],
 )
 def test_shows_each_role_what_it_can_do_something_about(

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, reverse
-from django.urls.converters import PathConverter, UUIDConverter
+from django.urls.converters import IntConverter, PathConverter, UUIDConverter
 from uuid_utils.compat import uuid7
 
 from aicmo_site.tests.conftest import desk_of
@@ -27,6 +27,7 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 
 OF_NO_CLIENT = {
     "auth.group",
+    "billing.taxrate",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",
@@ -80,9 +81,11 @@ def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 
 def filled(name: str, converter: object, row: Model) -> object:
-    """Return what stands in an address: the row's id, the name of a tab, or that of a section every draft has."""
+    """Return what stands in an address: the row's id, a tab's name, a section every draft has, an invoice's line."""
     if isinstance(converter, UUIDConverter | PathConverter):
         return row.pk
+    if isinstance(converter, IntConverter):
+        return 1
     return "runs" if name == "slug" else "overview"
 
 

@@ -15,6 +15,7 @@ The site asks every admin whose rows a person may view, and arranges the answers
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -167,30 +168,49 @@ _STEP, _BAR, _TALLEST, _ABOVE, _BELOW = 40, 28, 120, 16, 20
 
 @dataclass(frozen=True)
 class Part:
-    """How many rows of one kind a bar stands for, and the list of them; its colour is that of a label."""
+    """How many rows of one kind a bar stands for, or what they come to, and the list of them.
+
+    `said` is the count in words where the bare number is not enough: money has a currency. Its colour is that of a
+    label.
+    """
 
     name: str
-    count: int
+    count: int | Decimal
     colour: str
     url: str
+    said: str = ""
+
+    @property
+    def told(self) -> str:
+        """The count as people read it."""
+        return self.said or str(self.count)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart, from its foot up."""
+    """One bar of a chart, from its foot up. `said` stands above it where its total would be too long."""
 
     label: str
     parts: list[Part]
+    said: str = ""
 
     @property
-    def total(self) -> int:
-        """How many rows it stands for."""
+    def total(self) -> int | Decimal:
+        """How many rows it stands for, or what they come to."""
         return sum(part.count for part in self.parts)
+
+    @property
+    def told(self) -> str:
+        """What stands above it."""
+        return self.said or str(self.total)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Counts as stacked bars. Every bar has the same kinds of parts, in the same order, be their count nought."""
+    """Counts as stacked bars, or amounts: then all in one currency, for they are added up.
+
+    Every bar has the same kinds of parts, in the same order, be their count nought.
+    """
 
     height: ClassVar = _ABOVE + _TALLEST + _BELOW
     foot: ClassVar = height - 4

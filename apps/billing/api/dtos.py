@@ -2,36 +2,57 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime, StringConstraints
 
 from apps.shared.dtos import Dto, Money
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "2.0"
+
+TaxCategory = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "REVERSE_CHARGE"]
+PaymentMethod = Literal["TRANSFER", "CARD", "DIRECT_DEBIT", "OTHER"]
 
 
 class LineItem(Dto):
-    """Something to be billed, before tax. `tax_rate_pct` is a percentage: 19, not 0.19."""
+    """Something to be billed, before tax. Without a price or a tax rate it is open: finance sets both before issuing.
 
-    description: str
-    quantity: Decimal
-    unit_price: Money
-    tax_rate_pct: Decimal
+    `question` says why a price is open.
+    """
+
+    description: Annotated[str, StringConstraints(strip_whitespace=True)]
+    quantity: Decimal = Decimal(1)
+    unit_price: Money | None = None
+    tax_rate_id: UUID | None = None
+    question: str = ""
 
 
-class InvoiceLine(LineItem):
-    """A line of an invoice; `net` and `tax` are rounded half to even, line by line."""
+class InvoiceLine(Dto):
+    """A line of an invoice; `net` and `tax` are rounded half to even, line by line, and nought while it is open.
+
+    `tax_rate_pct` is a percentage, 19 and not 0.19; it and the category are those of the day the line was written.
+    """
 
     position: int
+    description: str
+    quantity: Decimal
+    unit_price: Money | None
+    tax_rate_pct: Decimal | None
+    tax_category: TaxCategory | None
     net: Money
     tax: Money
 
 
 class Invoice(Dto):
-    """An invoice. It has a number and dates from the day it is issued on, and never changes after."""
+    """An invoice. It has a number and dates from the day it is issued on, and never changes after.
+
+    What is still to be paid is `total` less `paid` and `credited`.
+    """
 
     id: UUID
     client_id: UUID
+    package_id: UUID | None
     number: str | None
     state: Literal["DRAFT", "ISSUED", "PARTIALLY_PAID", "PAID", "OVERDUE", "VOID"]
     lines: tuple[InvoiceLine, ...]
@@ -39,6 +60,7 @@ class Invoice(Dto):
     tax: Money
     total: Money
     paid: Money
+    credited: Money
     issue_date: date | None
     due_date: date | None
 
@@ -56,35 +78,46 @@ class Quote(Dto):
 class PaymentNotice(Dto):
     """Money that came in, as a provider or a person reports it; provider and transaction id make it one payment."""
 
-    provider: str
-    transaction_id: str
+    provider: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    transaction_id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     amount: Money
-    method: Literal["TRANSFER", "CARD", "DIRECT_DEBIT", "OTHER"]
-    paid_at: datetime
+    method: PaymentMethod
+    paid_at: AwareDatetime
 
 
 class Payment(PaymentNotice):
-    """A stored payment."""
+    """A stored payment, and how much of it is the client's credit because no invoice needed it."""
 
     id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
+    credit: Money
+
+
+class LineCredit(Dto):
+    """How much of a line, before tax, is credited; its tax follows."""
+
+    position: int
+    net: Decimal
 
 
 class CreditNote(Dto):
-    """What takes an issued invoice back, wholly or in part."""
+    """What takes an issued invoice back, wholly or in part; `amount` includes the tax."""
 
     id: UUID
     invoice_id: UUID
     number: str
+    net: Money
+    tax: Money
     amount: Money
     reason: str
     issue_date: date
 
 
 class BillingStatus(Dto):
-    """What a client owes, one amount per currency."""
+    """What a client owes, and what it has in credit: one amount per currency."""
 
     client_id: UUID
     outstanding: tuple[Money, ...]
+    credit: tuple[Money, ...]
     overdue_count: int
     last_payment_at: datetime | None

@@ -15,6 +15,13 @@ class InvoiceDrafted(Event):
     total: Money
 
 
+class InvoiceRevised(Event):
+    """A person added, changed or removed a line of a draft."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    total: Money
+
+
 class InvoiceIssued(Event):
     """An invoice got its number and went out."""
 
@@ -25,7 +32,7 @@ class InvoiceIssued(Event):
 
 
 class PaymentReceived(Event):
-    """Money came in for an invoice."""
+    """Money came in for an invoice; what the invoice did not need is the client's credit."""
 
     aggregate: ClassVar[str] = "billing.payment"
     invoice_id: UUID
@@ -37,6 +44,22 @@ class PaymentFailed(Event):
 
     aggregate: ClassVar[str] = "billing.invoice"
     reason: str
+
+
+class InvoicePartlyPaid(Event):
+    """Money was put to an invoice, which is not settled by it."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    open: Money
+
+
+class InvoicePaid(Event):
+    """Nothing is left to be paid of an invoice."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    total: Money
 
 
 class InvoiceOverdue(Event):
@@ -56,6 +79,19 @@ class InvoiceVoided(Event):
     reason: str
 
 
+class InvoiceWithdrawn(Event):
+    """The draft of a run that was taken back is gone."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+
+
+class InvoiceRunWithdrawn(Event):
+    """The run that had drafted an invoice was taken back when the invoice was issued already: it stands."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+
+
 class CreditNoteIssued(Event):
     """An issued invoice was credited, wholly or in part."""
 
@@ -63,3 +99,11 @@ class CreditNoteIssued(Event):
     invoice_id: UUID
     number: str
     amount: Money
+
+
+class TaxRateAdded(Event):
+    """Lines may be written at one more tax rate."""
+
+    aggregate: ClassVar[str] = "billing.taxrate"
+    country: str
+    percent: str

@@ -1,1 +1,74 @@
-"""Verbs of billing: none yet."""
+"""What billing can be asked to do."""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.billing import queries
+from apps.billing.api.dtos import BillingStatus, CreditNote, Invoice, LineCredit, Payment, PaymentNotice
+from apps.billing.services import drafts, issuing, payments
+from apps.delivery.api.dtos import Package
+from apps.production.api.dtos import Draft
+from apps.shared.workflow import Irreversible, RunContext, step
+
+
+def withdraw_invoice(*, run: RunContext) -> tuple[Irreversible, ...]:
+    """Remove the draft a run made, and nothing else; an issued one stays, and a person is told. May be called twice."""
+    return drafts.withdraw_invoice(run=run)
+
+
+@step(compensate=withdraw_invoice)
+def draft_invoice(*, package: Package, draft: Draft, run: RunContext) -> Invoice:
+    """Draft the invoice for a delivered package, at the client's contract value; finance issues it.
+
+    Where the value is unknown or billed already, the line has no price: the draft cannot be issued before one is set.
+    """
+    row = drafts.draft_for_package(package, draft, run=run)
+    return queries.get_invoice(row.pk)
+
+
+def issue_invoice(*, invoice_id: UUID, by: UUID | None = None, at: datetime) -> Invoice:
+    """Give a draft its number and dates.
+
+    Raises ObjectDoesNotExist for an unknown id, and BillingRefused when it is no draft or lacks a price or a tax rate.
+    """
+    issuing.issue_invoice(invoice_id, by=by, at=at)
+    return queries.get_invoice(invoice_id)
+
+
+def record_payment(*, invoice_id: UUID, notice: PaymentNotice, by: UUID | None = None, at: datetime) -> Payment:
+    """Record money that came in for an invoice, once for its provider and transaction id.
+
+    More than the invoice needs is the client's credit. Raises ObjectDoesNotExist for an unknown id, and BillingRefused
+    for a transaction recorded with other facts, another currency, and an invoice that is a draft or void.
+    """
+    return queries.payment_of(payments.record_payment(invoice_id, notice, by=by, at=at))
+
+
+def void_invoice(*, invoice_id: UUID, reason: str, by: UUID | None = None, at: datetime) -> Invoice:
+    """Let an invoice count no more; an issued one is credited with all that is left of it.
+
+    Raises ObjectDoesNotExist for an unknown id, and BillingRefused without a reason or for one that is void.
+    """
+    issuing.void_invoice(invoice_id, reason=reason, by=by, at=at)
+    return queries.get_invoice(invoice_id)
+
+
+def credit_invoice(
+    *, invoice_id: UUID, lines: tuple[LineCredit, ...] = (), reason: str, by: UUID | None = None, at: datetime
+) -> CreditNote:
+    """Credit parts of an issued invoice's lines, or without any named all that is left.
+
+    Raises ObjectDoesNotExist for an unknown id, and BillingRefused without a reason, for a draft, and for more of a
+    line than is left of it.
+    """
+    return queries.credit_note_of(issuing.credit_invoice(invoice_id, lines, reason=reason, by=by, at=at))
+
+
+def get_invoice(*, invoice_id: UUID) -> Invoice:
+    """Return an invoice with its lines. Raises ObjectDoesNotExist for an unknown id."""
+    return queries.get_invoice(invoice_id)
+
+
+def get_billing_status(*, client_id: UUID) -> BillingStatus:
+    """Return what a client owes and has in credit, one amount per currency."""
+    return queries.get_billing_status(client_id)

@@ -17,11 +17,11 @@ from django.utils.safestring import SafeString
 NOTHING = "–"
 
 _STATES_BY_COLOUR = {
-    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE",
+    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE PAID",
     "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR",
-    "primary": "WAITING",
+    "primary": "WAITING ISSUED PARTIALLY_PAID",
     "warning": "COMPENSATING COMPENSATED CANCELLED RETRYING WARN MAJOR ON",
-    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER DEAD",
+    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER DEAD OVERDUE",
 }
 STATE_COLOURS = {state: colour for colour, states in _STATES_BY_COLOUR.items() for state in states.split()}
 """One colour for one meaning on every page; what is over without a verdict (SUPERSEDED, ENDED, …) stays grey."""

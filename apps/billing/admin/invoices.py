@@ -1,0 +1,222 @@
+"""Invoices at the desk: read as the document they are, issued, paid, credited and voided."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from apps.billing import rules
+from apps.billing.admin.deeds import InvoiceDeeds
+from apps.billing.admin.desk import OVERDUE, TO_ISSUE, invoice_name, next_due
+from apps.billing.models import Invoice, InvoiceLine
+from apps.billing.queries import credit_of_client
+from apps.billing.rules import BillingRefused
+from apps.billing.services import issuing, payments
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    CREATED_FILTER,
+    NOTHING,
+    Button,
+    DocumentAdmin,
+    TransitionAdmin,
+    admin_link,
+    badge,
+    client_link,
+    link_column,
+    run_link,
+    state_column,
+    words,
+)
+from apps.shared.desk import Entry, needs_filter, of_clients_called
+from apps.shared.dtos import Money
+
+
+def _issue(invoice: Invoice, *, by: UUID, reason: str) -> Invoice:
+    return issuing.issue_invoice(invoice.pk, by=by, at=timezone.now())
+
+
+def _void(invoice: Invoice, *, by: UUID, reason: str) -> Invoice:
+    return issuing.void_invoice(invoice.pk, reason=reason, by=by, at=timezone.now())
+
+
+def _use_credit(invoice: Invoice, *, by: UUID, reason: str) -> Invoice:
+    return payments.use_credit(invoice.pk, by=by)
+
+
+def _what_issuing_does(invoice: Invoice) -> str:
+    problems = rules.open_questions(invoice.lines.all())
+    if problems:
+        return f"Not yet: {'; '.join(problems)}."
+    amount = rules.say(invoice.total, invoice.currency)
+    return f"{invoice.client} is asked for {amount}, due in {invoice.payment_days} days."
+
+
+def _said(invoice: Invoice, amount: Any) -> str:
+    return rules.say(amount, invoice.currency)
+
+
+def _money(money: Money) -> str:
+    return rules.say(money.amount, money.currency)
+
+
+def _rate(category: str, percent: Any) -> str:
+    if percent is None:
+        return "to be set"
+    return f"{percent.normalize():f} %" + ("" if category == "STANDARD" else f", {words(category.lower()).lower()}")
+
+
+def _line(invoice: Invoice, line: InvoiceLine, *, may_change: bool) -> dict[str, Any]:
+    url = reverse("admin:billing_invoice_change_line", args=[invoice.pk, line.position])
+    return {
+        "line": line,
+        "quantity": f"{line.quantity.normalize():,f}",
+        "price": "to be set" if line.unit_price is None else _price(line.unit_price, invoice.currency),
+        "rate": _rate(line.tax_category, line.tax_percent),
+        "net": NOTHING if line.unit_price is None else _said(invoice, line.net),
+        "change_url": url if may_change else "",
+    }
+
+
+def _price(price: Any, currency: str) -> str:
+    """Return a price with all its decimals: that of one click may be less than a coin."""
+    if price == rules.rounded(price, currency):
+        return rules.say(price, currency)
+    return f"{price.normalize():,f} {currency}"
+
+
+def _deeds(request: HttpRequest, invoice: Invoice) -> Iterator[tuple[str, str]]:
+    """Give the pages that take something in for an invoice as it is now, to who may."""
+    offered = {
+        "add_line": ("Add a line", "draft_invoice", invoice.is_draft),
+        "record_payment": ("Record a payment", "record_payment", invoice.is_unpaid),
+        "credit": ("Credit", "credit_invoice", invoice.is_unpaid or invoice.state == Invoice.State.PAID),
+    }
+    for name, (label, permission, is_possible) in offered.items():
+        if is_possible and request.user.has_perm(f"billing.{permission}"):
+            yield label, reverse(f"admin:billing_invoice_{name}", args=[invoice.pk])
+
+
+def _audit_url(request: HttpRequest, invoice: Invoice) -> str:
+    if not request.user.has_perm("observability.view_auditentry"):
+        return ""
+    return f"{reverse('admin:observability_auditentry_changelist')}?q={invoice.pk}"
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
+    list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date")
+    needs = (OVERDUE, TO_ISSUE)
+    client_tab = "Invoices"
+    list_filter = ("state", needs_filter(needs), ("due_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
+    list_select_related = ("client",)
+    search_fields = ("number", "client__name")
+    id_fields = ("pk", "run_id", "package_id", "client_id")
+    change_form_before_template = "admin/billing/invoice.html"
+    fieldsets = (
+        (
+            "Links",
+            {
+                "fields": (
+                    *(client_link, link_column("delivery.package", "package_id"), run_link),
+                    *("created_at", "updated_at"),
+                )
+            },
+        ),
+    )
+    buttons: ClassVar = (
+        Button(
+            name="issue",
+            label="Issue",
+            service=_issue,
+            permission="billing.issue_invoice",
+            offered=lambda invoice: invoice.is_draft,
+            explanation="It gets its number and its dates. After that nothing of it changes.",
+            preview=_what_issuing_does,
+            in_bulk=True,
+            explains=True,
+            refusals=(BillingRefused,),
+            outcome=lambda invoice: f"it is {invoice.number}.",
+        ),
+        Button(
+            name="use_credit",
+            label="Use credit",
+            service=_use_credit,
+            permission="billing.record_payment",
+            offered=lambda invoice: invoice.is_unpaid,
+            explanation="What the client paid above earlier invoices is put to this one, the oldest money first.",
+            explains=True,
+            refusals=(BillingRefused,),
+            outcome=lambda invoice: f"{_said(invoice, invoice.still_open)} is still open.",
+        ),
+        Button(
+            name="void",
+            label="Void",
+            service=_void,
+            permission="billing.void_invoice",
+            offered=lambda invoice: invoice.state != Invoice.State.VOID,
+            explanation="A draft is put aside. One that is issued is credited with all that is left of it.",
+            asks_reason=True,
+            explains=True,
+            refusals=(BillingRefused,),
+        ),
+    )
+
+    @admin.display(description="invoice", ordering="number")
+    def name(self, invoice: Invoice) -> str:
+        return invoice_name(invoice)
+
+    @admin.display(description="total", ordering="total")
+    def total_said(self, invoice: Invoice) -> str:
+        return _said(invoice, invoice.total)
+
+    @admin.display(description="open")
+    def open_said(self, invoice: Invoice) -> str:
+        return _said(invoice, invoice.still_open) if invoice.is_unpaid else NOTHING
+
+    def desk_next(self, request: HttpRequest) -> Entry | None:
+        """Return the invoice that is to be paid next."""
+        return next_due(self.get_queryset(request))
+
+    def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Invoice]:
+        """Return the invoices whose number begins like the term; or the one of this id, or the newest of a client."""
+        rows, number = self.get_queryset(request).select_related("client"), term.upper()
+        if number.startswith("INV-"):
+            return rows.filter(number__startswith=number).order_by("-number")
+        return of_clients_called(rows, term, request.user).order_by("-pk")
+
+    def page(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
+        """Show the document, what was paid and credited of it, and what can be done."""
+        lines = list(row.lines.all())
+        may_change = row.is_draft and request.user.has_perm("billing.draft_invoice")
+        said = partial(_said, row)
+        allocations = row.allocations.select_related("payment", "credit_note")
+        return {
+            "invoice": row,
+            "name": invoice_name(row),
+            "state": badge(row.state),
+            "open_questions": rules.open_questions(lines) if row.is_draft else [],
+            "lines": [_line(row, line, may_change=may_change) for line in lines],
+            "taxes": [
+                (_rate(each.category, each.percent), said(each.net), said(each.tax)) for each in rules.tax_table(lines)
+            ],
+            "sums": {name: said(getattr(row, name)) for name in ("subtotal", "tax", "total", "paid", "credited")},
+            "open": said(row.still_open) if row.is_unpaid else "",
+            "credit": [_money(each) for each in credit_of_client(row.client_id)] if row.is_unpaid else [],
+            "allocations": [
+                (admin_link("billing.payment", each.payment_id, each.payment.transaction_id), each, said(each.amount))
+                for each in allocations
+            ],
+            "credit_notes": [
+                (admin_link("billing.creditnote", note.pk, note.number), note, said(note.amount))
+                for note in row.credit_notes.order_by("pk")
+            ],
+            "deeds": list(_deeds(request, row)),
+            "audit_url": _audit_url(request, row),
+        }

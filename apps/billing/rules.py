@@ -1,0 +1,198 @@
+"""The arithmetic of money and what an invoice must say: no database, no clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from typing import Protocol
+
+from babel import Locale
+from babel.numbers import get_currency_precision, list_currencies
+
+from apps.billing.api.dtos import LineItem
+
+NOUGHT = Decimal(0)
+MOST_LINES = 200
+MOST_QUANTITY = Decimal(10) ** 6
+MOST_MONEY = Decimal(10) ** 9
+"""Of one price or amount. With the places that the columns keep, no product needs more digits than Decimal's 28."""
+PLACES_OF_QUANTITY = 4
+PLACES_OF_PRICE = 6
+LONGEST_DESCRIPTION = 1000
+
+_REGIONS = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+_PREFIXES = {"INVOICE": "INV", "CREDIT_NOTE": "CN"}
+
+
+class BillingRefused(ValueError):
+    """Billing says no: `field` is what is wrong, `problem` what is wrong with it and what to do."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class PricedLine(Protocol):
+    """A line as far as the rules look at it."""
+
+    position: int
+    quantity: Decimal
+    unit_price: Decimal | None
+    tax_percent: Decimal | None
+    tax_category: str
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True)
+class TaxShare:
+    """What of an invoice is taxed at one rate, and the tax on it."""
+
+    category: str
+    percent: Decimal | None
+    net: Decimal
+    tax: Decimal
+
+
+# --- amounts ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
+
+
+def require_currency(code: str) -> None:
+    """Refuse what is no currency of ISO 4217."""
+    if code not in _currencies():
+        raise BillingRefused("currency", f"{code[:20]!r} is no currency; use three letters such as EUR.")
+
+
+def is_country(code: str) -> bool:
+    """Tell whether two letters are a country of ISO 3166-1; the names that others have for regions are none."""
+    return len(code) == 2 and code.isalpha() and code not in _REGIONS and code in Locale("en").territories
+
+
+def digits_of(currency: str) -> int:
+    """Return how many decimals a currency has: 2 of EUR, 0 of JPY, 3 of KWD."""
+    return get_currency_precision(currency)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Return an amount in whole units of the currency's smallest coin, rounded half to even."""
+    return amount.quantize(Decimal(1).scaleb(-digits_of(currency)), rounding=ROUND_HALF_EVEN)
+
+
+def say(amount: Decimal, currency: str) -> str:
+    """Return an amount as people read it, with its currency: `1,200.50 EUR`, `1,200 JPY`."""
+    return f"{amount:,.{digits_of(currency)}f} {currency}"
+
+
+def require_amount(field: str, amount: Decimal, currency: str) -> None:
+    """Refuse an amount that nobody can pay: nought, less, too much, or a part of the smallest coin."""
+    if not amount.is_finite() or amount <= 0:
+        raise BillingRefused(field, f"{_brief(amount)} is not more than nought; give what was paid or is credited.")
+    if amount > MOST_MONEY:
+        raise BillingRefused(field, f"{_brief(amount)} is more than {MOST_MONEY:,f}; look at the decimal point.")
+    if amount != rounded(amount, currency):
+        raise BillingRefused(field, f"{_brief(amount)} has more decimals than {currency}: {digits_of(currency)}.")
+
+
+def _brief(number: Decimal) -> str:
+    """Return a number as it was given, but no million digits: 1e999999 is one too."""
+    return str(number)[:40]
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def line_amounts(
+    quantity: Decimal, price: Decimal | None, percent: Decimal | None, currency: str
+) -> tuple[Decimal, Decimal]:
+    """Return a line's net and tax, each rounded half to even; nought as long as price or rate are open."""
+    net = NOUGHT if price is None else rounded(quantity * price, currency)
+    tax = NOUGHT if percent is None else rounded((net * percent).scaleb(-2), currency)
+    return net, tax
+
+
+def check_line(line: LineItem, currency: str) -> None:
+    """Refuse a line that cannot be billed, naming the field.
+
+    A discount is a lower price, and what is given back a credit note: neither a price nor a quantity is ever negative.
+    """
+    if not line.description:
+        raise BillingRefused("description", "is empty; say what is billed.")
+    if len(line.description) > LONGEST_DESCRIPTION:
+        raise BillingRefused("description", f"is longer than {LONGEST_DESCRIPTION} characters; shorten it.")
+    _check_number("quantity", line.quantity, most=MOST_QUANTITY, places=PLACES_OF_QUANTITY)
+    if line.quantity == 0:
+        raise BillingRefused("quantity", "is nought; give how many, or remove the line.")
+    if line.unit_price is not None:
+        if line.unit_price.currency != currency:
+            raise BillingRefused("unit_price", f"is in {line.unit_price.currency}, the invoice in {currency}.")
+        _check_number("unit_price", line.unit_price.amount, most=MOST_MONEY, places=PLACES_OF_PRICE)
+        if line.quantity * line.unit_price.amount > MOST_MONEY:
+            raise BillingRefused("unit_price", f"times the quantity is more than {MOST_MONEY:,f}.")
+
+
+def _check_number(field: str, number: Decimal, *, most: Decimal, places: int) -> None:
+    if not number.is_finite() or number < 0:
+        raise BillingRefused(field, f"{_brief(number)} is negative or no number; what is given back is a credit note.")
+    if number > most:
+        raise BillingRefused(field, f"{_brief(number)} is more than {most:,f}; look at the decimal point.")
+    if number != round(number, places):
+        raise BillingRefused(field, f"{_brief(number)} has more than {places} decimals; round it.")
+
+
+def open_questions(lines: Iterable[PricedLine]) -> list[str]:
+    """Name what finance must still decide about a draft's lines before it can be issued."""
+    found = []
+    for line in lines:
+        missing = [
+            name for name, value in (("price", line.unit_price), ("tax rate", line.tax_percent)) if value is None
+        ]
+        if missing:
+            found.append(f"line {line.position} has no {' and no '.join(missing)}")
+    return found
+
+
+def tax_table(lines: Iterable[PricedLine]) -> list[TaxShare]:
+    """Return what of an invoice is taxed at which rate, the highest first; what has no rate yet comes last."""
+    shares: dict[tuple[str, Decimal | None], tuple[Decimal, Decimal]] = {}
+    for line in lines:
+        key = (line.tax_category, line.tax_percent)
+        net, tax = shares.get(key, (NOUGHT, NOUGHT))
+        shares[key] = (net + line.net, tax + line.tax)
+    by_rate = sorted(shares.items(), key=lambda item: (item[0][1] is None, -(item[0][1] or 0), item[0][0]))
+    return [TaxShare(category, percent, net, tax) for (category, percent), (net, tax) in by_rate]
+
+
+# --- after it is issued -----------------------------------------------------------------------------------------------
+
+
+def number_of(kind: str, year: int, sequence: int) -> str:
+    """Return a number as it is printed: `INV-2026-0007`, `CN-2026-0001`."""
+    return f"{_PREFIXES[kind]}-{year}-{sequence:04d}"
+
+
+def credited_tax(line: PricedLine, already: tuple[Decimal, Decimal], net: Decimal, currency: str) -> Decimal:
+    """Return the tax that goes back with `net` of a line of which net and tax went back `already`.
+
+    It is what the tax on all that is credited then comes to, less what was: in however many parts a line is credited,
+    its tax goes back once, to the last coin.
+    """
+    before_net, before_tax = already
+    if line.net == 0:
+        return NOUGHT
+    return rounded(line.tax * (before_net + net) / line.net, currency) - before_tax
+
+
+def check_credit(line: PricedLine, already: Decimal, net: Decimal, currency: str) -> None:
+    """Refuse to credit more of a line than is left of it."""
+    require_amount(f"line {line.position}", net, currency)
+    left = line.net - already
+    if net > left:
+        raise BillingRefused(
+            f"line {line.position}", f"of it {say(left, currency)} is left to be credited, not {say(net, currency)}."
+        )

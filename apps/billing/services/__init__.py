@@ -1,0 +1,1 @@
+"""The verbs of billing: the only place its rows change."""

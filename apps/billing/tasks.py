@@ -1,0 +1,12 @@
+"""What beat asks of billing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.billing.services import issuing
+
+
+@shared_task(name="billing.mark_overdue")
+def mark_overdue() -> None:
+    """Note which invoices were due before today and are not paid."""
+    issuing.mark_overdue(at=timezone.now())

@@ -1,0 +1,100 @@
+"""The invariants of the books: none breaks by the verbs, and each finds what breaks it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from apps.billing.api.dtos import LineCredit
+from apps.billing.queries import BREACHES, list_breaches
+from apps.billing.services import issuing
+from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, an_overdue_invoice, line, pay
+from apps.identity.models import Client
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries")
+OF_PAID = "WHERE state = 'PAID'"
+OTHER = "(SELECT id FROM identity_client WHERE slug = 'globex')"
+
+PLANTED = {
+    "an invoice's sums are not those of its lines": ["UPDATE billing_invoiceline SET net = net - 1 WHERE net > 1"],
+    "an invoice is paid by other than what was put to it": [
+        f"DELETE FROM billing_allocation WHERE invoice_id = (SELECT id FROM billing_invoice {OF_PAID})"
+    ],
+    "an invoice is credited by other than its credit notes": ["UPDATE billing_creditnote SET amount = amount + 1"],
+    "more is paid and credited of an invoice than its total": [
+        f"UPDATE billing_invoice SET paid = total + 1 {OF_PAID}"
+    ],
+    "an invoice's state is not what was paid of it": [f"UPDATE billing_invoice SET state = 'ISSUED' {OF_PAID}"],
+    "more of a payment is put to invoices than came, or less than nothing": [
+        "UPDATE billing_payment SET amount = amount - 100"
+    ],
+    "a payment is put to an invoice of another client or currency": [f"UPDATE billing_payment SET client_id = {OTHER}"],
+    "a credit note's sums are not those of its lines": ["UPDATE billing_creditnoteline SET tax = tax + 1"],
+    "more of a line is credited than it says": ["UPDATE billing_creditnoteline SET net = net + 1000"],
+    "a credit note is of another client or currency than its invoice": [
+        f"UPDATE billing_creditnote SET client_id = {OTHER}"
+    ],
+    "the numbers of a year are not 1, 2, 3 … to the last one given": [
+        "UPDATE billing_invoice SET sequence = 7 WHERE sequence = 2",
+        "UPDATE billing_invoice SET sequence = 1 WHERE sequence = 2",
+        "UPDATE billing_numberseries SET last = last + 1 WHERE kind = 'CREDIT_NOTE'",
+        "DELETE FROM billing_numberseries",
+        "UPDATE billing_creditnote SET sequence = 0",
+    ],
+    "a later number has an earlier date": ["UPDATE billing_invoice SET issue_date = '2026-01-05' WHERE sequence = 3"],
+}
+
+
+@pytest.fixture
+def books(acme: Client, globex: Client) -> None:
+    """A little of everything."""
+    rate = TaxRateFactory(percent=7, category="REDUCED")
+    paid, part, credited = (an_invoice(acme, line("33.33", rate), line(100, rate)) for _ in range(3))
+    pay(paid, 200)
+    pay(part, 10)
+    parts = [LineCredit(position=2, net=50)]
+    issuing.credit_invoice(credited.pk, parts, reason="Half of it was not done.", by=None, at=AT)
+    an_overdue_invoice(globex)
+    issuing.void_invoice(an_invoice(globex).pk, reason="Wrong client.", by=None, at=AT)
+    a_draft(acme, line(None))
+
+
+@pytest.fixture
+def plant(books: None) -> Callable[[str], set[str]]:
+    """Break the books past every constraint and trigger, say what is found, and mend them."""
+
+    def do(statement: str) -> set[str]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in TABLES:
+                cursor.execute(f"ALTER TABLE billing_{table} DISABLE TRIGGER USER")
+                cursor.execute(
+                    "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass",
+                    [f"billing_{table}"],
+                )
+                for (name,) in cursor.fetchall():
+                    cursor.execute(f"ALTER TABLE billing_{table} DROP CONSTRAINT {name}")
+            cursor.execute(statement)
+            found = {breach.check for breach in list_breaches()}
+            transaction.set_rollback(True)
+        return found
+
+    return do
+
+
+@pytest.mark.usefixtures("books")
+def test_finds_nothing_in_books_that_are_kept_by_the_verbs() -> None:
+    assert list_breaches() == []
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"), [(check, each) for check, statements in PLANTED.items() for each in statements]
+)
+def test_finds_what_was_planted(plant: Callable[[str], set[str]], check: str, statement: str) -> None:
+    assert check in plant(statement)
+
+
+def test_has_something_planted_for_every_check() -> None:
+    assert set(PLANTED) == set(BREACHES)
