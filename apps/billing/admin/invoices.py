@@ -111,6 +111,8 @@ def _audit_url(request: HttpRequest, invoice: Invoice) -> str:
 
 @admin.register(Invoice)
 class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
+    empty_says = "One comes with each package that its client has approved, or is written by hand."
+    empty_leads_to = ("New invoice", "admin:billing_invoice_new", "billing.draft_invoice")
     list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date")
     needs = (OVERDUE, TO_ISSUE)
     client_tab = "Invoices"
