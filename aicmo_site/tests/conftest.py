@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from aicmo_site.tests.factories import a_review
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
@@ -54,6 +55,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
     WorkspaceFactory(client=run.client)
+    a_review(run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
     observability.report_worker(

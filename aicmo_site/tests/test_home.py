@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 23
+MOST_QUERIES = 30
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -29,6 +29,9 @@ WORKLISTS = {
     "Intakes without a brief",
     "Strategies to approve",
     "Drafts that quality control holds up",
+    "Clients to remind of their review",
+    "Revision rounds over the agreed number",
+    "Changes clients asked for",
     "Publications that are not out",
     "Dead letters",
 }
@@ -62,6 +65,9 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Runs that only a person can move",
                 "Runs that failed this week",
                 "Intakes without a brief",
+                "Clients to remind of their review",
+                "Revision rounds over the agreed number",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),
@@ -71,6 +77,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
             {
                 "Runs that only a person can move",
                 "Drafts that quality control holds up",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),
