@@ -118,6 +118,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
     shown, comments = get_shown(review.pk), list(review.comments.select_related("author"))
     headings = {section.key: section.heading for section in shown.sections}
     rounds = list(rounds_of(review))
+    sections = [_section(section, comments) for section in shown.sections]
+    whole = "".join(section["html"] for section in sections)
     return {
         "review": review,
         "state": badge(review.state),
@@ -130,8 +132,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
         and reverse("admin:client_review_review_decide", args=[review.pk]),
         "requests": [(headings.get(each.section, each.section), each) for each in review.requests.all()],
         "rounds": [_round(each, review, previous) for previous, each in zip([None, *rounds], rounds, strict=False)],
-        "sections": [_section(section, comments) for section in shown.sections],
-        "general": [_comment(comment) for comment in comments if comment.section not in headings],
+        "sections": sections,
+        "general": [_comment(comment, whole) for comment in comments if comment.section not in headings],
         "calendar": shown.calendar,
     }
 
@@ -160,7 +162,7 @@ def _section(section: ShownSection, comments: list[Comment]) -> dict[str, Any]:
     }
 
 
-def _comment(comment: Comment, rendered: str = "") -> dict[str, Any]:
+def _comment(comment: Comment, rendered: str) -> dict[str, Any]:
     is_lost = bool(comment.quote) and not highlight(rendered, [comment.quote])[1]
     return {"comment": comment, "is_lost": is_lost, "side": "Client" if comment.side == "CLIENT" else "We"}
 
@@ -233,7 +235,7 @@ def _buttons() -> Iterator[Button]:
     )
     yield _button(
         "expire_review",
-        "Close",
+        "Close the review",
         partial(_now, services.expire_review),
         _is_sent,
         "The client cannot decide any more until you extend it. The run waits.",
