@@ -34,6 +34,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "strategy.strategy": "strategy",
         "production.draft": "edit_note",
         "qc.qcreport": "fact_check",
+        "client_review.review": "rate_review",
         "delivery.package": "package_2",
     },
     "Money": {

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from aicmo_site.tests.factories import a_review
 from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
@@ -60,6 +61,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
+    a_review(run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
     observability.report_worker(

@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 34
+MOST_QUERIES = 40
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -30,6 +30,9 @@ WORKLISTS = {
     "Strategies to approve",
     "Drafts edited after their last check",
     "Drafts that quality control holds up",
+    "Clients to remind of their review",
+    "Revision rounds over the agreed number",
+    "Changes clients asked for",
     "Publications that are not out",
     "Dead letters",
     "Overdue invoices",
@@ -66,6 +69,9 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Runs that failed this week",
                 "Intakes without a brief",
                 "Drafts edited after their last check",
+                "Clients to remind of their review",
+                "Revision rounds over the agreed number",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),
@@ -84,6 +90,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Runs that only a person can move",
                 "Drafts edited after their last check",
                 "Drafts that quality control holds up",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),

@@ -7,20 +7,25 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from apps.onboarding.api.dtos import Intake
 from apps.onboarding.api.ports import InvalidSubmission, WrongColumns, check_columns, read_submission
 from apps.orchestration.services.intake import DEFAULT_PACK
+from apps.orchestration.workflows import list_names_for
 from apps.production.api import ports as production
+from apps.production.api.dtos import PackChoice
+from apps.shared.admin import words
 from apps.shared.gateways.tables import MOST_BYTES as MOST_TABLE_BYTES
 from apps.shared.gateways.tables import Table, TableRefused, read_table
 
 ERROR_COLUMN = "error"
 """What a list of refused rows has beside its own columns; it may stay when the list comes back corrected."""
+DEFAULT_WORKFLOW = "client_to_delivery"
 MOST_BYTES = 500_000
 """A submission is read, shown, and sent once more: it has to fit into a form."""
 
 
 class StartForm(forms.Form):
-    """A client's submission, as a file or as text, and the pack it is to become.
+    """A client's submission, as a file or as text, the pack it is to become, and the workflow that makes it.
 
     Cleaned, `submission` is what it says and `text` the JSON it came as, to be sent again with the confirmation.
     """
@@ -38,10 +43,21 @@ class StartForm(forms.Form):
         max_length=MOST_BYTES,
     )
     pack = forms.ChoiceField(widget=UnfoldAdminSelectWidget, initial=DEFAULT_PACK)
+    workflow = forms.ChoiceField(
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        initial=DEFAULT_WORKFLOW,
+        help_text="The reviewed one waits for the strategy's approval, and for the client's.",
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["workflow"].choices = [(name, words(name)) for name in list_names_for(Intake, PackChoice)]
         self.fields["pack"].choices = [(pack.key, pack.title) for pack in production.list_packs()]
+
+    def clean_workflow(self) -> str:
+        """Return the workflow that was chosen, or the one that needs no people."""
+        return self.cleaned_data["workflow"] or DEFAULT_WORKFLOW
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -70,12 +86,14 @@ class StartForm(forms.Form):
     @property
     def looked_at(self) -> dict[str, str]:
         """What was sent, as this form would take it again."""
-        return {name: self.cleaned_data[name] for name in ("text", "pack")}
+        return {name: self.cleaned_data[name] for name in ("text", "pack", "workflow")}
 
     @property
     def key(self) -> str:
-        """The same submission for the same pack has the same key: sent twice, it is one run."""
-        said = json.dumps([json.loads(self.cleaned_data["text"]), self.cleaned_data["pack"]], sort_keys=True)
+        """The same submission for the same pack and workflow has the same key: sent twice, it is one run."""
+        workflow = self.cleaned_data["workflow"]
+        chosen = [self.cleaned_data["pack"], *([workflow] if workflow != DEFAULT_WORKFLOW else [])]
+        said = json.dumps([json.loads(self.cleaned_data["text"]), *chosen], sort_keys=True)
         return f"desk:{hashlib.sha256(said.encode()).hexdigest()}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from apps.shared.dtos import Dto
-from apps.shared.workflow import Spec, WaitFor, Workflow
+from apps.shared.workflow import Round, Spec, WaitFor, Workflow
 
 
 def dump_inputs(inputs: Iterable[Dto]) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Taken(Protocol):
 def place_in_time(workflow: Workflow, taken: Taken) -> tuple[int, int, int]:
     """Return when, among a run's lines, this one was taken: rounds go over the same positions again and again."""
     rounds = workflow.round_at(taken.position)
-    return (taken.position if rounds is None else rounds.work, taken.round, taken.position)
+    return (taken.position if rounds is None else rounds.start, taken.round, taken.position)
 
 
 def is_waiting_line(workflow: Workflow, position: int) -> bool:
@@ -83,6 +83,8 @@ def skip_problem(workflow: Workflow, position: int) -> str:
     if needed := workflow.needed_after(position):
         names = ", ".join(sorted(kind.__name__ for kind in needed))
         return f"{workflow.specs[position].name} cannot be skipped: later steps need its {names}."
+    if workflow.checked_at(position):
+        return f"{workflow.specs[position].name} cannot be skipped: it says whether another round follows."
     after = workflow.specs[position + 1] if position + 1 < len(workflow.specs) else None
     if isinstance(after, WaitFor) and after.about is None:
         return f"{workflow.specs[position].name} cannot be skipped: {after.name} is about what it makes."
@@ -154,11 +156,16 @@ def wiring_table(workflow: Workflow) -> str:
 
 
 def _line_name(workflow: Workflow, position: int) -> str:
-    rounds = workflow.round_at(position)
-    name = workflow.specs[position].name
-    if rounds is None:
-        return name
-    return f"{name} (round)" if position == rounds.work else f"{name} (until content, at most {rounds.at_most})"
+    """Return the name of a line; those of rounds are marked, the deeper the more, and a check says how long."""
+    checked = workflow.checked_at(position)
+    deep = "› " * len(workflow.rounds_at(position))
+    until = f" ({_how_long(checked)})" if checked else ""
+    return f"{deep}{workflow.specs[position].name}{until}"
+
+
+def _how_long(rounds: Round) -> str:
+    limit = "" if rounds.at_most is None else f", at most {rounds.at_most} rounds"
+    return f"until content{limit}"
 
 
 def _needs(spec: Spec) -> str:
@@ -172,7 +179,7 @@ def _prepares(spec: Spec) -> str:
         return "yes" if spec.prepare else "no"
     if spec.within is None:
         return "waits as long as it takes"
-    return f"waits {spec.within}, then {spec.on_timeout}s"
+    return f"waits {str(spec.within).removesuffix(', 0:00:00')}, then {spec.on_timeout}s"
 
 
 def workflows_document(workflows: Iterable[Workflow]) -> str:

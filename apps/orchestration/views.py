@@ -31,8 +31,6 @@ from apps.shared.admin import readable, words
 from apps.shared.gateways.tables import MOST_BYTES, MOST_ROWS, Table, write_csv
 from apps.shared.resilience import list_breakers
 
-WORKFLOW = "client_to_delivery"
-"""What an intake from the desk becomes."""
 PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "forbidden_claims", "banned_words")
 """What a person checks before the work begins."""
 NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack)
@@ -62,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
     elif kept := _kept(request, Purpose.START):
         sent = StartForm(kept.content)
         if sent.is_valid() and _is_theirs(request, sent):
-            form, shown = StartForm(initial={"pack": sent.cleaned_data["pack"]}), _preview(sent)
+            form, shown = StartForm(initial=sent.looked_at | {"text": ""}), _preview(sent)
         else:
             form = sent
     context = {**admin.site.each_context(request), "title": "Start a run", "form": form, **shown}
@@ -111,7 +109,7 @@ def _preview(form: StartForm) -> dict[str, Any]:
 
 def _submit(request: HttpRequest, form: StartForm) -> WorkflowRun | None:
     """Start the run, or say on the page why it was not."""
-    wishes = {"workflow": WORKFLOW, "pack": form.cleaned_data["pack"], "key": form.key}
+    wishes = {name: form.cleaned_data[name] for name in ("workflow", "pack")} | {"key": form.key}
     try:
         run = submit_intake(form.cleaned_data["submission"], **wishes, at=timezone.now(), by=request.user.pk)
     except NOT_STARTED as refusal:

@@ -18,7 +18,6 @@ from apps.production.api import dtos
 from apps.production.forms import MOST_CHARACTERS, CalendarForm, SectionForm
 from apps.production.models import Bundle, BundleAsset, Draft, DraftSection, Pack, PackSection
 from apps.production.queries import find_successor, frame_of_calendar, list_other_drafts, to_dto, with_parts
-from apps.production.rules.highlight import highlight
 from apps.production.rules.month import lay_out
 from apps.production.rules.sections.detailed_30_day_calendar import redraw
 from apps.production.rules.writing import count_words
@@ -41,6 +40,7 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
+from apps.shared.admin.highlight import highlight
 from apps.shared.desk import Need, needs_filter
 from apps.shared.scope import in_scope
 

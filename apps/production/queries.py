@@ -75,6 +75,13 @@ def frame_of_calendar(draft: models.Draft) -> CalendarFrame:
     return CalendarFrame(days["first"].replace(day=1), last, platforms)
 
 
+def find_ready(strategy_id: UUID, pack: str) -> dtos.Draft | None:
+    """Return the round of a pack that holds for a strategy, None where there is none."""
+    rounds = models.Draft.objects.filter(strategy_id=strategy_id, pack=pack, state=models.Draft.State.READY)
+    ready = with_parts(rounds).first()
+    return ready and to_dto(ready)
+
+
 def next_round(strategy_id: UUID, pack: str) -> int:
     """Return the number the next draft of a pack for a strategy gets; sure only while their lock is held."""
     rounds = models.Draft.objects.filter(strategy_id=strategy_id, pack=pack)

@@ -14,12 +14,11 @@ from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, Dra
 from apps.production.rules.assets import asset_specs
 from apps.production.rules.composer import compose
 from apps.production.rules.sections.detailed_30_day_calendar import redraw
+from apps.production.rules.wishes import CALENDAR_SECTION, Revision, revise
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
-from apps.shared.workflow import RunContext, StepRefused
+from apps.shared.workflow import PersonNeeded, RunContext, StepRefused
 from apps.strategy.api.dtos import Strategy
-
-CALENDAR_SECTION = "detailed_30_day_calendar"
 
 
 class RevisionRefused(ValueError):
@@ -83,23 +82,58 @@ def revise_draft(
     _require_revisable(draft, old, changes, calendar)
     texts = {change.key: change for change in changes}
     sections = tuple(_changed(section, texts.get(section.key)) for section in old.sections)
-    _supersede_ready(draft.strategy_id, draft.pack)
-    revised = Draft.objects.create(
-        run_id=run_id,
-        client_id=draft.client_id,
-        brief_id=draft.brief_id,
-        strategy_id=draft.strategy_id,
-        pack=draft.pack,
-        pack_title=draft.pack_title,
-        provider=draft.provider,
-        round=queries.next_round(draft.strategy_id, draft.pack),
-        author_id=by,
-        reason=reason,
-    )
-    _store_parts(revised, old.model_copy(update={"sections": sections, "calendar": tuple(calendar or old.calendar)}))
-    note = AuditNote(actor_id=by, reason=reason, before=_standing(draft), after=_standing(revised))
-    _publish(events.DraftRevised, revised, note, sections=tuple(texts))
-    return revised
+    new = old.model_copy(update={"sections": sections, "calendar": tuple(calendar or old.calendar)})
+    return _store_next(new, tuple(texts), reason=reason, by=by, run_id=run_id)
+
+
+def compose_round(
+    *,
+    brief: Brief,
+    strategy: Strategy,
+    pack: dtos.PackChoice,
+    draft: dtos.Draft | None,
+    wishes: dtos.Wishes | None,
+    run: RunContext,
+) -> dtos.DraftPlan | None:
+    """Write all sections of a pack, unless wishes say what is to change in a draft; stores nothing.
+
+    Raises StepRefused for a pack that cannot be ordered.
+    """
+    return None if wishes is not None else compose_draft(brief=brief, strategy=strategy, pack=pack, run=run)
+
+
+@transaction.atomic
+def store_round(
+    brief: Brief,
+    strategy: Strategy,
+    plan: dtos.DraftPlan | None,
+    *,
+    draft: dtos.Draft | None,
+    wishes: dtos.Wishes | None,
+    run: RunContext,
+) -> dtos.Draft:
+    """Store a run's next round: the first as planned, later ones as a person has written them meanwhile, or as wished.
+
+    Of a later round than the run's `draft` the text is a person's. With `wishes` it counts in the sections they name
+    alone; all others stay byte by byte as they were. Raises PersonNeeded where nobody has met a wish yet.
+    """
+    if draft is None:
+        return queries.to_dto(store_draft(brief, strategy, plan, run=run))
+    _lock_rounds(strategy.id, draft.pack)
+    ready = queries.find_ready(strategy.id, draft.pack) or draft
+    if wishes is not None:
+        base = queries.get_draft(wishes.draft_id)
+        revision = revise(base, ready, wishes.wishes)
+        _require_writer(revision, ready)
+        new = base.model_copy(update={"sections": revision.sections, "calendar": revision.calendar})
+        row = _store_next(new, revision.changed, reason=_in_words(wishes), run_id=run.id)
+    elif ready.id != draft.id:
+        texts = {section.key: section.markdown for section in draft.sections}
+        changed = tuple(each.key for each in ready.sections if each.markdown != texts.get(each.key))
+        row = _store_next(ready, changed, reason=f"Takes over what was written as round {ready.round}.", run_id=run.id)
+    else:
+        row = store_draft(brief, strategy, plan, run=run)
+    return queries.get_draft(row.pk)
 
 
 def revise_calendar(draft: Draft, posts: Sequence[dtos.CalendarItem], *, reason: str, by: UUID | None = None) -> Draft:
@@ -182,6 +216,42 @@ def withdraw_draft(*, run: RunContext) -> None:
         draft.delete()
         if was_ready:
             _reinstate_latest(draft)
+
+
+def _require_writer(revision: Revision, ready: dtos.Draft) -> None:
+    """Ask for a person where a wish waits for a writer."""
+    if revision.waits_for_writer:
+        asked = "; ".join(f"{wish.section}: {wish.change}" for wish in revision.open)
+        where = f"on the page of the draft, round {ready.round}"
+        raise PersonNeeded(f"Write anew {where}, then let the step try again: {asked}")
+
+
+def _in_words(wishes: dtos.Wishes) -> str:
+    return "Wished: " + "; ".join(f"{wish.section}: {wish.change}" for wish in wishes.wishes)
+
+
+def _store_next(
+    new: dtos.Draft, changed: tuple[str, ...], *, reason: str, by: UUID | None = None, run_id: UUID | None = None
+) -> Draft:
+    """Store a content as the round after all others of its pack for its strategy; the lock on them must be held."""
+    _supersede_ready(new.strategy_id, new.pack)
+    row = Draft.objects.create(
+        run_id=run_id,
+        client_id=new.client_id,
+        brief_id=new.brief_id,
+        strategy_id=new.strategy_id,
+        pack=new.pack,
+        pack_title=new.pack_title,
+        provider=new.provider,
+        round=queries.next_round(new.strategy_id, new.pack),
+        author_id=by,
+        reason=reason,
+    )
+    _store_parts(row, new)
+    before = {"pack": new.pack, "round": new.round, "provider": new.provider}
+    note = AuditNote(actor_id=by, reason=reason, before=before, after=_standing(row))
+    _publish(events.DraftRevised, row, note, sections=changed)
+    return row
 
 
 def _lock_rounds(strategy_id: UUID, pack: str) -> None:

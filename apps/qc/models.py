@@ -35,6 +35,7 @@ class QcReport(RunModel):
     score = models.PositiveSmallIntegerField(help_text="0 to 100")
     verdict = models.CharField(max_length=8, choices=Verdict)
     rules_checked = models.PositiveSmallIntegerField()
+    passed = models.BooleanField(default=True, db_default=True, help_text="Unset: it stops the work.")
     evaluated_at = models.DateTimeField()
 
     objects = QcReportQuerySet.as_manager()

@@ -64,6 +64,7 @@ def to_dto(report: QcReport) -> dtos.QcReport:
         score=report.score,
         verdict=report.verdict,
         rules_checked=report.rules_checked,
+        passed=report.passed,
         findings=tuple(
             dtos.QcFinding(**{name: getattr(finding, name) for name in dtos.QcFinding.model_fields})
             for finding in report.findings.all()

@@ -12,7 +12,7 @@ from apps.qc import queries, rules
 from apps.qc.api import dtos, events
 from apps.qc.models import QcFinding, QcReport
 from apps.qc.rules.scoring import stops_work
-from apps.shared.events import AuditNote, publish
+from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
 from apps.shared.workflow import RunContext, StepRefused
 from apps.strategy.api.dtos import Strategy
@@ -36,7 +36,14 @@ def pass_or_refuse(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext) ->
 
 
 @transaction.atomic
-def store_report(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext) -> QcReport:
+def store_verdict(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext) -> QcReport:
+    """Store the report of a draft, be it one that stops the work: then it tells of QcFailed."""
+    stops = stops_work(verdict.verdict, is_strict=queries.is_strict(draft.client_id))
+    return store_report(draft, verdict, run=run, passed=not stops)
+
+
+@transaction.atomic
+def store_report(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext, passed: bool = True) -> QcReport:
     """Store a verdict as the next evaluation of its draft. Of two at once, the second waits for the first."""
     _lock_draft(draft.id)
     report = QcReport.objects.create(
@@ -45,21 +52,14 @@ def store_report(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext) -> Q
         draft_id=draft.id,
         sequence=queries.next_sequence(draft.id),
         evaluated_at=run.at,
+        passed=passed,
         **verdict.model_dump(exclude={"findings"}),
     )
     QcFinding.objects.bulk_create(
         QcFinding(report=report, position=position, **dict(finding))
         for position, finding in enumerate(verdict.findings, 1)
     )
-    event = events.QcPassed(
-        run_id=run.id,
-        client_id=draft.client_id,
-        aggregate_id=report.pk,
-        draft_id=draft.id,
-        score=verdict.score,
-        verdict=verdict.verdict,
-    )
-    publish(event, AuditNote(after=snapshot(report)))
+    publish(_told(draft, verdict, report.pk, run=run, passed=passed), AuditNote(after=snapshot(report)))
     return report
 
 
@@ -86,18 +86,20 @@ def _refusal(draft: Draft, verdict: dtos.QcVerdict, *, run: RunContext) -> StepR
         draft_id=draft.id,
         client_id=draft.client_id,
         sequence=queries.next_sequence(draft.id),
+        passed=False,
         **dict(verdict),
     )
-    failed = events.QcFailed(
-        run_id=run.id,
-        client_id=draft.client_id,
-        aggregate_id=report.id,
-        draft_id=draft.id,
-        score=verdict.score,
-        verdict=verdict.verdict,
-        failed_rules=tuple(dict.fromkeys(finding.rule_code for finding in verdict.findings)),
-    )
+    failed = _told(draft, verdict, report.id, run=run, passed=False)
     return StepRefused(_reason(verdict), outcome=report, events=(failed,))
+
+
+def _told(draft: Draft, verdict: dtos.QcVerdict, report_id: UUID, *, run: RunContext, passed: bool) -> Event:
+    about = {"run_id": run.id, "client_id": draft.client_id, "aggregate_id": report_id, "draft_id": draft.id}
+    said = {"score": verdict.score, "verdict": verdict.verdict}
+    if passed:
+        return events.QcPassed(**about, **said)
+    broken = tuple(dict.fromkeys(finding.rule_code for finding in verdict.findings))
+    return events.QcFailed(**about, **said, failed_rules=broken)
 
 
 def _reason(verdict: dtos.QcVerdict) -> str:

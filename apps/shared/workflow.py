@@ -228,28 +228,30 @@ class WaitFor:
         return set(self.needs.values())
 
 
-@dataclass(frozen=True)
 class Rounds:
-    """Two lines, work and check, taken again until the check's outcome is good enough: `until(outcome)`.
+    """Lines taken again until what the last of them gives, the check's outcome, is good enough: `until(outcome)`.
 
-    After `at_most` rounds a person decides: once more with an instruction, accepted as it is, or taken back. The work
-    learns of the check before it by an optional parameter of the type that the check gives.
+    Waits may be among them, and further rounds. After `at_most` rounds a person decides: once more with an instruction,
+    accepted as it is, or taken back; without it the check alone does. The lines learn of the check before them by an
+    optional parameter of the type that it gives. Rounds within rounds count on: no number comes twice among them.
     """
 
-    work: Callable[..., Dto]
-    check: Callable[..., Dto]
-    until: Callable[[Any], bool]
-    at_most: int
+    def __init__(self, *lines: "Line", until: Callable[[Any], bool], at_most: int | None = None) -> None:
+        if len(lines) < 2 or isinstance(lines[-1], WaitFor | Rounds):
+            raise TypeError("Rounds are two lines or more, the last of them a step: it says whether others follow.")
+        self.lines = lines
+        self.until = until
+        self.at_most = at_most
 
 
 @dataclass(frozen=True)
 class Round:
-    """Where a `Rounds` stands among the positions of its workflow."""
+    """Where a `Rounds` stands among the positions of its workflow: from its first line to its check."""
 
-    work: int
+    start: int
     check: int
     until: Callable[[Any], bool]
-    at_most: int
+    at_most: int | None
 
 
 Spec = StepSpec | WaitFor
@@ -260,8 +262,9 @@ Line = Callable[..., Dto] | WaitFor | Rounds
 class Workflow:
     """A declaration: what a run starts with and which lines it takes, top to bottom.
 
-    `specs` are its positions: a wait is one, rounds are two. `takes_over` says how runs of an older version, whose
-    declaration is gone, go on under this one: for each such version, the new position of every old one.
+    `specs` are its positions: a wait is one, rounds are as many as they have lines. `takes_over` says how runs of an
+    older version, whose declaration is gone, go on under this one: for each such version, the new position of every old
+    one. `rounds` are in the order of their checks: those within others come first.
     """
 
     name: str
@@ -274,19 +277,26 @@ class Workflow:
 
     def __post_init__(self) -> None:
         specs: list[Spec] = []
-        rounds = []
-        for line in self.steps:
-            if isinstance(line, Rounds):
-                rounds.append(Round(len(specs), len(specs) + 1, line.until, line.at_most))
-                specs += [line.work.spec, line.check.spec]  # type: ignore[attr-defined]
-            else:
-                specs.append(line if isinstance(line, WaitFor) else line.spec)  # type: ignore[attr-defined]
+        rounds: list[Round] = []
+        _lay_down(self.steps, specs, rounds)
         object.__setattr__(self, "specs", tuple(specs))
         object.__setattr__(self, "rounds", tuple(rounds))
 
+    def rounds_at(self, position: int) -> list[Round]:
+        """List the rounds a position belongs to, the innermost first."""
+        return [each for each in self.rounds if each.start <= position <= each.check]
+
     def round_at(self, position: int) -> Round | None:
-        """Return the rounds a position belongs to, if it does."""
-        return next((each for each in self.rounds if position in (each.work, each.check)), None)
+        """Return the outermost rounds a position belongs to, if it does: within them a run's rounds are counted."""
+        return next(reversed(self.rounds_at(position)), None)
+
+    def checked_at(self, position: int) -> Round | None:
+        """Return the rounds whose check stands at a position, if it is one."""
+        return next((each for each in self.rounds if each.check == position), None)
+
+    def within(self, rounds: Round) -> list[Round]:
+        """List the rounds among the lines of others."""
+        return [each for each in self.rounds if rounds.start <= each.start and each.check < rounds.check]
 
     def given_at(self, position: int) -> tuple[type[Dto], ...]:
         """Return the types of what a position gives."""
@@ -327,7 +337,8 @@ class Workflow:
         if not isinstance(spec, WaitFor):
             return []
         problems = []
-        if spec.about is None and (position == 0 or isinstance(self.specs[position - 1], WaitFor)):
+        begins_rounds = any(each.start == position for each in self.rounds)
+        if spec.about is None and (begins_rounds or position == 0 or isinstance(self.specs[position - 1], WaitFor)):
             problems.append(f"{spec.name} follows no step, so it must say what it is about")
         elif "id" not in (subject := spec.about or self.given_at(position - 1)[0]).model_fields:
             problems.append(f"{spec.name} waits for something about a {subject.__name__}, which has no id")
@@ -348,6 +359,17 @@ class Workflow:
             else:
                 links.append(range(position, position + 1))
         return tuple(links)
+
+
+def _lay_down(lines: Sequence[Line], specs: list[Spec], rounds: list[Round]) -> None:
+    """Give each line its position, one after the other, those of rounds too."""
+    for line in lines:
+        if isinstance(line, Rounds):
+            start = len(specs)
+            _lay_down(line.lines, specs, rounds)
+            rounds.append(Round(start, len(specs) - 1, line.until, line.at_most))
+        else:
+            specs.append(line if isinstance(line, WaitFor) else line.spec)  # type: ignore[attr-defined]
 
 
 def _joins(spec: Spec, before: StepSpec) -> bool:

@@ -52,6 +52,19 @@ class Letter(Dto):
     id: UUID
 
 
+class Showing(Dto):
+    """A piece in front of somebody."""
+
+    id: UUID
+    piece_id: UUID
+
+
+class Order(Dto):
+    """What somebody wants of the next round; nothing when they are content."""
+
+    words: str
+
+
 def decide(event: type[Event], row_id: UUID, **facts: str) -> Event:
     """Publish a person's decision on a row, as the module that owns it would."""
     with transaction.atomic():
@@ -70,6 +83,14 @@ def withdraw_piece(*, run: RunContext) -> None:
 
 def withdraw_judgement(*, run: RunContext) -> None:
     withdraw("judgement", run)
+
+
+def withdraw_showing(*, run: RunContext) -> None:
+    withdraw("showing", run)
+
+
+def withdraw_order(*, run: RunContext) -> None:
+    withdraw("order", run)
 
 
 def recall_letter(*, run: RunContext) -> tuple[Irreversible, ...]:
@@ -95,6 +116,19 @@ def judge_piece(*, seed: Seed, piece: Piece, run: RunContext) -> Judgement:
     return Judgement(id=_write("judgement", run), score=piece.round if piece.round < int(seed.label or 1) else 100)
 
 
+@step(compensate=withdraw_showing, retry=QUICK)
+def show_piece(*, piece: Piece, run: RunContext) -> Showing:
+    """Put the piece of this round in front of somebody."""
+    return Showing(id=_write("showing", run), piece_id=piece.id)
+
+
+@step(compensate=withdraw_order, retry=QUICK)
+def weigh_answer(*, showing: Showing, answer: ProbeApproved, run: RunContext) -> Order:
+    """Go over the work again when the answer says how."""
+    _write("order", run)
+    return Order(words=answer.words)
+
+
 @step(compensate=recall_letter, retry=QUICK)
 def send_letter(*, piece: Piece, run: RunContext) -> Letter:
     """Stand for an effect that leaves the house."""
@@ -115,11 +149,15 @@ def ask_person(*, seed: Seed, given: One, run: RunContext) -> Letter:
     return Letter(id=_write("letter", run))
 
 
+def _is_approval(decided: Event) -> bool:
+    return isinstance(decided, ProbeApproved)
+
+
 def _waiting(name: str, **how: object) -> Workflow:
     wait = WaitFor(
         ProbeApproved,
         ProbeRejected,
-        accept=lambda decided: isinstance(decided, ProbeApproved),
+        accept=_is_approval,
         **how,  # type: ignore[arg-type]
     )
     return Workflow(name=name, version=1, starts_with=(Seed,), steps=(one, wait, send_answer))
@@ -137,6 +175,22 @@ WORKFLOWS = (
         steps=(
             one,
             Rounds(make_piece, judge_piece, until=lambda verdict: verdict.score == 100, at_most=3),
+            send_letter,
+        ),
+    ),
+    Workflow(
+        name="probe_review",
+        version=1,
+        starts_with=(Seed,),
+        steps=(
+            one,
+            Rounds(
+                Rounds(make_piece, judge_piece, until=lambda verdict: verdict.score == 100, at_most=2),
+                show_piece,
+                WaitFor(ProbeApproved, ProbeRejected, accept=_is_approval, within=QUICKLY),
+                weigh_answer,
+                until=lambda order: not order.words,
+            ),
             send_letter,
         ),
     ),

@@ -5,15 +5,36 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from apps.production.api.dtos import CalendarItem
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "2.0"
+
+ReviewState = Literal["SENT", "APPROVED", "CHANGES_REQUESTED", "REJECTED", "EXPIRED", "WITHDRAWN"]
+Verdict = Literal["APPROVED", "CHANGES_REQUESTED", "REJECTED"]
+
+
+class ShownSection(Dto):
+    """A section as the client sees it: Markdown under its heading."""
+
+    key: str
+    heading: str
+    markdown: str
+
+
+class ShownDraft(Dto):
+    """Exactly what a client is asked about: its SHA-256 is what a decision names."""
+
+    title: str
+    sections: tuple[ShownSection, ...]
+    calendar: tuple[CalendarItem, ...]
 
 
 class Comment(Dto):
-    """A remark of the client. `section` is a section's key ("" = the whole draft), `quote` the words it is about."""
+    """A remark on a draft. `section` is a section's key ("" = the whole draft), `quote` the words it is about."""
 
     id: UUID
+    side: Literal["CLIENT", "STAFF"]
     section: str
     quote: str
     text: str
@@ -28,7 +49,8 @@ class Review(Dto):
     draft_id: UUID
     client_id: UUID
     round: int
-    state: Literal["SENT", "APPROVED", "CHANGES_REQUESTED", "REJECTED", "EXPIRED"]
+    draft_sha256: str
+    state: ReviewState
     sent_at: datetime
     due_at: datetime
     url: str
@@ -44,12 +66,17 @@ class RevisionRequest(Dto):
 
 
 class Decision(Dto):
-    """What a client decided, about the version with this SHA-256."""
+    """What a client decided, about the version with this SHA-256.
 
-    verdict: Literal["APPROVED", "CHANGES_REQUESTED", "REJECTED"]
+    Made elsewhere than in the portal, `told_by` says who told us of it, and `channel` how.
+    """
+
+    verdict: Verdict
     draft_sha256: str
     text: str = ""
     requests: tuple[RevisionRequest, ...] = ()
+    channel: Literal["PORTAL", "PHONE", "EMAIL", "MEETING"] = "PORTAL"
+    told_by: str = ""
 
 
 class RevisionPlan(Dto):

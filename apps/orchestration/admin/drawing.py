@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from apps.orchestration.models import StepRun, WorkflowRun
 from apps.shared.admin import STATE_COLOURS, words
-from apps.shared.workflow import WaitFor, Workflow
+from apps.shared.workflow import Round, WaitFor, Workflow
 
 BOX_WIDTH, BOX_HEIGHT = 140, 64
 GAP = 32
@@ -15,6 +15,8 @@ TOP = 60
 """Room above the boxes for the arrows of rounds."""
 UNUSED_TOP = 32
 """How much of it is cut off where there are none."""
+LOOP_STEP = 28
+"""How much higher an arrow leads that goes over another's."""
 LANE = 16
 """How far below the boxes the way back runs."""
 BOTTOM = 48
@@ -37,11 +39,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Loop:
-    """Two positions that are taken again, and in words how often."""
+    """Positions that are taken again, from the first to the check, and in words how often.
+
+    `height` tells over how many others it leads.
+    """
 
     work: int
     check: int
     words: str
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,12 @@ def drawing_of(run: WorkflowRun, workflow: Workflow | None, steps: Sequence[Step
     present = _present(run, newest)
     lines = [_line(run, workflow, newest[position], is_present=position == present) for position in positions]
     rounds = workflow.rounds if workflow else ()
-    loops = [Loop(each.work, each.check, f"at most {each.at_most} rounds") for each in rounds]
-    return lay_out(lines, loops)
+    return lay_out(lines, [_loop_of(workflow, each) for each in rounds])
+
+
+def _loop_of(workflow: Workflow, rounds: Round) -> Loop:
+    said = "until content" if rounds.at_most is None else f"at most {rounds.at_most} rounds"
+    return Loop(rounds.start, rounds.check, said, height=len(workflow.within(rounds)))
 
 
 def _present(run: WorkflowRun, newest: dict[int, StepRun]) -> int | None:
@@ -131,7 +141,7 @@ def _line(run: WorkflowRun, workflow: Workflow | None, step: StepRun, *, is_pres
 def lay_out(lines: Sequence[Line], loops: Sequence[Loop] = ()) -> Drawing:
     """Place lines from left to right: forward arrows between them, rounds above, the dashed way back below."""
     end = (_left(len(lines)) - GAP // 2, MIDDLE)
-    top = 0 if loops else UNUSED_TOP
+    top = -LOOP_STEP * max(loop.height for loop in loops) if loops else UNUSED_TOP
     return Drawing(
         top=top,
         width=end[0] + MARGIN // 2,
@@ -182,9 +192,12 @@ def _forward(count: int, end: int) -> list[Arrow]:
 
 
 def _loop(loop: Loop) -> Arrow:
-    start, stop, high = _middle(loop.check), _middle(loop.work), TOP - 34
-    text = Text((start + stop) // 2, high - 6, loop.words)
-    return Arrow(f"M{start} {TOP}C{start} {high} {stop} {high} {stop} {TOP - 3}", text)
+    """Lead from the check back to the first line; over loops within by straight lines, beside their ends."""
+    high = TOP - 34 - LOOP_STEP * loop.height
+    aside = LOOP_STEP * loop.height // 2
+    start, stop = _middle(loop.check) + aside, _middle(loop.work) - aside
+    way = f"V{high}H{stop}V" if loop.height else f"C{start} {high} {stop} {high} {stop} "
+    return Arrow(f"M{start} {TOP}{way}{TOP - 3}", Text((start + stop) // 2, high - 6, loop.words))
 
 
 def _back(lines: Sequence[Line]) -> list[Arrow]:
@@ -209,5 +222,5 @@ def _in_words(lines: Sequence[Line], loops: Sequence[Loop]) -> str:
         here = "; the run stands here" if line.is_present else ""
         undo = f"; taken back by: {line.undo.lower()}" if line.undo else ""
         told.append(f"{place + 1}. {line.name}: {kind}{line.state.lower()}{here}{undo}.")
-    told += [f"Steps {loop.work + 1} and {loop.check + 1} repeat, {loop.words}." for loop in loops]
+    told += [f"Steps {loop.work + 1} to {loop.check + 1} repeat, {loop.words}." for loop in loops]
     return " ".join(told)

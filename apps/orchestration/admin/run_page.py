@@ -155,7 +155,7 @@ def _undecided(run: WorkflowRun, workflow: Workflow | None, check: StepRun | Non
     """Return what a person must know to decide after the last round."""
     outcome = (check and check.outcome) or {}
     told = {name: value for name, value in outcome.items() if name != "id" and not name.endswith("_id")}
-    rounds = workflow.round_at(run.position) if workflow else None
+    rounds = workflow.checked_at(run.position) if workflow else None
     return {
         "words": awaited(run),
         "since": check and check.finished_at,
@@ -183,8 +183,8 @@ def _groups(shown: _Shown, steps: Sequence[StepRun], asked: dict[Key, str]) -> l
     return [
         {
             "round": key and key[1],
-            "at_most": key and key[0].at_most,
-            "asked": asked.get((key[0].work, key[1]), "") if key else "",
+            "at_most": key and _limit(workflow, key[0]),
+            "asked": asked.get((key[0].start, key[1]), "") if key else "",
             "lines": [
                 {"number": number, **_line(shown, step)}
                 | ({"badge": badge(shown.run.state), "error": ""} if _is_awaited(shown.run, step) else {})
@@ -193,6 +193,11 @@ def _groups(shown: _Shown, steps: Sequence[StepRun], asked: dict[Key, str]) -> l
         }
         for key, group in groupby(enumerate(steps, start=1), key=round_of)
     ]
+
+
+def _limit(workflow: Workflow, rounds: Round) -> int | None:
+    """Return after how many rounds a person decides, where the number of a round tells how many there were."""
+    return None if workflow.within(rounds) else rounds.at_most
 
 
 def _is_awaited(run: WorkflowRun, step: StepRun) -> bool:
@@ -208,7 +213,7 @@ def _instructions(workflow: Workflow | None, entries: Iterable[AuditEntry]) -> d
         is_decision = workflow is not None and entry.action == RoundDecided.__name__
         rounds = workflow.round_at(entry.before["position"]) if is_decision else None
         if rounds is not None and entry.facts["decision"] == "REWORK":
-            asked[rounds.work, entry.before["round"] + 1] = entry.reason
+            asked[rounds.start, entry.before["round"] + 1] = entry.reason
     return asked
 
 

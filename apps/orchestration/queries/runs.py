@@ -27,6 +27,12 @@ def get_row(run_id: UUID) -> WorkflowRun:
     return WorkflowRun.objects.get(pk=run_id)
 
 
+def find_run_at(run_id: UUID | None, step: str) -> WorkflowRun | None:
+    """Return a run that goes forward and stands at this step; None when it stands elsewhere."""
+    run = WorkflowRun.objects.filter(pk=run_id, state__in=WorkflowRun.FORWARD).first()
+    return run if run is not None and stands_at(run) == step else None
+
+
 def get_person(user_id: UUID) -> User:
     """Return the person who gives a command. Raises ObjectDoesNotExist."""
     return User.objects.get(pk=user_id)
@@ -53,8 +59,12 @@ def list_lines(run: WorkflowRun) -> list[StepRun]:
     """Return a run's steps in the order they were taken, then those to come, of which there are no rows yet."""
     workflow = declared(run)
     begun = {(step.position, step.round): step for step in run.step_runs.all()}
+    known = {step.position for step in begun.values()}
     for position, spec in enumerate(workflow.specs if workflow else ()):
-        begun.setdefault((position, 1), StepRun(run=run, name=spec.name, position=position))
+        if position not in known:
+            is_of_round = workflow.round_at(position) is workflow.round_at(run.position)
+            ahead = StepRun(run=run, name=spec.name, position=position, round=run.round if is_of_round else 1)
+            begun[position, ahead.round] = ahead
     return sorted(begun.values(), key=lambda step: _place(workflow, step))
 
 

@@ -71,7 +71,7 @@ def test_says_the_same_in_words() -> None:
     words = lay_out(THREE, [Loop(work=0, check=2, words="at most 3 rounds")]).description
     assert words == (
         "1. Make brief: succeeded; taken back by: withdraw brief. 2. Wait for approval: wait, waiting; the run stands "
-        "here. 3. Send letter: pending; taken back by: recall letter. Steps 1 and 3 repeat, at most 3 rounds."
+        "here. 3. Send letter: pending; taken back by: recall letter. Steps 1 to 3 repeat, at most 3 rounds."
     )
 
 
@@ -110,6 +110,14 @@ def test_shows_what_was_done_of_a_workflow_that_nobody_knows_any_more(run_probe:
     run = run_probe(refuse_at="two")
     run.workflow = "retired_long_ago"
     assert [box.line.name for box in drawn(run).boxes] == ["One", "Two"]
+
+
+def test_leads_rounds_over_those_within_them(start_probe: Run) -> None:
+    within, around = drawn(start_probe("probe_review")).loops
+    assert (within.text.words, around.text.words) == ("at most 2 rounds", "until content")
+    (high,) = re.findall(r"V(-?\d+)H", around.path)
+    assert int(high) < within.text.y - 11 < within.text.y
+    assert drawn(start_probe("probe_review")).top <= around.text.y - 11
 
 
 def test_knows_rounds_waits_and_compensations_of_the_declaration(start_probe: Run) -> None:

@@ -58,6 +58,18 @@ def test_starts_the_run_that_was_looked_at_once_however_often_it_is_confirmed(ma
     assert Intake.objects.get().source == "STAFF"
 
 
+def test_starts_the_workflow_that_is_chosen(manager: Browser) -> None:
+    looked = _send(manager, DENTIST.read_bytes())
+    assert '<option value="client_to_delivery_reviewed">' in looked.content.decode()
+    wishes = {"text": looked.context["text"], "pack": PACK, "start": ""}
+    for workflow in ("client_to_delivery_reviewed", "client_to_delivery"):
+        manager.post(reverse("start-run"), wishes | {"workflow": workflow})
+    assert set(WorkflowRun.objects.values_list("workflow", flat=True)) == {
+        "client_to_delivery_reviewed",
+        "client_to_delivery",
+    }
+
+
 def test_says_which_questions_are_open_and_offers_no_start(manager: Browser) -> None:
     answer = _send(manager, BAKERY.read_bytes(), "start")
     page = answer.content.decode()

@@ -2,7 +2,9 @@
 
 from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
+from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
 from apps.orchestration.workflows.draft_to_delivery import draft_to_delivery
+from apps.shared.dtos import Dto
 from apps.shared.events import Event
 from apps.shared.workflow import WaitFor, Workflow
 
@@ -39,6 +41,11 @@ def list_names() -> list[str]:
     return sorted({name for name, _ in _known})
 
 
+def list_names_for(*inputs: type[Dto]) -> list[str]:
+    """List the names of the workflows that start with just these."""
+    return [name for name in list_names() if get_workflow(name).starts_with == inputs]
+
+
 def list_step_names() -> list[str]:
     """List the names of all lines of all workflows."""
     return sorted({spec.name for workflow in _known.values() for spec in workflow.specs})
@@ -51,5 +58,6 @@ def list_awaited_events() -> list[type[Event]]:
 
 
 register(client_to_delivery)
+register(client_to_delivery_reviewed)
 register(brief_to_delivery)
 register(draft_to_delivery)

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from apps.client_review.api.events import ClientApproved, FurtherRoundAllowed
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.orchestration.api.events import RunStuck
-from apps.orchestration.services import waits
+from apps.orchestration.queries import runs
+from apps.orchestration.services import commands, waits
 from apps.orchestration.workflows import list_awaited_events
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
 from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
 from apps.shared.events import Event
+from apps.shared.workflow import TransientFailure
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
 
 
@@ -46,6 +49,19 @@ def learn(outcome: str) -> Callable[[Event], None]:
     return remember
 
 
+def go_on(event: FurtherRoundAllowed) -> None:
+    """Let a run that waits for a further round to be allowed try its step again; one elsewhere needs nothing.
+
+    Raises TransientFailure while a worker is at that step: it may have looked before the round was allowed.
+    """
+    run = runs.find_run_at(event.run_id, "plan_revision")
+    if run is None:
+        return
+    if not run.needs_person:
+        raise TransientFailure("the run is at that step just now")
+    commands.retry_step(run, by=event.by, reason=event.reason)
+
+
 def seal(event: Event) -> None:
     """Seal the audit up to here: what went wrong should be beyond doubt before anybody looks into it."""
     observability.seal_audit()
@@ -70,6 +86,8 @@ REACTIONS = (
     Reaction("note_check", QcPassed, note_check),
     Reaction("note_failed_check", QcFailed, note_check),
     Reaction("forget_check", ReportWithdrawn, forget_check),
+    Reaction("learn_from_clients_approval", ClientApproved, learn("GOOD")),
+    Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
     Reaction("seal_stuck_run", RunStuck, seal),
 )
 

@@ -103,6 +103,21 @@ class Pack(Dto):
     sections: tuple[str, ...]
 
 
+class Wish(Dto):
+    """What somebody wants changed in one section, in their own words."""
+
+    section: str
+    change: str
+    priority: Literal["MUST", "SHOULD", "COULD"]
+
+
+class Wishes(Dto):
+    """What is wanted of the round after a draft; nothing when it is right as it is."""
+
+    draft_id: UUID
+    wishes: tuple[Wish, ...] = ()
+
+
 class SectionChange(Dto):
     """A section's new text, and who wrote it."""
 

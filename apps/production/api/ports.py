@@ -5,7 +5,16 @@ from uuid import UUID
 
 from apps.onboarding.api.dtos import Brief
 from apps.production import models, queries, services
-from apps.production.api.dtos import Bundle, CalendarItem, Draft, DraftPlan, Pack, PackChoice, SectionChange
+from apps.production.api.dtos import (
+    Bundle,
+    CalendarItem,
+    Draft,
+    DraftPlan,
+    Pack,
+    PackChoice,
+    SectionChange,
+    Wishes,
+)
 from apps.production.services import NotEdited
 from apps.shared.workflow import RunContext, step
 from apps.strategy.api.dtos import Strategy
@@ -44,6 +53,24 @@ def generate_draft(
         round=row.round,
         **dict(prepared),
     )
+
+
+@step(prepare=services.compose_round, compensate=withdraw_draft, queue="writing")
+def write_draft(
+    *,
+    brief: Brief,
+    strategy: Strategy,
+    pack: PackChoice,
+    draft: Draft | None,
+    wishes: Wishes | None,
+    prepared: DraftPlan | None,
+    run: RunContext,
+) -> Draft:
+    """Store a run's next draft: written from the brief, or, once it has wishes, with only what they name changed.
+
+    What a person wrote at the desk meanwhile is taken over. Raises PersonNeeded where a wish waits for a writer.
+    """
+    return services.store_round(brief, strategy, prepared, draft=draft, wishes=wishes, run=run)
 
 
 def revise_draft(

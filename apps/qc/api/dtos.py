@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 
 class QcFinding(Dto):
@@ -34,7 +34,7 @@ class QcVerdict(Dto):
 
 
 class QcReport(Dto):
-    """One evaluation of a draft. `score` is 0 to 100."""
+    """One evaluation of a draft. `score` is 0 to 100; one that has not `passed` stops the work."""
 
     id: UUID
     draft_id: UUID
@@ -44,3 +44,4 @@ class QcReport(Dto):
     verdict: Literal["PASS", "WARN", "FAIL"]
     rules_checked: int
     findings: tuple[QcFinding, ...]
+    passed: bool = True

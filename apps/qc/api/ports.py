@@ -26,6 +26,13 @@ def evaluate_draft(*, draft: Draft, brief: Brief, strategy: Strategy, run: RunCo
     return queries.to_dto(services.pass_or_refuse(draft, verdict, run=run))
 
 
+@step(compensate=withdraw_report, queue="writing")
+def judge_draft(*, draft: Draft, brief: Brief, strategy: Strategy, run: RunContext) -> QcReport:
+    """Judge a draft by all rules and store the report, whatever the verdict: whether it `passed` says what follows."""
+    verdict = services.evaluate(draft, brief, strategy)
+    return queries.to_dto(services.store_verdict(draft, verdict, run=run))
+
+
 def get_report(*, draft_id: UUID) -> QcReport:
     """Return the latest evaluation of a draft. Raises ObjectDoesNotExist when there is none."""
     return queries.get_report(draft_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.production.rules.highlight import highlight
+from apps.shared.admin.highlight import highlight
 
 
 def test_are_marked_in_their_place_only() -> None:
