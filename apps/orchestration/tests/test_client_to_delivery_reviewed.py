@@ -23,9 +23,8 @@ from apps.orchestration.services import commands
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.outbox import dispatch_events
 from apps.orchestration.services.sweep import move
-from apps.orchestration.tests.conftest import finish
+from apps.orchestration.tests.conftest import SAMPLES, finish
 from apps.orchestration.tests.test_client_to_delivery import (
-    SAMPLES,
     assert_nothing_breached,
     files,
     rows_of,
