@@ -236,6 +236,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
+    "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
+    "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
 }
