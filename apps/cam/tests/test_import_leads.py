@@ -1,7 +1,6 @@
 """import_leads …"""
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -205,4 +204,3 @@ def test_forgets_a_file_that_nobody_confirmed(campaign: Campaign) -> None:
 def test_reads_a_kept_table_as_plain_csv(campaign: Campaign) -> None:
     kept = imports.keep_file(BytesIO(csv_of(("Email", "Name"), ("a@x.example", 'Mia "M"\nByrne'))))
     assert list(files.read_kept(kept.sha256)) == [(1, ["a@x.example", 'Mia "M"\nByrne'])]
-    assert next(csv.reader(StringIO("1,a@x.example"))) == ["1", "a@x.example"]
