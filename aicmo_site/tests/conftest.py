@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
@@ -56,6 +57,8 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     WorkspaceFactory(client=run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
+    InboundEmailFactory()
+    ImportBatchFactory()
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
     )

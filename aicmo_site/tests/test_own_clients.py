@@ -27,6 +27,10 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 
 OF_NO_CLIENT = {
     "auth.group",
+    "cam.campaign",  # who is a lead is no client yet
+    "cam.importbatch",
+    "cam.inboundemail",
+    "cam.lead",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",
