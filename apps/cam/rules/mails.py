@@ -53,6 +53,8 @@ def read_mail(content: bytes) -> Mail:
     try:
         message = email.message_from_bytes(content)  # the old policy: the new one stumbles over headers it cannot parse
         parts = list(_parts(message))
+    except MailRefused:
+        raise
     except (RecursionError, ValueError, LookupError, AssertionError) as error:
         raise MailRefused("The file is no mail that can be read. Save it again as .eml.") from error
     name, address = parseaddr(_decoded(message.get("From", "")).replace("\r", "").replace("\n", ""))
@@ -62,7 +64,7 @@ def read_mail(content: bytes) -> Mail:
         raise MailRefused(f"The mail's From {refusal}. Is the file an .eml?") from refusal
     texts = {kind: _storable(_first(parts, kind)) for kind in ("text/plain", "text/html")}
     return Mail(
-        message_id=_ids(message.get("Message-ID", ""))[:1][0] if _ids(message.get("Message-ID", "")) else "",
+        message_id=next(iter(_ids(message.get("Message-ID", ""))), ""),
         references=tuple(_ids(f"{message.get('In-Reply-To', '')} {message.get('References', '')}")[:MOST_IDS]),
         from_address=address,
         from_name=" ".join(_storable(name).split())[:200],
