@@ -22,7 +22,7 @@
     } catch {
       answer = null;
     }
-    if (!answer || ![200, 409].includes(answer.status)) {
+    if (!answer?.ok) {
       const said = board.querySelector("[role=status]");
       said.classList.add("desk-error");
       said.textContent = "The desk did not answer as it should, and nothing is known to have moved. Load the page again.";

@@ -22,7 +22,7 @@ from apps.shared.admin import ReadOnlyAdmin, badge, words
 from apps.shared.desk import list_of, page_of
 
 BY_SCRIPT = "X-Board"
-"""Sent by a page that wants the board alone back, with its answer's status."""
+"""Sent by a page that wants the board alone back; what became of the move stands in it."""
 
 
 class MoveForm(forms.Form):
@@ -76,7 +76,7 @@ def show_board(page: ReadOnlyAdmin, request: HttpRequest, pk: UUID) -> HttpRespo
         raise PermissionDenied
     answer = _move(request, campaign)
     if BY_SCRIPT in request.headers:
-        return HttpResponse(_board(request, campaign, answer), status=409 if answer.is_refused else 200)
+        return HttpResponse(_board(request, campaign, answer))
     (messages.error if answer.is_refused else messages.success)(request, answer.said)
     return HttpResponseRedirect(request.path)
 
