@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
 from apps.cam.forms import CampaignForm, ImportForm, MappingForm, ReplyForm, seal
-from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS
+from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
 from apps.cam.models import Campaign, ImportBatch, Lead
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
@@ -52,7 +52,8 @@ def import_leads(request: HttpRequest) -> HttpResponse:
         if "import" in request.POST and (batch := _import(request, form)):
             return HttpResponseRedirect(page_of(batch))
         shown = _look(form)
-    limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_shown": queries.SHOWN}
+    limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_sheet_rows": MOST_SHEET_ROWS}
+    limits["most_shown"] = queries.SHOWN
     return _page(request, "admin/cam/import.html", {"title": "Import leads", "form": form, **limits, **shown})
 
 

@@ -436,6 +436,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lead",
+            index=models.Index(fields=["campaign", "state"], name="lead_counted"),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
             index=models.Index(fields=["state", "id"], name="lead_by_state"),
         ),
         migrations.AddIndex(

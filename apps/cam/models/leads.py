@@ -4,6 +4,7 @@ import re
 from typing import ClassVar, Self
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
@@ -16,6 +17,8 @@ from apps.cam.models.imports import ImportBatch
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
+MOST_FOUND = 1_000
+"""By words: who gets more than that writes another word."""
 SEARCHED = ("email_key", "full_name", "company")
 
 _LEGAL = ", ".join(f"('{source}', '{move.target}')" for move in MOVES for source in move.sources)
@@ -45,6 +48,14 @@ class Words(Func):
     output_field = SearchVectorField()
 
 
+class IsOneOf(Func):
+    """Whether a value is in an array that is made once, before anything else is looked at."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class LeadQuerySet(OfRunQuerySet):
     """Leads, and which of them somebody looks for."""
 
@@ -53,12 +64,17 @@ class LeadQuerySet(OfRunQuerySet):
         return self.order_by(F("next_action_at").asc(nulls_last=True), "-id")
 
     def called(self, term: str) -> Self:
-        """Narrow to leads in whose address, name or company a word begins with each word of the term."""
+        """Narrow to leads in whose address, name or company a word begins with each word of the term.
+
+        At most a thousand of them: the index finds these first, as an array. Asked for in one breath with the order of
+        a list, the database would walk through the keys from the end and take a million addresses apart.
+        """
         words = [f"{word}:*" for word in re.findall(r"[^\W_]+", term)]
         if not words:
             return self.none()
         wanted = SearchQuery(" & ".join(words), search_type="raw", config="simple")
-        return self.alias(words=Words(*SEARCHED)).filter(words=wanted)
+        found = Lead.objects.alias(words=Words(*SEARCHED)).filter(words=wanted).order_by().values("pk")
+        return self.filter(IsOneOf(F("pk"), ArraySubquery(found[:MOST_FOUND])))
 
 
 def _can_be_contacted(lead: "Lead") -> bool:
@@ -137,6 +153,7 @@ class Lead(StateModel, UuidModel):
             models.Index(
                 "campaign", "state", F("next_action_at").asc(nulls_last=True), F("id").desc(), name="lead_board"
             ),
+            models.Index(fields=["campaign", "state"], name="lead_counted"),  # 7 MB a million: what funnels count by
             models.Index(fields=["state", "id"], name="lead_by_state"),
             models.Index(fields=["grade", "id"], name="lead_by_grade", condition=~Q(grade="")),
             models.Index(

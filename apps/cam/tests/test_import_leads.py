@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from apps.cam.api import ports
-from apps.cam.gateways import files
+from apps.cam.gateways import files, tables
 from apps.cam.gateways.tables import MOST_COLUMNS
 from apps.cam.models import Campaign, ImportBatch, ImportRefusal, Lead
 from apps.cam.rules.columns import MappingRefused
@@ -161,6 +161,19 @@ def test_refuses_what_is_no_table_and_stores_nothing(campaign: Campaign, content
         bring(campaign, content)
     assert not ImportBatch.objects.exists()
     assert list(files.list_kept(before=AT.replace(year=2100))) == []
+
+
+def test_refuses_a_sheet_that_no_request_could_unpack(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_SHEET_ROWS", 2)
+    book, content = Workbook(), BytesIO()
+    for row in (HEADERS, MIA, TOM):
+        book.active.append(row)
+    book.save(content)
+    assert bring(campaign, content.getvalue()).created == 2
+    book.active.append(MIA)
+    book.save(longer := BytesIO())
+    with pytest.raises(TableRefused, match="Save it as CSV"):
+        bring(campaign, longer.getvalue())
 
 
 def test_refuses_a_row_with_more_cells_than_columns_and_takes_the_next(campaign: Campaign) -> None:
