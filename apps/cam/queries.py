@@ -34,7 +34,7 @@ MOST_LISTED = 500
 
 def count_by_state(campaigns: Iterable[UUID]) -> dict[str, int]:
     """Return how many leads of some campaigns are in each state; reads a small index and no row of the table."""
-    found = Lead.objects.filter(campaign__in=list(campaigns)).order_by().values_list("state").annotate(Count("*"))
+    found = Lead.objects.filter(campaign__in=list(campaigns)).order_by().values_list("state").annotate(count=Count("*"))
     counts = dict(found)
     return {state: counts.get(state, 0) for state in STATES}
 
@@ -44,7 +44,7 @@ def get_campaign_status(campaign_id: UUID, *, at: datetime) -> dtos.CampaignStat
     campaign = Campaign.objects.get(pk=campaign_id)
     by_state = count_by_state([campaign_id])
     silent = Lead.objects.filter(campaign=campaign_id).exclude(contactability="OK").order_by()
-    by_contactability = dict(silent.values_list("contactability").annotate(Count("*")))
+    by_contactability = dict(silent.values_list("contactability").annotate(count=Count("*")))
     mails = InboundEmail.objects.filter(lead__campaign=campaign_id)
     return dtos.CampaignStatus(
         campaign_id=campaign_id,

@@ -137,8 +137,8 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     def desk_charts(self, request: HttpRequest) -> list[Chart]:
         """Return how many leads of the active campaigns are in each state.
 
-        Counted exactly, by one look through an index of seven bytes a lead: docs/growth.md has what that takes. Counters
-        kept up to date would be quicker to read, and make any two people who move leads wait for each other.
+        Counted exactly, by one look through an index of seven bytes a lead: docs/growth.md has what that takes.
+        Counters kept up to date would be quicker to read, and make any two people who move leads wait for each other.
         """
         active = Campaign.objects.filter(state=Campaign.State.ACTIVE).values_list("pk", flat=True)
         counts = queries.count_by_state(active) if active else {}
