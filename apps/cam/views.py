@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from apps.cam import queries
 from apps.cam.forms import CampaignForm, ImportForm, MappingForm, ReplyForm, seal
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, ImportBatch, Lead
+from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.services import campaigns, imports, replies
@@ -105,8 +105,9 @@ def add_reply(request: HttpRequest) -> HttpResponse:
             messages.success(request, "The reply is added." if is_new else "This mail is known: nothing was added.")
             return HttpResponseRedirect(page_of(reply))
     title = f"Add a reply of {lead}" if lead else "Add a reply"
-    context = {"title": title, "form": form, "submit": "Add", "back_url": page_of(lead) if lead else "#"}
-    return _page(request, "admin/cam/form.html", context | {"is_upload": True})
+    back = page_of(lead) if lead else list_of(InboundEmail)
+    context = {"title": title, "form": form, "submit": "Add", "back_url": back, "is_upload": True}
+    return _page(request, "admin/cam/form.html", context)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -29,7 +29,19 @@ MOST_SHEET_ROWS = 10_000
 SEPARATORS = ",;\t"
 SAVE_AS = "Save it as .xlsx or as CSV UTF-8, and send that."
 _TEXT_MARK = "'"
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # https://owasp.org/www-community/attacks/CSV_Injection
+_ACTIVE = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # https://owasp.org/www-community/attacks/CSV_Injection
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # What zipfile, openpyxl and the XML parsers under it raise for files that were never made by a spreadsheet.
 DAMAGED = (
