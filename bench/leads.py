@@ -125,11 +125,11 @@ def import_file(campaign: str, file: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.monotonic()
     wishes = {"campaign_id": UUID(campaign), "file_name": "leads.csv", "content": Path(file).read_bytes()}
-    ports.import_leads(**wishes, at=timezone.now())
+    ports.import_leads(**wishes)
     looked = time.monotonic()
     app.loader.import_default_modules()
     app.tasks["cam.continue_imports"]()
-    result = ports.import_leads(**wishes, at=timezone.now())
+    result = ports.import_leads(**wishes)
     ended = time.monotonic()
     if result.state != "COMPLETED" or result.created != IMPORTED - IMPORTED // 100:
         raise RuntimeError(f"The import did not come in: {result.model_dump(exclude={'errors'})}")

@@ -36,7 +36,6 @@ def import_leads(
     content: bytes,
     mapping: dict[str, int] | None = None,
     by: UUID | None = None,
-    at: datetime,
 ) -> ImportResult:
     """Take in the leads of a CSV or XLSX file; the same file again returns what became of it.
 
@@ -47,7 +46,7 @@ def import_leads(
     campaign = models.Campaign.objects.get(pk=campaign_id)
     kept = imports.keep_file(BytesIO(content))
     chosen = recognise(kept.headers) if mapping is None else mapping
-    batch, _ = imports.start_import(campaign, kept, file_name=file_name, mapping=chosen, by=by, at=at)
+    batch, _ = imports.start_import(campaign, kept, file_name=file_name, mapping=chosen, by=by)
     return queries.import_result(batch)
 
 

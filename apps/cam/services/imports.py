@@ -13,7 +13,7 @@ from typing import IO
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from apps.cam.api import events
@@ -59,7 +59,7 @@ def keep_file(file: IO[bytes]) -> Kept:
 
 
 def start_import(
-    campaign: Campaign, kept: Kept, *, file_name: str, mapping: dict[str, int], by: UUID | None, at: datetime
+    campaign: Campaign, kept: Kept, *, file_name: str, mapping: dict[str, int], by: UUID | None
 ) -> tuple[ImportBatch, bool]:
     """Confirm a kept file, and tell whether that is new: the same file for the same campaign is the same import.
 
@@ -73,7 +73,7 @@ def start_import(
     if batch.state == ImportBatch.State.FAILED and files.is_kept(batch.sha256):
         retry_import(batch, by=by)
     if batch.state == ImportBatch.State.RUNNING and batch.rows_total <= SLICE:
-        read_on(batch, at=at)
+        read_on(batch)
     return batch, is_new
 
 
@@ -117,11 +117,11 @@ def continue_imports(*, at: datetime) -> int:
     """Read on the imports that nobody works on, and return how many there were."""
     left = list(ImportBatch.objects.left_since(at - SILENT_AFTER).order_by("pk"))
     for batch in left:
-        read_on(batch, at=at)
+        read_on(batch)
     return len(left)
 
 
-def read_on(batch: ImportBatch, *, at: datetime) -> None:
+def read_on(batch: ImportBatch) -> None:
     """Read an import to its end, slice by slice; stop where another process is found to be reading it, too."""
     try:
         rows = _rows_behind(batch)
@@ -156,10 +156,11 @@ def _take_slice(batch: ImportBatch, rows: Iterator[FileRow]) -> bool:
         batch.created += created
         batch.duplicates += len(good) - created
         batch.refused += len(bad)
-        batch.touched_at = timezone.now()  # a file takes longer than its door's one moment
+        batch.touched_at = Now()  # by the database's clock: a file takes longer than its door's one moment
         if len(taken) < SLICE:
             _finish(batch)
         batch.save()
+        batch.refresh_from_db()
     return batch.state == ImportBatch.State.RUNNING
 
 
@@ -178,7 +179,7 @@ def _insert(batch: ImportBatch, found: Sequence[LeadRow]) -> int:
 
 def _finish(batch: ImportBatch) -> None:
     batch.complete()
-    batch.finished_at = batch.touched_at
+    batch.finished_at = Now()
     counts = {name: getattr(batch, name) for name in ("created", "duplicates", "refused")}
     event = events.LeadsImported(aggregate_id=batch.pk, campaign_id=batch.campaign_id, **counts)
     publish(event, AuditNote(actor_id=batch.imported_by_id, after={"state": batch.state, **counts}))

@@ -25,7 +25,7 @@ TOM = ("tom@clinic.example", "Tom", "Kelly", "White Teeth", "GB", "")
 
 
 def bring(campaign: Campaign, content: bytes, **wishes: Any) -> Any:
-    return ports.import_leads(campaign_id=campaign.pk, file_name="leads.csv", content=content, at=AT, **wishes)
+    return ports.import_leads(campaign_id=campaign.pk, file_name="leads.csv", content=content, **wishes)
 
 
 def test_takes_in_every_good_row_and_keeps_the_others_with_what_is_wrong(campaign: Campaign) -> None:
@@ -68,7 +68,7 @@ def test_goes_on_behind_the_last_slice_of_a_reader_that_was_killed(
     monkeypatch.setattr(imports, "SLICE", 10)
     rows = [(f"p{number}@x.example" if number % 7 else "nobody",) for number in range(1, 36)]
     kept = imports.keep_file(BytesIO(csv_of(("Email",), *rows)))
-    wishes = {"file_name": "leads.csv", "mapping": {"email": 0}, "by": None, "at": AT}
+    wishes = {"file_name": "leads.csv", "mapping": {"email": 0}, "by": None}
     batch, _ = imports.start_import(campaign, kept, **wishes)
     assert (batch.state, batch.rows) == ("RUNNING", 0)
 
@@ -78,7 +78,7 @@ def test_goes_on_behind_the_last_slice_of_a_reader_that_was_killed(
     with monkeypatch.context() as patch:
         patch.setattr(imports, "_finish", killed)
         with pytest.raises(KeyboardInterrupt):
-            imports.read_on(batch, at=AT)
+            imports.read_on(batch)
     batch = ImportBatch.objects.get()
     assert (batch.state, batch.rows, batch.created, batch.refused) == ("RUNNING", 30, 26, 4)
     assert imports.continue_imports(at=batch.touched_at) == 0
@@ -94,11 +94,11 @@ def test_stops_where_another_process_is_found_to_read_the_file(
 ) -> None:
     monkeypatch.setattr(imports, "SLICE", 2)
     kept = imports.keep_file(BytesIO(csv_of(("Email",), *[(f"p{number}@x.example",) for number in range(9)])))
-    imports.start_import(campaign, kept, file_name="a", mapping={"email": 0}, by=None, at=AT)
+    imports.start_import(campaign, kept, file_name="a", mapping={"email": 0}, by=None)
     slow, quick = ImportBatch.objects.get(), ImportBatch.objects.get()
     rows = imports._rows_behind(slow)
     assert imports._take_slice(slow, rows)
-    imports.read_on(quick, at=AT)
+    imports.read_on(quick)
     assert (quick.state, quick.rows) == ("RUNNING", 2)
     assert imports._take_slice(slow, rows)
     assert Lead.objects.count() == 4
@@ -110,10 +110,10 @@ def test_says_when_the_file_is_gone_and_reads_on_once_it_is_back(
     monkeypatch.setattr(imports, "SLICE", 2)
     content = csv_of(("Email",), *[(f"p{number}@x.example",) for number in range(3)])
     kept = imports.keep_file(BytesIO(content))
-    wishes = {"file_name": "a", "mapping": {"email": 0}, "by": None, "at": AT}
+    wishes = {"file_name": "a", "mapping": {"email": 0}, "by": None}
     batch, _ = imports.start_import(campaign, kept, **wishes)
     files.drop(kept.sha256)
-    imports.read_on(batch, at=AT)
+    imports.read_on(batch)
     assert (batch.state, "Send it again" in batch.error) == ("FAILED", True)
     again, is_new = imports.start_import(campaign, imports.keep_file(BytesIO(content)), **wishes)
     assert (again.pk, is_new, again.state) == (batch.pk, False, "RUNNING")
