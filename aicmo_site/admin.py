@@ -27,6 +27,12 @@ from apps.shared.scope import CLIENT, in_scope, path_to_client
 
 GROUPS: dict[str, dict[str, str]] = {
     "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
+    "Acquisition": {
+        "cam.campaign": "campaign",
+        "cam.lead": "person_search",
+        "cam.inboundemail": "mark_email_unread",
+        "cam.importbatch": "upload_file",
+    },
     "Work": {
         "orchestration.workflowrun": "play_circle",
         "onboarding.intake": "inbox",
@@ -66,6 +72,11 @@ GROUPS: dict[str, dict[str, str]] = {
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Acquisition": (
+        {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
+        {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
+    ),
     "Work": (
         {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
         {

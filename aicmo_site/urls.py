@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("apps.observability.urls")),
+    path("", include("apps.cam.urls")),
     path("", include("apps.orchestration.urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),

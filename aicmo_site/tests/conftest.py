@@ -15,6 +15,7 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
+from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
@@ -64,6 +65,8 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     a_review(run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
+    InboundEmailFactory()
+    ImportBatchFactory()
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
     )
