@@ -1,27 +1,38 @@
 """The one admin site staff work in, its pages grouped by work instead of by module."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from apps.shared.desk import MOST_FOUND, Entry, Worklist, page_of, rows_of_client, worklist_of
-from apps.shared.scope import CLIENT
+from apps.shared.admin import row_link
+from apps.shared.desk import MOST_FOUND, Deed, Entry, LastChange, Worklist, page_of, rows_of_client, worklist_of
+from apps.shared.scope import CLIENT, in_scope, path_to_client
 
 GROUPS: dict[str, dict[str, str]] = {
     "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
+    "Acquisition": {
+        "cam.campaign": "campaign",
+        "cam.lead": "person_search",
+        "cam.inboundemail": "mark_email_unread",
+        "cam.importbatch": "upload_file",
+    },
     "Work": {
         "orchestration.workflowrun": "play_circle",
         "onboarding.intake": "inbox",
@@ -61,6 +72,11 @@ GROUPS: dict[str, dict[str, str]] = {
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Acquisition": (
+        {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
+        {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
+    ),
     "Work": (
         {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
         {
@@ -92,6 +108,7 @@ TABS = (
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 
+ASKED = ("GET", "HEAD", "POST")
 MOST_ASKED = 100
 """Characters of a search that are looked for; a client's name is shorter."""
 
@@ -113,10 +130,12 @@ class AgencyAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs the person, how the work goes, and below it the list of pages."""
-        worklists = self._worklists(request)
+        attended = request.user.attention(timezone.now())
+        worklists = self._worklists(request, attended)
         shown = {
             "desk_banners": list(self._offered(request, "desk_banner")),
             "worklists": worklists,
+            "put_off": _put_off(attended),
             "next": None if worklists else self._next(request),
             "charts": [chart for charts in self._offered(request, "desk_charts") for chart in charts],
             "desk_panels": list(self._offered(request, "desk_panel")),
@@ -135,20 +154,55 @@ class AgencyAdminSite(UnfoldAdminSite):
         """Give what the admins that have a hook of this name answer it."""
         return (getattr(page, hook)(request) for page in self._pages(request) if hasattr(page, hook))
 
-    def _worklists(self, request: HttpRequest) -> list[Worklist]:
+    def _worklists(self, request: HttpRequest, attended: Any) -> list[Worklist]:
         needs = ((page.model, need) for page in self._pages(request) for need in getattr(page, "needs", ()))
-        worklists = (worklist_of(model, need, request.user) for model, need in needs if need.is_for(request.user))
-        return [worklist for worklist in worklists if worklist]
+        theirs = ((model, need) for model, need in needs if need.is_for(request.user))
+        worklists = (worklist_of(model, need, request.user, attended) for model, need in theirs)
+        return _with_assignees(list(filter(None, worklists)), request.user)
 
     def _next(self, request: HttpRequest) -> Entry | None:
         """Return what falls due first."""
         entries = filter(None, self._offered(request, "desk_next"))
         return min(entries, key=lambda entry: entry.at, default=None)
 
+    def deeds_about(self, request: HttpRequest, row: Model) -> list[Deed]:
+        """Return what other admins offer to do about the row of a page."""
+        pages = (page for page in self._pages(request) if hasattr(page, "desk_deeds"))
+        return [deed for page in pages for deed in page.desk_deeds(request, row)]
+
+    def last_change(self, row: Model) -> LastChange | None:
+        """Return who changed a row last, and when; None where no admin knows. Whoever may see a row may know that."""
+        told = (page.last_change(row) for page in self._registry.values() if hasattr(page, "last_change"))
+        return next(filter(None, told), None)
+
     def extra_urls(self) -> list[URLPattern]:
-        """Give a client's tabs their addresses."""
-        tab = self.admin_view(self.client_tab)
-        return [path("clients/<uuid:client_id>/<slug:slug>/", tab, name="client_tab")]
+        """Give a client's tabs their addresses, and what is done with an entry of a worklist."""
+        tab, attend = self.admin_view(self.client_tab), self.admin_view(require_http_methods(ASKED)(self.attend))
+        return [
+            path("clients/<uuid:client_id>/<slug:slug>/", tab, name="client_tab"),
+            path("attend/<str:table>/<uuid:pk>/", attend, name="attend"),
+        ]
+
+    def attend(self, request: HttpRequest, table: str, pk: UUID) -> HttpResponse:
+        """Let a person put a row of a worklist off, take it, or give it to a colleague: where they may act on it."""
+        page = next((page for model, page in self._registry.items() if model._meta.label_lower == table), None)
+        needs = [need for need in getattr(page, "needs", ()) if need.is_for(request.user)]
+        if page is None or not getattr(page, "needs", ()):
+            raise Http404
+        if not needs or not page.has_view_permission(request):
+            raise PermissionDenied
+        rows = in_scope(page.model._default_manager.filter(pk=pk), request.user)
+        narrowed = ((need, need.narrow(rows).first()) for need in needs)
+        need, row = next(((need, row) for need, row in narrowed if row is not None), (None, None))
+        if need is None and request.method != "POST":
+            raise Http404
+        if need is None:
+            messages.error(request, "It does not need anybody any more.")
+            return HttpResponseRedirect(reverse("admin:index"))
+        to_client = path_to_client(page.model)
+        client_id = rows.values_list(to_client, flat=True).first() if to_client else None
+        people = next(page for page in self._registry.values() if hasattr(page, "attend"))
+        return people.attend(request, (table, pk, client_id), need.name(row), need)
 
     def client_tab(self, request: HttpRequest, client_id: UUID, slug: str) -> TemplateResponse:
         """Show one client's rows of the models that share a tab, and nothing of the other tabs."""
@@ -207,6 +261,28 @@ class AgencyAdminSite(UnfoldAdminSite):
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the same groups as Unfold's navigation."""
         return [_navigation(group, request) for group in self.get_app_list(request)]
+
+
+def _with_assignees(worklists: list[Worklist], person: Any) -> list[Worklist]:
+    """Add to the entries of worklists whose they are."""
+    shown = [entry.row[1] for worklist in worklists for entry in worklist.entries if entry.row]
+    assigned = person.assignees(shown) if shown else {}
+    whose = {pk: "you" if each == person else str(each) for pk, each in assigned.items()}
+    return [
+        replace(
+            worklist,
+            entries=[
+                replace(entry, whose=whose.get(entry.row[1], "")) if entry.row else entry for entry in worklist.entries
+            ],
+        )
+        for worklist in worklists
+    ]
+
+
+def _put_off(attended: Any) -> list[dict[str, Any]]:
+    """Return what a person has put off, the soonest first, to be shown again before its time."""
+    by_time = sorted((until, table, pk) for table, rows in attended.put_off.items() for pk, until in rows.items())
+    return [{"what": row_link(table, pk), "until": until, "table": table, "pk": pk} for until, table, pk in by_time]
 
 
 def _result(row: Any) -> SearchResult:

@@ -211,6 +211,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "aicmo_site.errors.too_old"
 SESSION_COOKIE_SAMESITE = "Lax"
 if ENV.production:  # behind TLS; the demo on loopback is not
     SECURE_SSL_REDIRECT = True
@@ -257,10 +258,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
-    "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
+    "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
+    "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
+    "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
+    "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
 }
 

@@ -16,6 +16,7 @@ CARDS = [client_review.cards, delivery.cards, billing.cards]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),
+    path("", include("apps.cam.urls")),
     path("", include("apps.orchestration.urls")),
     path("api/v1/", include(API)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -26,3 +27,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]
+
+handler403 = "aicmo_site.errors.forbidden"
+handler404 = "aicmo_site.errors.missing"
+handler500 = "aicmo_site.errors.broken"

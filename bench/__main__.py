@@ -1,6 +1,6 @@
-"""Measure the engine, its peers, its growth, the main job and the portal, and print what was reached.
+"""Measure the engine, its peers, its growth, the main job, many leads and the portal, and print what was reached.
 
-    python -m bench [engine|peers|growth|content|portal ...] [--runs N] [--rows N]
+    python -m bench [engine|peers|growth|content|leads|portal ...] [--runs N] [--rows N]
 
 Starts a PostgreSQL and a Redis of its own under the data directory and ends them again: what they spend is the bench's
 alone, and nobody else's rows are near.
@@ -15,14 +15,16 @@ from pathlib import Path
 
 from aicmo_site import embedded
 
-SECTIONS = ("engine", "peers", "content", "growth", "portal")
+SECTIONS = ("engine", "peers", "content", "growth", "leads", "portal")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=[], help="all, unless named")
     parser.add_argument("--runs", type=int, default=300, help="runs asked for at once (default 300)")
-    parser.add_argument("--rows", type=int, default=1_000_000, help="finished runs in the tables (default 1000000)")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="finished runs, or leads, in the tables (default 1000000)"
+    )
     options = parser.parse_args()
     data_dir = Path(os.environ.get("AICMO_DATA_DIR", ".data")).resolve() / "bench"
     try:
@@ -56,7 +58,7 @@ def _measure(sections: tuple[str, ...] | list[str], runs: int, rows: int) -> Non
 
 
 def _figures_of(section: str, runs: int, rows: int) -> Iterator:
-    from bench import content, engine, growth, portal
+    from bench import content, engine, growth, leads, portal
     from bench.peers import report
 
     match section:
@@ -70,6 +72,8 @@ def _figures_of(section: str, runs: int, rows: int) -> Iterator:
             yield from growth.growth_figures(rows)
         case "portal":
             yield from portal.portal_figures()
+        case "leads":
+            yield from leads.leads_figures(rows)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Where there is none the tests skip and say how to get one; CI (`CI` in the envir
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -103,12 +104,15 @@ def grave_violations(page: Page) -> list[str]:
 
 
 def press(page: Page, label: str, reason: str = "") -> None:
-    """Press a button of a row's page and answer its dialog."""
+    """Press a button of a row's page and answer its dialog, typing what it asks to type."""
     page.get_by_role("link", name=label, exact=True).or_(
         page.get_by_role("button", name=label, exact=True)
     ).first.click()
     dialog = page.locator("#dialog")
+    dialog.locator("form").wait_for()
     if reason:
         dialog.locator("textarea").fill(reason)
+    if asked := re.search("Type “(.+?)” to confirm", dialog.inner_text()):
+        dialog.get_by_label(asked[0]).fill(asked[1])
     dialog.get_by_role("button", name=label, exact=True).click()
     dialog.wait_for(state="detached")

@@ -10,10 +10,12 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from aicmo_site.tests.factories import a_review
 from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
+from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
@@ -60,8 +62,11 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
+    a_review(run.client)
     MembershipFactory(client=run.client)
     LearningEventFactory(client=run.client)
+    InboundEmailFactory()
+    ImportBatchFactory()
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
     )

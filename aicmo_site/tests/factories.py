@@ -1,16 +1,20 @@
 """Rows for the desk to show, by themselves: no run made them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing.tests.factories import a_draft, an_overdue_invoice
+from apps.client_review.models import Review, RevisionPlan
+from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
+from apps.identity.tests.factories import UserFactory
 from apps.onboarding.tests.factories import IntakeFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
+from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
@@ -38,10 +42,31 @@ def a_strategy(client: Client) -> Strategy:
     return Strategy.objects.create(client=client, brief_id=uuid7(), version=1, layers={}, **days)
 
 
+def an_edited_draft(client: Client) -> Draft:
+    """Make a draft as a person edited it, which nobody has checked."""
+    what = {"pack": "quick_social_basic", "pack_title": "Quick social", "provider": "offline", "round": 2}
+    who = {"author": UserFactory(), "reason": "They open later."}
+    return Draft.objects.create(client=client, brief_id=uuid7(), strategy_id=uuid7(), **what, **who)
+
+
 def a_publication(client: Client, **fields: Any) -> Publication:
     package = Package.objects.create(client=client, draft_id=uuid7(), manifest={}, run_id=uuid7())
     fields = {"state": "FAILED", "error": "The folder is full.", "idempotency_key": str(uuid7())} | fields
     return Publication.objects.create(package=package, destination="FOLDER", **fields)
+
+
+def a_review(client: Client, state: str = "SENT", **fields: Any) -> Review:
+    """Make a review that was due yesterday."""
+    due = timezone.now() - timedelta(days=1)
+    content = {"title": "A draft", "sections": [], "calendar": []}
+    told = {"sent_at": due, "due_at": due, "decided_at": due, "decided_by": UserFactory()}
+    ids = {"draft_id": uuid7(), "strategy_id": uuid7(), "draft_round": 1, "draft_sha256": sha256_of(content)}
+    return Review.objects.create(client=client, state=state, content=content, **ids | told | {"round": 1} | fields)
+
+
+def a_planned_revision(client: Client) -> RevisionPlan:
+    review = a_review(client, "CHANGES_REQUESTED")
+    return RevisionPlan.objects.create(review=review, draft_id=review.draft_id, estimated_hours=2, beyond_included=0)
 
 
 def a_dead_letter(client: Client) -> EventReceipt:
@@ -64,8 +89,12 @@ def all_sorts_of_work(client: Client) -> None:
     a_run(client, "FAILED", error="It said no.")
     IntakeFactory(client=client)
     a_strategy(client)
+    an_edited_draft(client)
     a_report(client)
     a_publication(client)
     a_dead_letter(client)
     an_overdue_invoice(client)
     a_draft(client)
+    a_review(client)
+    a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
+    a_planned_revision(client)

@@ -1,21 +1,28 @@
 """A person at the desk, in a real browser …"""
 
+import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from aicmo_site.tests.browsing import grave_violations, press
 from aicmo_site.tests.test_desk import page_of
 from apps.delivery.models import Package
 from apps.identity.rules import ROLES
+from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Brief
 from apps.orchestration.models import WorkflowRun
-from apps.orchestration.tests.conftest import finish, shipped, start_probe, worker  # noqa: F401
+from apps.orchestration.services.intake import submit_intake
+from apps.orchestration.tests.conftest import faults, finish, media, shipped, start_probe, worker  # noqa: F401
 from apps.orchestration.tests.test_take_back import _quick_pauses as quick_pauses  # noqa: F401
+from apps.orchestration.tests.test_undo_preview import business_models
 from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.strategy.models import Strategy
@@ -48,6 +55,7 @@ def test_meets_no_barrier_on_the_main_pages(
     log_in()
     rows = (worked, worked.client, *(kind.objects.get() for kind in (Brief, Strategy, Draft, QcReport, Package)))
     addresses = [reverse("admin:index"), reverse("start-run"), reverse("admin:orchestration_workflowrun_changelist")]
+    addresses += [reverse("admin:production_draft_edit", args=[Draft.objects.get().pk, "detailed_30_day_calendar"])]
     found = {}
     for address in (*addresses, *map(page_of, rows)):
         page.goto(live_server.url + address)
@@ -96,6 +104,89 @@ def test_takes_a_run_back_by_a_button_that_asks_why(
     worker()
     _wait_for_state(page, "CANCELLED")
     assert not Package.objects.exists()
+
+
+@pytest.mark.worker
+@pytest.mark.timeout(300)
+def test_finds_a_run_that_failed_and_takes_back_by_a_button_what_is_left_of_it(
+    shipped: None,
+    faults: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+    media: Path,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+) -> None:
+    faults("create_package.written", fault="refuse")
+    faults("generate_draft.compensating", fault="error")
+    monkeypatch.setenv("AICMO_COMPENSATION_ATTEMPTS", "1")
+    submission = read_submission(data=json.loads(SAMPLE.read_text()))
+    wishes = {"workflow": "client_to_delivery", "pack": "quick_social_basic", "key": "to fail"}
+    run = submit_intake(submission, **wishes, at=timezone.now())
+    worker()
+    _until_in_state(run, "STUCK")
+    assert Draft.objects.filter(run_id=run.pk).exists(), "nothing is left that a person could take back"
+    log_in()
+    stuck = page.locator("section", has=page.get_by_role("heading", name="Runs stuck while being taken back"))
+    stuck.get_by_role("link", name="Client to delivery").click()
+    expect(page.locator(".desk-head").first).to_contain_text("STUCK")
+    expect(page.get_by_text("planned at generate_draft.compensating").first).to_be_visible()
+    trace = page.locator("details.desk-trace").first
+    expect(trace.locator("pre")).to_be_hidden()
+    trace.locator("summary").click()
+    expect(trace.locator("pre")).to_contain_text("Traceback")
+    assert grave_violations(page) == []
+    press(page, "Retry taking back", "the cause is mended")
+    _wait_for_state(page, "COMPENSATED")
+    left = [f"{model._meta.label}" for model in business_models() if _rows_of(model, run)]
+    assert left == []
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+def _until_in_state(run: WorkflowRun, state: str) -> None:
+    """Wait until workers have brought a run to a state."""
+    deadline = time.monotonic() + RUN_TAKES / 1000
+    while WorkflowRun.objects.get(pk=run.pk).state != state:
+        assert time.monotonic() < deadline, WorkflowRun.objects.values("state", "position", "error").get(pk=run.pk)
+        time.sleep(0.2)
+
+
+def _rows_of(model: type[Model], run: WorkflowRun) -> bool:
+    return hasattr(model, "run_id") and model._base_manager.filter(run_id=run.pk).exists()
+
+
+@pytest.mark.timeout(300)
+def test_edits_a_section_has_it_checked_and_sees_the_new_package(
+    worked: WorkflowRun,
+    worker: Callable,
+    page: Page,
+    live_server: Any,
+    log_in: Callable,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AICMO_MEDIA_ROOT", str(settings.MEDIA_ROOT))  # the worker's files are to be found here
+    log_in()
+    page.goto(live_server.url + page_of(Draft.objects.get()))
+    page.get_by_role("link", name="Edit Overview").click()
+    text = page.get_by_label("Text")
+    text.fill(text.input_value() + "\nThe rooms open at nine.\n")
+    page.get_by_label("Reason").fill("They open earlier.")
+    page.get_by_role("button", name="Save as the next round").click()
+    expect(page.get_by_text("Edited after its last check")).to_be_visible()
+    assert grave_violations(page) == []
+    press(page, "Check and deliver this version")
+    expect(page.get_by_text("This page follows it")).to_be_visible()
+    worker()
+    _wait_for_state(page, "COMPLETED")
+    package = Package.objects.get(run_id=WorkflowRun.objects.get(workflow="draft_to_delivery").pk)
+    page.goto(live_server.url + page_of(package))
+    for file, said in (("strategy-report.docx", "The rooms open at nine."), ("strategy-deck.pptx", "Slide 2")):
+        files = page.locator(".desk-file").filter(has=page.get_by_role("heading", name=file))
+        files.get_by_text("Preview").click()
+        expect(files.get_by_text(said).first).to_be_visible()
+    assert grave_violations(page) == []
 
 
 @pytest.mark.timeout(300)

@@ -1,7 +1,7 @@
 """The desk …"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from aicmo_site.admin import GROUPS
+from aicmo_site.tests.conftest import desk_of
 from apps.delivery.models import Package
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory
@@ -25,6 +26,7 @@ from apps.shared.admin import ReadOnlyAdmin
 from apps.strategy.models import Strategy
 
 MOST_QUERIES = 12
+EMPTY = re.compile(r'class="desk-panel desk-empty">(.*?)</div>', re.DOTALL)
 RUBBISH = "' OR 1=1; -- 🦷 %_"
 MAIN_MODELS = (WorkflowRun, StepRun, OutboxEvent, Intake, Brief, Strategy, Draft, QcReport, Package, AuditEntry)
 
@@ -83,10 +85,26 @@ def test_reads_no_table_whole_to_draw_a_page_of_its_list(desk: Browser) -> None:
 
 
 def test_says_what_an_empty_list_waits_for(desk: Browser) -> None:
-    strategies = reverse("admin:strategy_strategy_changelist")
-    assert "they come with the work" in desk.get(strategies).content.decode()
-    assert "Nothing fits." in desk.get(strategies, {"q": "nobody"}).content.decode()
-    assert "Add the first" in desk.get(reverse("admin:identity_membership_changelist")).content.decode()
+    told = {}
+    for model, address in pages():
+        if not model._default_manager.exists():
+            panel = EMPTY.search(desk.get(address).content.decode())
+            assert panel is not None, model
+            sentences = re.sub("<[^>]*>", "", panel[1]).split(".")
+            told[model._meta.label_lower] = (len(sentences) > 2, panel[1].count("<a "))
+            assert "Nothing fits." in desk.get(address, {"q": "nobody"}).content.decode()
+    assert len(told) > 15
+    assert {label: said for label, said in told.items() if said != (True, 1)} == {
+        "observability.workerheartbeat": (True, 0)
+    }
+
+
+def test_offers_no_first_deed_to_who_may_not_do_it(member_of: Callable[[str], User]) -> None:
+    browser = desk_of(member_of("Producer"))
+    panel = EMPTY.search(browser.get(reverse("admin:strategy_strategy_changelist")).content.decode())
+    assert panel is not None
+    assert "A run drafts one for each brief" in panel[1]
+    assert "<a " not in panel[1]
 
 
 @pytest.mark.usefixtures("run")

@@ -21,14 +21,18 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 28
+MOST_QUERIES = 40
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
     "Runs that failed this week",
     "Intakes without a brief",
     "Strategies to approve",
+    "Drafts edited after their last check",
     "Drafts that quality control holds up",
+    "Clients to remind of their review",
+    "Revision rounds over the agreed number",
+    "Changes clients asked for",
     "Publications that are not out",
     "Dead letters",
     "Overdue invoices",
@@ -64,19 +68,40 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Runs that only a person can move",
                 "Runs that failed this week",
                 "Intakes without a brief",
+                "Drafts edited after their last check",
+                "Clients to remind of their review",
+                "Revision rounds over the agreed number",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),
-        ("Strategist", {"Runs that only a person can move", "Intakes without a brief", "Strategies to approve"}),
+        (
+            "Strategist",
+            {
+                "Runs that only a person can move",
+                "Intakes without a brief",
+                "Strategies to approve",
+                "Drafts edited after their last check",
+            },
+        ),
         (
             "Producer",
             {
                 "Runs that only a person can move",
+                "Drafts edited after their last check",
                 "Drafts that quality control holds up",
+                "Changes clients asked for",
                 "Publications that are not out",
             },
         ),
-        ("QC reviewer", {"Runs that only a person can move", "Drafts that quality control holds up"}),
+        (
+            "QC reviewer",
+            {
+                "Runs that only a person can move",
+                "Drafts edited after their last check",
+                "Drafts that quality control holds up",
+            },
+        ),
         ("Sales", set()),
         ("Finance", {"Overdue invoices", "Invoices to issue"}),
     ],

@@ -28,6 +28,10 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
+    "cam.campaign",  # who is a lead is no client yet
+    "cam.importbatch",
+    "cam.inboundemail",
+    "cam.lead",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

@@ -1,11 +1,13 @@
 """Times at the desk …"""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.identity.models import Client, User
 from apps.onboarding.tests.factories import IntakeFactory
@@ -52,3 +54,33 @@ def test_of_one_person_are_not_those_of_the_next(desk: Browser, owner: User, cli
 
 def test_need_no_database_where_nobody_is_logged_in(client: Browser) -> None:
     assert client.get(reverse("live")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"),
+    [
+        (timedelta(seconds=12.5), "12 s ago"),
+        (timedelta(minutes=3, seconds=5), "3 min ago"),
+        (timedelta(hours=23, minutes=5), "23 h ago"),
+        (timedelta(days=6, hours=23), "6 d ago"),
+        (timedelta(days=7, minutes=1), None),
+        (timedelta(minutes=-5), None),
+    ],
+)
+def test_of_the_last_week_stand_in_lists_by_how_long_ago_they_were(
+    desk: Browser, acme: Client, ago: timedelta, shown: str | None
+) -> None:
+    at = timezone.now() - ago
+    IntakeFactory(client=acme, submitted_at=at)
+    page = desk.get(reverse("admin:onboarding_intake_changelist")).content.decode()
+    cell = re.search(r'field-submitted_at[^>]*>\s*<time datetime="([^"]+)" title="([^"]+)">([^<]+)</time>', page)
+    assert cell is not None
+    date = date_format(at, "DATETIME_FORMAT")
+    assert (datetime.fromisoformat(cell[1]), cell[2], cell[3]) == (at, date, shown or date)
+
+
+def test_sort_a_list_that_shows_them_relative_to_now(desk: Browser, acme: Client) -> None:
+    older, newer = (IntakeFactory(client=acme, submitted_at=SENT + timedelta(days=day)) for day in (0, 1))
+    address = reverse("admin:onboarding_intake_changelist")
+    orders = [list(desk.get(address, {"o": order}).context["cl"].result_list) for order in ("4", "-4")]
+    assert orders == [[older, newer], [newer, older]]

@@ -115,6 +115,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
     shown, comments = get_shown(review.pk), list(review.comments.select_related("author"))
     headings = {section.key: section.heading for section in shown.sections}
     rounds = list(rounds_of(review))
+    sections = [remarked(section, comments) for section in shown.sections]
+    whole = "".join(section.html for section in sections)
     return {
         "review": review,
         "state": badge(review.state),
@@ -127,8 +129,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
         and reverse("admin:client_review_review_decide", args=[review.pk]),
         "requests": [(headings.get(each.section, each.section), each) for each in review.requests.all()],
         "rounds": [_round(each, review, previous) for previous, each in zip([None, *rounds], rounds, strict=False)],
-        "sections": [remarked(section, comments) for section in shown.sections],
-        "general": [Remark(comment) for comment in comments if comment.section not in headings],
+        "sections": sections,
+        "general": [Remark.of(comment, whole) for comment in comments if comment.section not in headings],
         "calendar": shown.calendar,
     }
 
@@ -213,7 +215,7 @@ def _buttons() -> Iterator[Button]:
     )
     yield _button(
         "expire_review",
-        "Close",
+        "Close the review",
         partial(_now, services.expire_review),
         _is_sent,
         "The client cannot decide any more until you extend it. The run waits.",

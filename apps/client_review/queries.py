@@ -18,7 +18,12 @@ class Remark:
     """A comment as a page shows it; `is_lost` where the words it quotes do not stand in its section."""
 
     comment: Comment
-    is_lost: bool = False
+    is_lost: bool
+
+    @classmethod
+    def of(cls, comment: Comment, html: str) -> "Remark":
+        """Return a comment beside the HTML that it is about."""
+        return cls(comment, is_lost=bool(comment.quote) and not highlight(html, [comment.quote])[1])
 
     @property
     def side(self) -> str:
@@ -39,9 +44,8 @@ def remarked(section: dtos.ShownSection, comments: Iterable[Comment]) -> Remarke
     """Return a section with those of the comments that are about it."""
     about = [comment for comment in comments if comment.section == section.key]
     html = rendered(section.markdown)
-    lost = {each.pk for each in about if each.quote and not highlight(html, [each.quote])[1]}
     marked, _ = highlight(html, [comment.quote for comment in about if comment.quote])
-    remarks = [Remark(comment, is_lost=comment.pk in lost) for comment in about]
+    remarks = [Remark.of(comment, html) for comment in about]
     return RemarkedSection(section, mark_safe(marked), remarks)  # noqa: S308
 
 

@@ -264,16 +264,16 @@ def comment_on_review(review: Review, *, side: str, text: str, by: UUID, section
 
 def chase_reviews(*, at: datetime) -> int:
     """Ask for the reminders that are due, and close what nobody decided within the grace; return how many."""
-    chased = [review for review in Review.objects.to_chase(at).defer("content") if _ask_for_reminder(review, at=at)]
-    expired = [expire_review(review, by=None, at=at) for review in Review.objects.expired_by(at).defer("content")]
-    return len(chased) + len(expired)
+    chased = [_ask_for_reminder(pk, at=at) for pk in Review.objects.to_chase(at).values_list("pk", flat=True)]
+    closed = [_close_if_overdue(pk, at=at) for pk in Review.objects.expired_by(at).values_list("pk", flat=True)]
+    return sum(chased) + sum(closed)
 
 
 @transaction.atomic
-def _ask_for_reminder(review: Review, *, at: datetime) -> bool:
+def _ask_for_reminder(review_id: UUID, *, at: datetime) -> bool:
     """Put a review among those whose client is to be reminded, once before its day and once after; tell whether."""
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    kind = rules.reminder_due(review.due_at, at) if review.state == State.SENT else ""
+    review = Review.objects.to_chase(at).select_for_update().filter(pk=review_id).first()
+    kind = rules.reminder_due(review.due_at, at) if review else ""
     asked = {"BEFORE": "asked_before_at", "AFTER": "asked_after_at"}
     if not kind or getattr(review, asked[kind]) is not None:
         return False
@@ -282,6 +282,13 @@ def _ask_for_reminder(review: Review, *, at: datetime) -> bool:
     review.save()
     _publish(events.ReminderDue, review, AuditNote(after={"due_at": review.due_at.isoformat()}), kind=kind)
     return True
+
+
+@transaction.atomic
+def _close_if_overdue(review_id: UUID, *, at: datetime) -> bool:
+    """Close a review, unless somebody decided or extended it in this moment; tell whether."""
+    review = Review.objects.expired_by(at).select_for_update().filter(pk=review_id).first()
+    return review is not None and bool(expire_review(review, by=None, at=at))
 
 
 @transaction.atomic

@@ -77,14 +77,16 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Review, *, refusal: str = "", status: int = 200) -> HttpResponse:
     before = queries.find_round_before(found)
     shown, comments = found.shown, list(found.comments.select_related("author"))
+    sections = [queries.remarked(section, comments) for section in shown.sections]
+    whole = "".join(section.html for section in sections)
     context = {
         "review": found,
         "shown": shown,
         "round": _round(found),
         "state": _(STATES[found.state]),
         "may_decide": found.state == Review.State.SENT and "review" in request.access.scopes,
-        "sections": [queries.remarked(section, comments) for section in shown.sections],
-        "general": [queries.Remark(comment) for comment in comments if not comment.section],
+        "sections": sections,
+        "general": [queries.Remark.of(comment, whole) for comment in comments if not comment.section],
         "requests": found.requests.all(),
         "changed": rules.differing_sections(queries.get_shown(before.pk), shown) if before else (),
         "before": before,

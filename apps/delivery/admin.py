@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from apps.delivery.models import Artifact, Package, Publication
-from apps.delivery.queries import CheckedFile, check_files
-from apps.delivery.rules.preview import preview
+from apps.delivery.queries import CheckedFile, check_files, preview_file
 from apps.delivery.services.packages import ArtifactUnavailable, open_artifact
 from apps.delivery.services.publications import retract_publication
 from apps.shared.admin import (
@@ -63,12 +62,13 @@ def _shown(checked: CheckedFile) -> dict[str, Any]:
         "problem": PROBLEMS.get(checked.problem, ""),
         "is_damaged": checked.problem not in ("", "TOO LARGE"),
         "pdf_url": f"{url}?inline" if artifact.format == Artifact.Format.PDF and not checked.problem else "",
-        "preview": None if checked.content is None else preview(artifact.format, checked.content),
+        "preview": preview_file(checked),
     }
 
 
 @admin.register(Package)
 class PackageAdmin(DocumentAdmin):
+    empty_says = "A run delivers one when its draft has passed quality control."
     list_display = ("name", client_link, "pack", "verdict", "file_count", "is_promoted", run_link, "created_at")
     list_select_related = ("client",)
     client_tab = "Packages"
@@ -172,6 +172,7 @@ NOT_OUT = Need(
 
 @admin.register(Publication)
 class PublicationAdmin(TransitionAdmin):
+    empty_says = "A delivered package is published from its page."
     needs = (NOT_OUT,)
     list_display = ("__str__", "of_package", "destination", state_column(), "attempts", "created_at")
     list_select_related = ("package__client",)

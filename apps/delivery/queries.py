@@ -10,6 +10,7 @@ from apps.delivery import models
 from apps.delivery.api import dtos
 from apps.delivery.gateways import files, folder
 from apps.delivery.rules.exports import sha256_of
+from apps.delivery.rules.preview import Preview, preview
 
 MOST_BYTES_CHECKED = 30 * 1024 * 1024
 """The largest file that is read to show a page; a package of ours is a tenth of that."""
@@ -96,6 +97,19 @@ def files_of_run(run_id: UUID) -> list[dtos.RunFile]:
 def check_files(package: models.Package) -> list[CheckedFile]:
     """Read the files of a package and compare each with the SHA-256 it was delivered with; none is promoted by this."""
     return [_checked(artifact, package) for artifact in package.artifacts.all()]
+
+
+def preview_file(checked: CheckedFile) -> Preview | None:
+    """Return what a page shows of a file that is as delivered; None of another."""
+    if checked.content is None:
+        return None
+    file_format = checked.artifact.format
+    if file_format not in ("DOCX", "PPTX"):
+        return preview(file_format, checked.content)
+    # The libraries take half a second to import, and only this page and the workers need them.
+    from apps.delivery.gateways.reading import read_deck, read_document
+
+    return (read_document if file_format == "DOCX" else read_deck)(checked.content)
 
 
 def _checked(artifact: models.Artifact, package: models.Package) -> CheckedFile:

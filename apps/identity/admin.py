@@ -4,24 +4,28 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm
 
-from apps.identity import services
+from apps.identity import queries, services
 from apps.identity.api.dtos import ClientDetails
-from apps.identity.forms import ClientForm, NewUserForm, UserForm
+from apps.identity.forms import AssignForm, ClientForm, NewUserForm, UserForm
 from apps.identity.models import Client, Membership, User
+from apps.identity.rules import LATER, DeskRow, put_off_until
 from apps.shared.admin import CLIENT_FILTER, list_link, words
-from apps.shared.desk import list_of_client
+from apps.shared.desk import Need, list_of_client
 from apps.shared.scope import ScopedAdmin
 
 admin.site.unregister(Group)
@@ -75,9 +79,55 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # an account is switched off: the audit names it
 
+    def attend(self, request: HttpRequest, row: tuple[str, UUID, UUID | None], name: str, need: Need) -> HttpResponse:
+        """Do with one row of a worklist what a person wants; asked for, offer the colleagues who may act on it.
+
+        The site has looked whether the person may; `row` is a table, an id and the client whose it is.
+        """
+        of_desk = DeskRow(*row)
+        form = AssignForm(request.POST if "person" in request.POST else None)
+        form.fields["person"].queryset = queries.colleagues_for(need.permissions, of_desk.client_id)
+        if form.is_valid():
+            done = _assign(of_desk, form.cleaned_data["person"], by=request.user)
+        elif request.method == "POST" and "person" not in request.POST:
+            done = _see_to(request.user, of_desk, request.POST.get("deed", ""))
+        else:
+            title = {"title": f"Assign {name}", "need": need, "form": form}
+            context = {**self.admin_site.each_context(request), **title}
+            return TemplateResponse(request, "admin/identity/assign.html", context)
+        messages.success(request, f"{name} {done}")
+        return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _see_to(person: User, row: DeskRow, deed: str) -> str:
+    """Do it, and return what has been done."""
+    if deed in LATER:
+        until = put_off_until(deed, timezone.now(), person.zone)
+        services.put_off(row, by=person.pk, until=until)
+        return f"is put off until {timezone.localtime(until):%-d %b, %H:%M}."
+    match deed:
+        case "now":
+            services.put_off(row, by=person.pk, until=None)
+            return "is shown again."
+        case "take":
+            return _assign(row, person, by=person)
+        case "give_back":
+            services.give_back(row, by=person.pk)
+            return "is nobody's again."
+    return "stays as it is: the desk does not know what to do with it."
+
+
+def _assign(row: DeskRow, person: User, *, by: User) -> str:
+    try:
+        services.assign(row, to=person.pk, by=by.pk)
+    except services.TakenMeanwhile as taken:
+        return f"is not assigned. {taken}"
+    return "is yours now." if person == by else f"is {person}'s now."
+
 
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
+    empty_says = "Each comes with its first intake, or is opened by hand."
     change_form_outer_before_template = "admin/client_tabs.html"
     form = ClientForm
     list_display = ("name", "status", "country", "currency", "account_manager", "contract_end_date", "strict_qc")
@@ -141,6 +191,7 @@ class ClientAdmin(ScopedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ScopedAdmin):
+    empty_says = "They let people of a client approve its work."
     client_tab = "People"
     list_display = ("user", "client", "role", "created_at")
     list_filter = ("role", CLIENT_FILTER)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from pydantic import TypeAdapter, ValidationError
 from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.identity import queries
 from apps.identity.api.dtos import ClientDetails, TimeZoneName
@@ -96,3 +97,9 @@ class ClientForm(forms.ModelForm):
         if known is not None and known.pk != self.instance.pk:
             raise forms.ValidationError("A client of this name exists.")
         return name
+
+
+class AssignForm(forms.Form):
+    """Names the colleague who is to see to a row; the view fills in who may."""
+
+    person = forms.ModelChoiceField(User.objects.none(), widget=UnfoldAdminSelectWidget, label="Whose it is")

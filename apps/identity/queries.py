@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
 
 from apps.identity.models import Client, User
 from apps.identity.rules import is_same_name, slug_candidates
@@ -42,6 +44,24 @@ def clients_named(names: Collection[str]) -> dict[str, Client]:
         known |= {name: client for name, client in taken.items() if is_same_name(client.name, name)}
         waiting = {name: waiting[name] for name in taken if name not in known}
     return known
+
+
+def colleagues_for(permissions: Collection[str], client_id: UUID | None) -> QuerySet[User]:
+    """Return the people of the staff who hold one of these permissions (`strategy.approve_strategy`).
+
+    Of a client's work only those who may see that client.
+    """
+    wanted = Q()
+    for permission in permissions:
+        app_label, codename = permission.split(".")
+        wanted |= Q(content_type__app_label=app_label, codename=codename)
+    held = Permission.objects.filter(wanted)
+    rights = Q(is_superuser=True) | Q(user_permissions__in=held) | Q(groups__permissions__in=held)
+    people = User.objects.filter(rights, is_active=True, is_staff=True).distinct()
+    if client_id is None or not settings.OWN_CLIENTS_ONLY:
+        return people
+    seeing = [person.pk for person in people if person.visible_clients().filter(pk=client_id).exists()]
+    return people.filter(pk__in=seeing)
 
 
 def visible_clients(user_id: UUID) -> QuerySet[Client]:

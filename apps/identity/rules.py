@@ -4,8 +4,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import count
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 MAX_SLUG_STEM = 72  # of the column's 80 characters: room for a suffix
@@ -87,6 +89,29 @@ def may(role: str, app_label: str, codename: str) -> bool:
             return is_view and role in BILLS_ARE_SEEN_BY
         case _:
             return is_view and app_label in BUSINESS_MODULES
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A row of whatever module that somebody sees to: its table (`strategy.strategy`), its id, and whose it is."""
+
+    table: str
+    id: UUID
+    client_id: UUID | None
+
+
+LATER = {"hour": "In an hour", "tomorrow": "Tomorrow at 9:00", "monday": "On Monday at 9:00"}
+"""Until when somebody may put work off."""
+DAYS_OF_AN_ASSIGNMENT = 90
+
+
+def put_off_until(key: str, at: datetime, zone: tzinfo) -> datetime:
+    """Return the moment that a key of LATER means for somebody who puts work off at a moment, in their zone."""
+    if key == "hour":
+        return at + timedelta(hours=1)
+    today = at.astimezone(zone).date()
+    days = {"tomorrow": 1, "monday": 7 - today.weekday()}[key]
+    return datetime.combine(today + timedelta(days=days), time(9), tzinfo=zone).astimezone(UTC)
 
 
 def zone_of(name: str) -> tzinfo:

@@ -11,6 +11,7 @@ from apps.shared.admin import CLIENT_FILTER, ReadOnlyAdmin, client_link, json_co
 
 @admin.register(LearningEvent)
 class LearningEventAdmin(ReadOnlyAdmin):
+    empty_says = "What people decide about finished work is noted here."
     list_display = ("kind", state_column("outcome"), client_link, "observed_at")
     list_filter = ("outcome", ("observed_at", RangeDateTimeFilter), CLIENT_FILTER)
     list_select_related = ("client",)

@@ -3,19 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from apps.identity.models import Client, User
+from apps.observability import queries
 from apps.observability.models import AuditEntry, WorkerHeartbeat, WorkerHeartbeatQuerySet
 from apps.observability.rules import SILENT_AFTER
 from apps.shared.admin import (
     NOTHING,
     ReadOnlyAdmin,
+    SpanFilter,
     admin_link,
     badge,
     json_column,
@@ -24,6 +25,7 @@ from apps.shared.admin import (
     run_link,
     words,
 )
+from apps.shared.desk import LastChange
 from apps.shared.events import Event
 
 
@@ -42,9 +44,10 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
+    empty_says = "Every change leaves one."
     list_display = ("occurred_at", "action", "object", "client", run_link, "actor", "reason")
     client_tab = "Audit"
-    list_filter = (ActionFilter, ("occurred_at", RangeDateTimeFilter))
+    list_filter = (ActionFilter, ("occurred_at", SpanFilter))
     ordering = ("-occurred_at", "-id")
     search_fields = ("action", "reason")
     search_help_text = "An id (of the row, the client, the person, the run or the event), or words of the reason"
@@ -61,6 +64,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         name = Coalesce(NullIf("full_name", Value("")), "email", output_field=CharField())
         actor = User.objects.filter(pk=OuterRef("actor_id")).values_list(name)
         return super().get_queryset(request).annotate(client_name=Subquery(client), actor_name=Subquery(actor))
+
+    def last_change(self, row: Model) -> LastChange | None:
+        """Return who changed a row last, and when, for the desk to tell whoever comes too late."""
+        entry = queries.entries_of_object(row._meta.label_lower, row.pk).last()
+        if entry is None:
+            return None
+        person = User.objects.filter(pk=entry.actor_id).first()
+        return LastChange(by=str(person or "the engine"), at=entry.occurred_at)
 
     @admin.display(description="object")
     def object(self, entry: AuditEntry) -> str:
@@ -89,6 +100,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 class WorkerHeartbeatAdmin(ReadOnlyAdmin):
     """The workers. One that ended in order is not here any more; one that is silent died, or cannot reach us."""
 
+    empty_says = "No work moves until one is started: `make run`, or the workers of the Procfile."
+    empty_leads_to = None
     list_display = ("name", "state", "served", "concurrency", "release", "started_at", "last_seen_at")
     search_fields = ("name", "host", "release")
     search_help_text = "A name, a host or a release"

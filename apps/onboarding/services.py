@@ -40,6 +40,10 @@ class SubmissionKeyTaken(Exception):
     """Another client's intake, or other answers, were captured under the same submission key."""
 
 
+class NotCorrected(ValueError):
+    """A brief is not one that holds as a person corrected it; the message says what it is instead."""
+
+
 @transaction.atomic
 def capture_intake(
     *, client_id: UUID, form: dtos.IntakeForm, source: str, at: datetime, key: str | None = None, by: UUID | None = None
@@ -225,6 +229,14 @@ def revise_brief(brief: models.Brief, wanted: Wording, *, reason: str, by: UUID)
     before, after = (_only(wording_of(said), revision.changed) for said in (known, revision.content))
     publish(event, AuditNote(actor_id=by, reason=reason, before=before, after=after))
     return revised
+
+
+def require_corrected(brief: models.Brief) -> None:
+    """Do nothing for a brief that holds as a person corrected it; raise NotCorrected for another."""
+    if (later := queries.find_next_version(brief)) is not None:
+        raise NotCorrected(f"Version {later.version} has replaced version {brief.version}. Work from that instead.")
+    if brief.author_id is None:
+        raise NotCorrected("Nobody has corrected this brief: the run that made it works from it.")
 
 
 def _require_revisable(brief: models.Brief | None, reason: str) -> None:

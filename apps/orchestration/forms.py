@@ -44,6 +44,7 @@ class StartForm(forms.Form):
     )
     pack = forms.ChoiceField(widget=UnfoldAdminSelectWidget, initial=DEFAULT_PACK)
     workflow = forms.ChoiceField(
+        required=False,
         widget=UnfoldAdminSelectWidget,
         initial=DEFAULT_WORKFLOW,
         help_text="The reviewed one waits for the strategy's approval, and for the client's.",
@@ -53,6 +54,10 @@ class StartForm(forms.Form):
         super().__init__(*arguments, **options)
         self.fields["workflow"].choices = [(name, words(name)) for name in list_names_for(Intake, PackChoice)]
         self.fields["pack"].choices = [(pack.key, pack.title) for pack in production.list_packs()]
+
+    def clean_workflow(self) -> str:
+        """Return the workflow that was chosen, or the one that needs no people."""
+        return self.cleaned_data["workflow"] or DEFAULT_WORKFLOW
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -79,9 +84,15 @@ class StartForm(forms.Form):
         return file.read().decode()
 
     @property
+    def looked_at(self) -> dict[str, str]:
+        """What was sent, as this form would take it again."""
+        return {name: self.cleaned_data[name] for name in ("text", "pack", "workflow")}
+
+    @property
     def key(self) -> str:
         """The same submission for the same pack and workflow has the same key: sent twice, it is one run."""
-        chosen = [self.cleaned_data[name] for name in ("pack", "workflow")]
+        workflow = self.cleaned_data["workflow"]
+        chosen = [self.cleaned_data["pack"], *([workflow] if workflow != DEFAULT_WORKFLOW else [])]
         said = json.dumps([json.loads(self.cleaned_data["text"]), *chosen], sort_keys=True)
         return f"desk:{hashlib.sha256(said.encode()).hexdigest()}"
 

@@ -1,6 +1,8 @@
 """Pages of the desk that show no table: starting a run, importing intakes, and the vendors' breakers."""
 
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -17,12 +19,14 @@ from redis import RedisError
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.ports import BriefImpossible, SubmissionKeyTaken
 from apps.orchestration.forms import ERROR_COLUMN, ImportForm, StartForm
-from apps.orchestration.models import WorkflowRun
+from apps.orchestration.models import Upload, WorkflowRun
+from apps.orchestration.queries.uploads import find_upload
 from apps.orchestration.services import imports
 from apps.orchestration.services.breakers import close_breaker, hold_breaker
 from apps.orchestration.services.imports import Line
 from apps.orchestration.services.intake import UnknownPack, submit_intake
 from apps.orchestration.services.start import KeyReused, WrongInputs
+from apps.orchestration.services.uploads import keep_upload
 from apps.shared.admin import readable, words
 from apps.shared.gateways.tables import MOST_BYTES, MOST_ROWS, Table, write_csv
 from apps.shared.resilience import list_breakers
@@ -31,22 +35,54 @@ PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "f
 """What a person checks before the work begins."""
 NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack)
 
+UPLOAD = "upload"
+"""What an address names what was sent in by."""
+Purpose = Upload.Purpose
+
 DEEDS = {"hold": hold_breaker, "close": close_breaker}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Take in a client's submission, show what it would become, and start its run once that is confirmed."""
+    """Take in a client's submission, show what it would become, and start its run once that is confirmed.
+
+    What is to be looked at is kept, and shown at an address of its own.
+    """
     if not request.user.has_perm("orchestration.start_run"):
         raise PermissionDenied
-    form = StartForm(request.POST or None, request.FILES or None)
-    shown: dict[str, Any] = {}
+    form, shown = StartForm(request.POST or None, request.FILES or None), {}
     if form.is_valid() and _is_theirs(request, form):
         shown = _preview(form)
-        if "start" in request.POST and "brief" in shown and (run := _submit(request, form)):
+        if "start" not in request.POST or "brief" not in shown:
+            return _to_look_at(request, "start-run", Purpose.START, form.looked_at)
+        if run := _submit(request, form):
             return HttpResponseRedirect(reverse("admin:orchestration_workflowrun_change", args=[run.pk]))
+    elif kept := _kept(request, Purpose.START):
+        sent = StartForm(kept.content)
+        if sent.is_valid() and _is_theirs(request, sent):
+            form, shown = StartForm(initial=sent.looked_at | {"text": ""}), _preview(sent)
+        else:
+            form = sent
     context = {**admin.site.each_context(request), "title": "Start a run", "form": form, **shown}
     return TemplateResponse(request, "admin/orchestration/start.html", context)
+
+
+def _to_look_at(
+    request: HttpRequest, page: str, purpose: Purpose, content: dict[str, Any], outcome: list[Any] | None = None
+) -> HttpResponse:
+    """Keep what was sent in, and lead to the address that shows it, however often that is loaded."""
+    wishes = {"purpose": purpose, "by": request.user.pk, "at": timezone.now(), "outcome": outcome}
+    return HttpResponseRedirect(f"{reverse(page)}?{urlencode({UPLOAD: keep_upload(content, **wishes).pk})}")
+
+
+def _kept(request: HttpRequest, purpose: Purpose) -> Upload | None:
+    """Return what this person sent in before, where an address names it; say so where it is not there."""
+    if request.method == "POST" or UPLOAD not in request.GET:
+        return None
+    kept = find_upload(request.GET[UPLOAD], purpose=purpose, by=request.user.pk)
+    if kept is None:
+        messages.warning(request, "What you looked at is not kept any more. Send it in again.")
+    return kept
 
 
 def _is_theirs(request: HttpRequest, form: StartForm) -> bool:
@@ -61,7 +97,7 @@ def _is_theirs(request: HttpRequest, form: StartForm) -> bool:
 def _preview(form: StartForm) -> dict[str, Any]:
     """Return what a submission would become, or why it cannot become anything."""
     submission = form.cleaned_data["submission"]
-    known = {"client": submission.client, "text": form.cleaned_data["text"]}
+    known = {"client": submission.client, **form.looked_at}
     try:
         brief = onboarding.preview_brief(submission=submission, at=timezone.now())
     except BriefImpossible as impossible:
@@ -85,25 +121,42 @@ def _submit(request: HttpRequest, form: StartForm) -> WorkflowRun | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_intakes(request: HttpRequest) -> HttpResponse:
-    """Take in a table of intakes, show what would become of each row, and capture the good ones on confirmation."""
+    """Take in a table of intakes, show what would become of each row, and capture the good ones on confirmation.
+
+    What is to be looked at is kept, and so is what became of it; both are shown at an address of their own.
+    """
     if not request.user.has_perm("onboarding.import_intakes"):
         raise PermissionDenied
-    form = ImportForm(request.POST or None, request.FILES or None)
-    shown: dict[str, Any] = {}
+    form, shown = ImportForm(request.POST or None, request.FILES or None), {}
     if form.is_valid():
-        table = form.cleaned_data["table"]
-        is_confirmed = "import" in request.POST
-        if is_confirmed:
-            lines = imports.import_intakes(table, at=timezone.now(), by=request.user.pk, theirs=_theirs(request))
-        else:
-            lines = imports.preview_intakes(table, at=timezone.now(), theirs=_theirs(request))
-        if "refused" in request.POST:
-            return _download("refused-intakes.csv", *_refused_rows(table, lines))
-        shown = {"is_done": is_confirmed, "table": table, "lines": lines, **_counts(lines)}
+        return _take_in(request, form.cleaned_data["table"])
+    if kept := _kept(request, Purpose.IMPORT):
+        shown = _taken_in(request, kept)
     limits = {"most_kilobytes": MOST_BYTES // 1000, "most_rows": MOST_ROWS}
     context = {**admin.site.each_context(request), **limits, **shown, "title": "Import intakes", "form": form}
     context["columns"] = onboarding.list_columns()
     return TemplateResponse(request, "admin/orchestration/import.html", context)
+
+
+def _take_in(request: HttpRequest, table: Table) -> HttpResponse:
+    """Import a table where that was confirmed, and lead to what became of it, or would; or send what is refused."""
+    wishes = {"at": timezone.now(), "theirs": _theirs(request)}
+    if "refused" in request.POST:
+        return _download("refused-intakes.csv", *_refused_rows(table, imports.preview_intakes(table, **wishes)))
+    outcome = None
+    if "import" in request.POST:
+        outcome = [asdict(line) for line in imports.import_intakes(table, by=request.user.pk, **wishes)]
+    return _to_look_at(request, "import-intakes", Purpose.IMPORT, table.model_dump(mode="json"), outcome)
+
+
+def _taken_in(request: HttpRequest, kept: Upload) -> dict[str, Any]:
+    """Return what became of each row of a table that was sent in, or what would."""
+    table = Table.model_validate(kept.content)
+    if kept.outcome is None:
+        lines = imports.preview_intakes(table, at=timezone.now(), theirs=_theirs(request))
+    else:
+        lines = tuple(Line(**line) for line in kept.outcome)
+    return {"is_done": kept.outcome is not None, "table": table, "lines": lines, **_counts(lines)}
 
 
 def _theirs(request: HttpRequest) -> set[UUID] | None:

@@ -15,10 +15,11 @@ from markdown_it import MarkdownIt
 
 from apps.production import services
 from apps.production.api import dtos
-from apps.production.forms import MOST_CHARACTERS, SectionForm
+from apps.production.forms import MOST_CHARACTERS, CalendarForm, SectionForm
 from apps.production.models import Bundle, BundleAsset, Draft, DraftSection, Pack, PackSection
-from apps.production.queries import find_successor, list_other_drafts, to_dto, with_parts
+from apps.production.queries import find_successor, frame_of_calendar, list_other_drafts, to_dto, with_parts
 from apps.production.rules.month import lay_out
+from apps.production.rules.sections.detailed_30_day_calendar import redraw
 from apps.production.rules.writing import count_words
 from apps.shared.admin import (
     CLIENT_FILTER,
@@ -40,6 +41,7 @@ from apps.shared.admin import (
     state_column,
 )
 from apps.shared.admin.highlight import highlight
+from apps.shared.desk import Need, needs_filter
 from apps.shared.scope import in_scope
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -54,6 +56,8 @@ class PackSectionInline(ReadOnlyTabularInline):
 
 @admin.register(Pack)
 class PackAdmin(ReadOnlyAdmin):
+    empty_says = "The site ships some: ask whoever runs it to migrate the database."
+    empty_leads_to = None
     list_display = ("title", "key", "is_active", "description")
     list_filter = ("is_active",)
     search_fields = ("title", "key", "description")
@@ -87,9 +91,7 @@ def _shown(section: dtos.DraftSection) -> dict[str, Any]:
 
 
 def _edit_url(draft: Draft, section: dtos.DraftSection) -> str:
-    """Return where a section is edited; nowhere for the calendar's table, which its posts would contradict."""
-    is_calendar = section.key == services.CALENDAR_SECTION
-    return "" if is_calendar else reverse("admin:production_draft_edit", args=[draft.pk, section.key])
+    return reverse("admin:production_draft_edit", args=[draft.pk, section.key])
 
 
 def _compare_url(draft: Draft, other: Draft) -> str:
@@ -114,11 +116,15 @@ def _may_revise(request: HttpRequest) -> bool:
     return request.user.has_perm("production.revise_draft")
 
 
-def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm) -> Draft | None:
+def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm | CalendarForm) -> Draft | None:
     """Store the next round, or say on the form why not."""
-    change = dtos.SectionChange(key=key, markdown=form.cleaned_data["markdown"])
+    why = {"reason": form.cleaned_data["reason"], "by": request.user.pk}
     try:
-        revised = services.revise_draft(draft, [change], reason=form.cleaned_data["reason"], by=request.user.pk)
+        if isinstance(form, CalendarForm):
+            revised = services.revise_calendar(draft, form.calendar, **why)
+        else:
+            change = dtos.SectionChange(key=key, markdown=form.cleaned_data["markdown"])
+            revised = services.revise_draft(draft, [change], **why)
     except services.RevisionRefused as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -126,17 +132,44 @@ def _revise(request: HttpRequest, draft: Draft, key: str, form: SectionForm) -> 
         form.add_error(None, "The run that had written this draft was taken back meanwhile, and the draft with it.")
         return None
     link = list_link(_compare_url(draft, revised), f"Compare it with round {draft.round}")
-    messages.success(request, format_html("Round {} is stored. {}", revised.round, link))
+    messages.success(request, format_html("<p>Round {} is stored, and not checked yet. {}</p>", revised.round, link))
     return revised
+
+
+def _form_of(draft: Draft, section: DraftSection, request: HttpRequest) -> tuple[SectionForm | CalendarForm, str]:
+    """Return the form by which a section is edited, and its page: of the calendar the entries, of another the text."""
+    if section.key != services.CALENDAR_SECTION:
+        return SectionForm.of(section.markdown, request.POST), "admin/production/edit_section.html"
+    form = CalendarForm.of(to_dto(draft).calendar, frame_of_calendar(draft), request.POST)
+    return form, "admin/production/edit_calendar.html"
+
+
+def _text_of(form: SectionForm | CalendarForm, section: DraftSection) -> str:
+    """Return what a form would make of its section; of entries that are not valid, what stands there now."""
+    if isinstance(form, SectionForm):
+        return form["markdown"].value() or ""
+    is_whole = form.posts.is_bound and form.posts.is_valid()
+    return redraw(section.markdown, form.calendar) if is_whole else section.markdown
+
+
+EDITED = Need(
+    key="edited",
+    title="Drafts edited after their last check",
+    permissions=("orchestration.start_run", "qc.change_qcreport", "production.revise_draft"),
+    narrow=lambda drafts: drafts.edited_and_unchecked().select_related("client", "author").order_by("pk"),
+    why=lambda draft: f"{draft.author}: {draft.reason[:120]}",
+)
 
 
 @admin.register(Draft)
 class DraftAdmin(DocumentAdmin):
     """A draft to read: its sections as the client will see them, its calendar by months, and beside another draft."""
 
+    empty_says = "A run writes one for each strategy."
     list_display = ("pack_title", client_link, "round", state_column(), "provider", run_link, "created_at")
+    needs = (EDITED,)
     client_tab = "Drafts"
-    list_filter = ("state", declared_filter("pack", _pack_keys), CLIENT_FILTER, CREATED_FILTER)
+    list_filter = ("state", needs_filter(needs), declared_filter("pack", _pack_keys), CLIENT_FILTER, CREATED_FILTER)
     search_fields = ("client__name", "pack_title")
     id_fields = ("pk", "run_id", "strategy_id", "brief_id", "client_id")
     list_select_related = ("client",)
@@ -159,7 +192,8 @@ class DraftAdmin(DocumentAdmin):
         return admin_link("production.bundle", bundle.pk, "Assets") if bundle else NOTHING
 
     def page(self, request: HttpRequest, row: Draft) -> dict[str, Any]:
-        return _draft_page(row, may_revise=_may_revise(request))
+        deeds = self.admin_site.deeds_about(request, row)
+        return {**_draft_page(row, may_revise=_may_revise(request)), "deeds": deeds}
 
     def get_urls(self) -> list[URLPattern]:
         views = (
@@ -205,15 +239,16 @@ class DraftAdmin(DocumentAdmin):
         self._require_view(request)
         if not _may_revise(request):
             raise PermissionDenied
-        draft = get_object_or_404(Draft.objects.select_related("client"), pk=pk)
-        section = get_object_or_404(draft.sections.exclude(key=services.CALENDAR_SECTION), key=key)
-        form = SectionForm.of(section.markdown, request.POST)
-        if form.is_valid() and (revised := _revise(request, draft, key, form)):
+        draft = get_object_or_404(self.get_queryset(request).select_related("client"), pk=pk)
+        section = get_object_or_404(draft.sections, key=key)
+        form, template = _form_of(draft, section, request)
+        is_to_be_saved = "save" in request.POST and form.is_valid()
+        if is_to_be_saved and (revised := _revise(request, draft, key, form)):
             return HttpResponseRedirect(reverse("admin:production_draft_change", args=[revised.pk]))
         shown = {"draft": draft, "section": section, "form": form, "successor": find_successor(draft)}
-        shown["html"] = _markdown.render((form["markdown"].value() or "")[:MOST_CHARACTERS])
+        shown["html"] = _markdown.render(_text_of(form, section)[:MOST_CHARACTERS])
         desk = {**self.admin_site.each_context(request), "opts": self.opts, "title": f"Edit “{section.heading}”"}
-        return TemplateResponse(request, "admin/production/edit_section.html", {**desk, **shown})
+        return TemplateResponse(request, template, {**desk, **shown})
 
     def _require_view(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
@@ -227,6 +262,7 @@ class BundleAssetInline(ReadOnlyStackedInline):
 
 @admin.register(Bundle)
 class BundleAdmin(ReadOnlyAdmin):
+    empty_says = "They are put together from a draft that has one."
     list_display = ("name", "of_draft", run_link, "created_at")
     list_select_related = ("draft__client",)
     search_fields = ("draft__client__name", "draft__pack_title")

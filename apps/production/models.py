@@ -1,13 +1,13 @@
 """Packs, the drafts written from them, and the bundles of assets that belong to drafts."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from apps.identity.models import Client, User
-from apps.shared.models import RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
 
 
 class Pack(UuidModel):
@@ -48,6 +48,14 @@ class PackSection(UuidModel):
         return self.heading
 
 
+class DraftQuerySet(OfRunQuerySet):
+    """Drafts, and which of them somebody should have checked."""
+
+    def edited_and_unchecked(self) -> Self:
+        """Narrow to drafts that hold as a person wrote them, and that quality control has not seen."""
+        return self.filter(state=Draft.State.READY, author__isnull=False, checked_at=None)
+
+
 class Draft(RunModel, StateModel):
     """One round of a pack written for a strategy; its content never changes, a revision is a new round."""
 
@@ -64,10 +72,22 @@ class Draft(RunModel, StateModel):
     round = models.PositiveSmallIntegerField()
     author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, help_text="Why the round before was revised; empty for one written anew")
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When quality control judged what a person had written; a run checks its own"
+    )
     state = FSMField(choices=State.choices, default=State.READY, protected=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                name="draft_edited_unchecked",
+                condition=Q(state="READY", author__isnull=False, checked_at=None),
+            )
+        ]
         permissions: ClassVar = [("revise_draft", "Can write sections of drafts anew")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["strategy_id", "pack", "round"], name="draft_round_once"),
@@ -79,6 +99,11 @@ class Draft(RunModel, StateModel):
 
     def __str__(self) -> str:
         return f"{self.pack_title}, round {self.round}"
+
+    @property
+    def is_edited_and_unchecked(self) -> bool:
+        """Tell whether it holds as a person wrote it, and quality control has not seen that."""
+        return self.state == self.State.READY and self.author_id is not None and self.checked_at is None
 
     @transition(field=state, source=State.READY, target=State.SUPERSEDED)
     def supersede(self) -> None:

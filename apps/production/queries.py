@@ -1,9 +1,12 @@
 """Reads of production."""
 
+from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from pydantic import ValidationError
@@ -12,6 +15,15 @@ from apps.production import models
 from apps.production.api import dtos
 from apps.production.rules.packs import PackSpec, SectionSpec
 from apps.production.rules.sections import SECTIONS
+
+
+@dataclass(frozen=True)
+class CalendarFrame:
+    """What a calendar may be edited to: the days of the plan's months, and the platforms that the plan has."""
+
+    first: date | None
+    last: date | None
+    platforms: tuple[str, ...]
 
 
 def get_draft(draft_id: UUID) -> dtos.Draft:
@@ -49,6 +61,18 @@ def find_successor(draft: models.Draft) -> models.Draft | None:
     """Return the round that holds in a draft's place, None while it holds itself."""
     rounds = models.Draft.objects.filter(strategy_id=draft.strategy_id, pack=draft.pack)
     return rounds.filter(state=models.Draft.State.READY).exclude(pk=draft.pk).first()
+
+
+def frame_of_calendar(draft: models.Draft) -> CalendarFrame:
+    """Return what all rounds of a draft plan for; days without limits where none of them has a calendar."""
+    rounds = models.Draft.objects.filter(strategy_id=draft.strategy_id, pack=draft.pack)
+    planned = models.CalendarItem.objects.filter(draft__in=rounds).order_by()
+    days = planned.aggregate(first=Min("date"), last=Max("date"))
+    platforms = tuple(planned.values_list("platform", flat=True).distinct().order_by("platform"))
+    if days["first"] is None:
+        return CalendarFrame(None, None, platforms)
+    last = days["last"].replace(day=monthrange(days["last"].year, days["last"].month)[1])
+    return CalendarFrame(days["first"].replace(day=1), last, platforms)
 
 
 def find_ready(strategy_id: UUID, pack: str) -> dtos.Draft | None:

@@ -1,6 +1,7 @@
 """The verbs of production: the only place its rows change."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from apps.production.api import dtos, events
 from apps.production.models import Bundle, BundleAsset, CalendarItem, Draft, DraftSection
 from apps.production.rules.assets import asset_specs
 from apps.production.rules.composer import compose
+from apps.production.rules.sections.detailed_30_day_calendar import redraw
 from apps.production.rules.wishes import CALENDAR_SECTION, Revision, revise
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
@@ -21,6 +23,10 @@ from apps.strategy.api.dtos import Strategy
 
 class RevisionRefused(ValueError):
     """A draft cannot be revised this way; the message says what to change."""
+
+
+class NotEdited(ValueError):
+    """A draft is not one that holds as a person edited it; the message says what it is instead."""
 
 
 def compose_draft(*, brief: Brief, strategy: Strategy, pack: dtos.PackChoice, run: RunContext) -> dtos.DraftPlan:
@@ -128,6 +134,50 @@ def store_round(
     else:
         row = store_draft(brief, strategy, plan, run=run)
     return queries.get_draft(row.pk)
+
+
+def revise_calendar(draft: Draft, posts: Sequence[dtos.CalendarItem], *, reason: str, by: UUID | None = None) -> Draft:
+    """Store the next round of a draft with another calendar, and its section drawn anew from that.
+
+    Raises RevisionRefused as `revise_draft` does.
+    """
+    section = draft.sections.get(key=CALENDAR_SECTION)
+    calendar = tuple(sorted(posts, key=lambda post: post.date))
+    change = dtos.SectionChange(key=CALENDAR_SECTION, markdown=redraw(section.markdown, calendar))
+    return revise_draft(draft, [change], reason=reason, calendar=calendar, by=by)
+
+
+def require_edited(draft: Draft) -> None:
+    """Do nothing for a draft that holds as a person edited it; raise NotEdited for another."""
+    if draft.state != Draft.State.READY:
+        raise NotEdited(f"Round {draft.round} was replaced by a later one. Check that instead.")
+    if draft.author_id is None:
+        raise NotEdited(f"Nobody has edited round {draft.round}: the run that wrote it checks and delivers it.")
+
+
+@transaction.atomic
+def note_check(draft_id: UUID, *, verdict: str, at: datetime) -> None:
+    """Remember that quality control judged an edited draft. Does nothing for another draft, or the second time."""
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id, author__isnull=False).first()
+    if draft is None or draft.checked_at is not None:
+        return
+    draft.checked_at = at
+    draft.save(update_fields=["checked_at", "updated_at"])
+    note = AuditNote(before={"checked_at": None}, after={"checked_at": at.isoformat(), "verdict": verdict})
+    _publish(events.DraftChecked, draft, note, verdict=verdict)
+
+
+@transaction.atomic
+def forget_check(draft_id: UUID) -> None:
+    """Count an edited draft as not checked, because no report on it is left. Does nothing the second time."""
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id, checked_at__isnull=False).first()
+    if draft is None:
+        return
+    before = {"checked_at": draft.checked_at.isoformat()}
+    draft.checked_at = None
+    draft.save(update_fields=["checked_at", "updated_at"])
+    note = AuditNote(reason="The report was taken back.", before=before, after={"checked_at": None})
+    _publish(events.DraftCheckForgotten, draft, note)
 
 
 @transaction.atomic
@@ -259,7 +309,8 @@ def _require_revisable(
         raise RevisionRefused(f"changes: no section {', '.join(unknown)} in this draft. It has: {', '.join(texts)}.")
     if empty := [change.key for change in changes if not change.markdown.strip()]:
         raise RevisionRefused(f"changes: {', '.join(empty)} would be empty. Give each section its text.")
-    if all(change.markdown == texts[change.key] for change in changes):
+    is_same_calendar = calendar is None or tuple(calendar) == old.calendar
+    if is_same_calendar and all(change.markdown == texts[change.key] for change in changes):
         raise RevisionRefused("changes: every text given is the one that stands there already.")
     if any(change.key == CALENDAR_SECTION for change in changes) and calendar is None:
         raise RevisionRefused("calendar: give it together with its section, so that table and entries agree.")

@@ -131,6 +131,7 @@ def _section_url(draft_id: UUID, section: str, quotes: tuple[str, ...]) -> str:
 class QcReportAdmin(DocumentAdmin):
     """Every evaluation of every draft."""
 
+    empty_says = "A run has every draft checked, and each check is listed here."
     list_display = (
         "name",
         client_link,

@@ -6,8 +6,10 @@ The site asks every admin whose rows a person may view, and arranges the answers
 - `desk_banner(request)`, `desk_panel(request)`: what stands above the worklists, and below the charts;
 - `desk_next(request)`: what falls due next, said where nothing needs anybody now;
 - `desk_charts(request)`: bars drawn from its rows, none where it has no rows;
+- `last_change(row)`: who changed any row of the desk last, and when;
 - `client_tab`: the tab of a client's page that lists its rows;
-- `desk_find(request, term)`: the few rows that the command palette shows for some words or an id.
+- `desk_find(request, term)`: the few rows that the command palette shows for some words or an id;
+- `desk_deeds(request, row)`: what it offers to do about a row of another module, shown on that row's page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +25,7 @@ from django.contrib.admin.utils import display_for_field, display_for_value, lab
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.shared.admin import NOTHING, client_link, list_link
@@ -80,11 +83,24 @@ class Need:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a worklist: what it is and leads to, for which client, why it is there, and since (or until) when."""
+    """A line of a worklist: what it is and leads to, for which client, why it is there, and since (or until) when.
+
+    Of one that somebody may put off or take, `row` is which it is, by its table and its key, and `whose` it is.
+    """
 
     what: str
     client: str
     why: str
+    at: datetime
+    row: tuple[str, UUID] | None = None
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed a row last, and when; by nobody when the machine did it."""
+
+    by: str
     at: datetime
 
 
@@ -103,10 +119,16 @@ class Worklist:
         return f"{self.count}" if self.count < MOST_COUNTED else f"{MOST_COUNTED} or more"
 
 
-def worklist_of(model: type[Model], need: Need, user: Any) -> Worklist | None:
-    """Return what needs a person of a model's rows, as far as they may see them; None when nothing does."""
-    rows = need.narrow(in_scope(model._default_manager.all(), user))
-    first = list(rows[: SHOWN + 1])
+def worklist_of(model: type[Model], need: Need, user: Any, attended: Any) -> Worklist | None:
+    """Return what needs a person of a model's rows, as far as they may see them; None when nothing does.
+
+    What is theirs comes first, what they have put off not at all (`attended`, of `User.attention`).
+    """
+    table = model._meta.label_lower
+    rows = need.narrow(in_scope(model._default_manager.all(), user)).exclude(pk__in=attended.put_off.get(table, ()))
+    mine = attended.mine.get(table, ())
+    first = list(rows.filter(pk__in=mine)[: SHOWN + 1]) if mine else []
+    first += rows.exclude(pk__in=mine)[: SHOWN + 1 - len(first)]
     if not first:
         return None
     count = len(first) if len(first) <= SHOWN else rows.order_by()[:MOST_COUNTED].count()
@@ -114,11 +136,12 @@ def worklist_of(model: type[Model], need: Need, user: Any) -> Worklist | None:
 
 
 def _entry(need: Need, row: Model) -> Entry:
-    return Entry(page_link(row, need.name(row)), need.client(row), need.why(row), need.since(row))
+    which = (row._meta.label_lower, row.pk)
+    return Entry(page_link(row, need.name(row)), need.client(row), need.why(row), need.since(row), which)
 
 
 def needs_filter(needs: Sequence[Need]) -> type[admin.SimpleListFilter]:
-    """Make a list's filter for the rows that need somebody: where a worklist's count leads to."""
+    """Make a list's filter for the rows that need somebody now: where a worklist's count leads to."""
 
     class NeedsFilter(admin.SimpleListFilter):
         title = "what needs somebody"
@@ -128,8 +151,11 @@ def needs_filter(needs: Sequence[Need]) -> type[admin.SimpleListFilter]:
             return [(need.key, need.title) for need in needs]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-            wanted = (need for need in needs if need.key == self.value())
-            return next((need.narrow(queryset) for need in wanted), queryset)
+            need = next((need for need in needs if need.key == self.value()), None)
+            if need is None:
+                return queryset
+            attended = request.user.attention(timezone.now())
+            return need.narrow(queryset).exclude(pk__in=attended.put_off.get(queryset.model._meta.label_lower, ()))
 
     return NeedsFilter
 
@@ -259,6 +285,18 @@ def list_of_client(model: type[Model], client_id: UUID) -> str:
     """Return the address of a model's list with the rows of one client alone."""
     column = next(each for each in model._meta.concrete_fields if each.attname == "client_id")
     return list_of(model, **{"client__id__exact" if column.is_relation else "q": client_id})
+
+
+# --- another module's page --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What may be done next about a row: the address of its dialog, or without one only words on how it stands."""
+
+    label: str
+    explanation: str
+    dialog: str = ""
 
 
 # --- the command palette ----------------------------------------------------------------------------------------------

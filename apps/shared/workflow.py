@@ -233,7 +233,7 @@ class Rounds:
 
     Waits may be among them, and further rounds. After `at_most` rounds a person decides: once more with an instruction,
     accepted as it is, or taken back; without it the check alone does. The lines learn of the check before them by an
-    optional parameter of the type that it gives. Rounds within rounds count on: no number comes twice in one run.
+    optional parameter of the type that it gives. Rounds within rounds count on: no number comes twice among them.
     """
 
     def __init__(self, *lines: "Line", until: Callable[[Any], bool], at_most: int | None = None) -> None:

@@ -145,6 +145,7 @@ def _preset_keys() -> Iterable[str]:
 
 @admin.register(Strategy)
 class StrategyAdmin(DocumentAdmin, TransitionAdmin):
+    empty_says = "A run drafts one for each brief; then somebody approves it here."
     list_display = ("__str__", client_link, state_column(), "industry", "budget", "start_date", "end_date", run_link)
     needs = (TO_DECIDE,)
     client_tab = "Strategies"
@@ -233,6 +234,7 @@ class StrategyAdmin(DocumentAdmin, TransitionAdmin):
 class _PartAdmin(ReadOnlyAdmin):
     """Rows of all strategies together, to compare them; each links to its own."""
 
+    empty_says = "They come with a strategy."
     list_select_related = ("strategy__client",)
     id_fields = ("pk", "strategy_id")
 

@@ -18,6 +18,7 @@ from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
     NOTHING,
+    DaysFilter,
     ReadOnlyAdmin,
     ReadOnlyTabularInline,
     admin_link,
@@ -25,6 +26,8 @@ from apps.shared.admin import (
 )
 from apps.shared.desk import Chart
 from apps.shared.scope import ScopedAdmin
+
+TO_INVOICES = ("Invoices", "admin:billing_invoice_changelist", "billing.view_invoice")
 
 
 @admin.display(description="invoice")
@@ -35,6 +38,8 @@ def of_invoice(row: Any) -> str:
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
+    empty_says = "Each is recorded on the page of its invoice."
+    empty_leads_to = TO_INVOICES
     list_display = (
         "transaction_id",
         client_link,
@@ -46,7 +51,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "paid_at",
     )
     client_tab = "Invoices"
-    list_filter = ("method", ("paid_at", RangeDateFilter), CLIENT_FILTER)
+    list_filter = ("method", ("paid_at", DaysFilter), CLIENT_FILTER)
     list_select_related = ("client", "invoice")
     search_fields = ("transaction_id", "client__name")
     id_fields = ("pk", "invoice_id", "client_id")
@@ -90,6 +95,8 @@ class CreditNoteLineInline(ReadOnlyTabularInline):
 
 @admin.register(CreditNote)
 class CreditNoteAdmin(ReadOnlyAdmin):
+    empty_says = "Each is written on the page of the invoice that it credits."
+    empty_leads_to = TO_INVOICES
     list_display = ("number", client_link, of_invoice, "amount_said", "issue_date", "reason")
     client_tab = "Invoices"
     list_filter = (("issue_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
@@ -113,14 +120,15 @@ class CreditNoteAdmin(ReadOnlyAdmin):
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[CreditNote]:
         """Return the credit notes whose number begins like the term."""
-        found = self.get_queryset(request).filter(number__startswith=term.upper())
-        return found.select_related("client").order_by("-number")
+        rows, number = self.get_queryset(request).select_related("client"), term.upper()
+        return rows.filter(number__startswith=number).order_by("-number") if number.startswith("CN-") else rows.none()
 
 
 @admin.register(TaxRate)
 class TaxRateAdmin(ScopedAdmin):
     """Rates are added; a new percentage is a further rate of the same name, from its day on."""
 
+    empty_says = "Without one no invoice can be issued: add those you charge."
     form = TaxRateForm
     list_display = ("name", "country", "category", "percent", "valid_from")
     list_filter = ("category", "country")

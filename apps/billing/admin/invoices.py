@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -111,6 +111,8 @@ def _audit_url(request: HttpRequest, invoice: Invoice) -> str:
 
 @admin.register(Invoice)
 class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
+    empty_says = "One comes with each package that its client has approved, or is written by hand."
+    empty_leads_to = ("New invoice", "admin:billing_invoice_new", "billing.draft_invoice")
     list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date")
     needs = (OVERDUE, TO_ISSUE)
     client_tab = "Invoices"
@@ -185,11 +187,11 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
         return next_due(self.get_queryset(request))
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Invoice]:
-        """Return the invoice with this id or number, or the newest of a client."""
-        rows = self.get_queryset(request)
-        named = of_clients_called(rows, term, request.user).values("pk")
-        found = rows.filter(Q(number__startswith=term.upper()) | Q(pk__in=named))
-        return found.select_related("client").order_by("-pk")
+        """Return the invoices whose number begins like the term; or the one of this id, or the newest of a client."""
+        rows, number = self.get_queryset(request).select_related("client"), term.upper()
+        if number.startswith("INV-"):
+            return rows.filter(number__startswith=number).order_by("-number")
+        return of_clients_called(rows, term, request.user).order_by("-pk")
 
     def page(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
         """Show the document, what was paid and credited of it, and what can be done."""

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.test import Client as Browser
 
 from apps.billing.models import TaxRate
 from apps.billing.tests.factories import TaxRateFactory
+from apps.identity.tests.factories import UserFactory
 from apps.shared.events import AuditNote, Event, event_published
 
 
@@ -28,3 +31,18 @@ def told() -> Iterator[list[tuple[Event, AuditNote]]]:
     event_published.connect(hear, weak=False)
     yield heard
     event_published.disconnect(hear)
+
+
+def browser_of(role: str) -> Browser:
+    """Return a browser in which somebody of a role has logged in."""
+    person = UserFactory(full_name=f"The {role}")
+    person.groups.add(Group.objects.get(name=role))
+    browser = Browser()
+    browser.force_login(person)
+    return browser
+
+
+@pytest.fixture
+def finance(db: None) -> Browser:
+    """A browser of somebody who works in finance."""
+    return browser_of("Finance")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from apps.shared.dtos import CountryCode, Dto, Money
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "2.0"
 
 CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
 LeadState = Literal[
@@ -54,13 +54,12 @@ class Campaign(CampaignPlan):
 
 
 class CampaignStatus(Dto):
-    """Where a campaign stands: counts so far."""
+    """Where a campaign stands: counts so far, each of rows. What was sent is not kept yet, and so not counted."""
 
     campaign_id: UUID
     state: CampaignState
     leads: int
-    leads_in_sequence: int
-    sent: int
+    leads_by_state: dict[LeadState, int]
     replies: int
     positive_replies: int
     bounces: int
@@ -120,7 +119,10 @@ class RowError(Dto):
 
 
 class ImportResult(Dto):
-    """What became of an imported file, known by its SHA-256: the same file twice is one import."""
+    """What became of an imported file, known by its SHA-256: the same file twice is one import.
+
+    `rows` is how many were read: while the state is RUNNING there are more. `errors` are the first of the `refused`.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -128,6 +130,8 @@ class ImportResult(Dto):
     rows: int
     created: int
     duplicates: int
+    refused: int
+    state: Literal["RUNNING", "COMPLETED", "FAILED"]
     errors: tuple[RowError, ...] = ()
 
 

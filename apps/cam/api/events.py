@@ -18,6 +18,43 @@ class LeadIngested(Event):
     source: str
 
 
+class ImportStarted(Event):
+    """Somebody confirmed a file of leads; its rows come in from now on."""
+
+    aggregate: ClassVar[str] = "cam.importbatch"
+    campaign_id: UUID
+    rows: int
+
+
+class LeadsImported(Event):
+    """The leads of a file came in.
+
+    One event for the file instead of a `LeadIngested` for each lead: a hundred thousand of them would fill outbox and
+    audit with rows that all say the same, and hold up every other event meanwhile. A lead names its import.
+    """
+
+    aggregate: ClassVar[str] = "cam.importbatch"
+    campaign_id: UUID
+    created: int
+    duplicates: int
+    refused: int
+
+
+class ImportFailed(Event):
+    """A file of leads cannot be read on; what came in stays."""
+
+    aggregate: ClassVar[str] = "cam.importbatch"
+    campaign_id: UUID
+    error: str
+
+
+class ImportResumed(Event):
+    """A file of leads is read on where it had failed."""
+
+    aggregate: ClassVar[str] = "cam.importbatch"
+    campaign_id: UUID
+
+
 class LeadQualified(Event):
     """A lead was scored and qualified, sent to a person, or disqualified."""
 
@@ -55,6 +92,14 @@ class ReplyReceived(Event):
     lead_id: UUID | None
 
 
+class ReplyAnswered(Event):
+    """A person said what was done about a reply: it was answered, or needs no answer."""
+
+    aggregate: ClassVar[str] = "cam.inboundemail"
+    lead_id: UUID | None
+    answer: str
+
+
 class ReplyClassified(Event):
     """A reply was understood, or left to a person as NEUTRAL. `confidence` is 0 to 1."""
 
@@ -72,6 +117,40 @@ class LeadAdvanced(Event):
     from_state: str
     to_state: str
     trigger: str
+
+
+class ContactabilityChanged(Event):
+    """Whether a lead may be contacted has changed; it overrules the lead's state."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    from_contactability: str
+    to_contactability: str
+
+
+class CampaignCreated(Event):
+    """A campaign was written down; it does nothing yet."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+    mode: str
+
+
+class CampaignActivated(Event):
+    """A campaign began."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+
+
+class CampaignResumed(Event):
+    """A paused campaign goes on."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+
+
+class CampaignCompleted(Event):
+    """A campaign ended for good."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
 
 
 class CampaignPaused(Event):

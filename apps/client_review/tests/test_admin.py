@@ -66,6 +66,14 @@ def test_shows_remarks_beside_the_words_they_are_about(desk: Browser, review: Re
     assert SCRIPT not in page
 
 
+def test_looks_for_a_quote_of_no_section_in_all_of_them(desk: Browser, review: Review, approver: User) -> None:
+    heading = next(each.markdown for each in review.shown.sections if each.key == "overview").splitlines()[0]
+    services.comment_on_review(review, side="CLIENT", text="Hm.", by=approver.pk, quote=heading.strip("# "))
+    page = read(desk, review)
+    assert "About the whole draft" in page
+    assert "quote no longer found" not in page
+
+
 def test_escapes_what_a_draft_says(desk: Browser, send: Send, draft: Draft) -> None:
     assert SCRIPT not in read(desk, send(next_draft(draft, SCRIPT)))
 

@@ -31,6 +31,12 @@ def test_closes_once_what_nobody_decided_within_the_grace(review: Review, publis
     assert Review.objects.get(pk=review.pk).state == "EXPIRED"
 
 
+def test_leaves_alone_what_somebody_extended_in_this_moment(review: Review, strategist: User) -> None:
+    services.extend_review(review, by=strategist.pk, reason="On holiday.", at=DUE + rules.EXPIRES_AFTER)
+    assert services._close_if_overdue(review.pk, at=DUE + rules.EXPIRES_AFTER) is False
+    assert Review.objects.get(pk=review.pk).state == "SENT"
+
+
 def test_leaves_alone_what_is_decided(review: Review, approver: User, published: list) -> None:
     services.record_decision(review, decision(review), by=approver.pk, at=AT)
     published.clear()

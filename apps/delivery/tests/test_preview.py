@@ -42,9 +42,8 @@ def test_cuts_a_long_text_and_says_so() -> None:
     assert shown.note == "The first 20,000 of 20,005 characters."
 
 
-@pytest.mark.parametrize("file_format", ["ZIP", "DOCX", "PPTX"])
-def test_lists_what_is_inside(file_format: str) -> None:
-    shown = preview(file_format, pack({"report.pdf": b"%PDF", "notes/a.md": b"x" * 2000}))
+def test_lists_what_is_inside() -> None:
+    shown = preview("ZIP", pack({"report.pdf": b"%PDF", "notes/a.md": b"x" * 2000}))
     assert shown.rows == (("report.pdf", "4"), ("notes/a.md", "2,000"))
 
 
@@ -57,7 +56,6 @@ def test_cuts_a_long_list_and_says_so() -> None:
     ("file_format", "content", "said"),
     [
         ("ZIP", b"PK small", "cannot be opened"),
-        ("DOCX", b"", "cannot be opened"),
         ("CSV", b"", "holds no table"),
         ("CSV", b"n\r\n" + b"x" * 200_000, "holds no table"),
     ],

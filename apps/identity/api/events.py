@@ -1,5 +1,6 @@
 """Facts of identity."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -34,6 +35,32 @@ class MembershipRevoked(Event):
     aggregate: ClassVar[str] = "identity.membership"
     user_id: UUID
     role: str
+
+
+class WorkPutOff(Event):
+    """A person does not want to see a row of the desk until later, or wants to see it again now."""
+
+    aggregate: ClassVar[str] = "identity.attention"
+    table: str
+    object_id: UUID
+    until: datetime | None
+
+
+class WorkAssigned(Event):
+    """A row of the desk became a person's to see to."""
+
+    aggregate: ClassVar[str] = "identity.attention"
+    table: str
+    object_id: UUID
+    person_id: UUID
+
+
+class WorkGivenBack(Event):
+    """A row of the desk is nobody's any more."""
+
+    aggregate: ClassVar[str] = "identity.attention"
+    table: str
+    object_id: UUID
 
 
 class UserAdded(Event):

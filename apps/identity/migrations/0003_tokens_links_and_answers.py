@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0002_staff_roles"),
+        ("identity", "0003_attention"),
     ]
 
     operations = [

@@ -1,8 +1,11 @@
-"""Who works here and whom we work for."""
+"""Who works here, whom we work for, and who sees to what."""
 
-from datetime import tzinfo
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -70,6 +73,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the clients that the person may see."""
         return Client.objects.visible_to(self)
 
+    def attention(self, at: datetime) -> "Attended":
+        """Return what the person has put off at this moment, and what is theirs."""
+        return Attention.objects.of_person(self, at)
+
+    def assignees(self, object_ids: Collection[UUID]) -> dict[UUID, "User"]:
+        """Return whose some rows of the desk are; those that are nobody's are not there."""
+        assigned = Attention.objects.filter(object_id__in=object_ids, is_assigned=True).select_related("person")
+        return {each.object_id: each.person for each in assigned}
+
 
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients, and who may see them."""
@@ -130,3 +142,62 @@ class Membership(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.client} ({self.role.lower()})"
+
+
+@dataclass
+class Attended:
+    """What a person has put off, and until when, and what is theirs: the ids of rows by their tables."""
+
+    put_off: dict[str, dict[UUID, datetime]] = field(default_factory=dict)
+    mine: dict[str, list[UUID]] = field(default_factory=dict)
+
+
+class AttentionQuerySet(models.QuerySet["Attention"]):
+    """Who sees to what."""
+
+    MOST = 500
+    """Nobody has more than that on their list, and a query names each of them."""
+
+    def of_person(self, person: User, at: datetime) -> Attended:
+        """Return what a person has put off, and what is theirs."""
+        found = Attended()
+        theirs = models.Q(is_assigned=True) | models.Q(snoozed_until__gt=at)
+        for each in self.filter(theirs, person=person).order_by("-pk")[: self.MOST]:
+            if each.snoozed_until is not None and each.snoozed_until > at:
+                found.put_off.setdefault(each.table, {})[each.object_id] = each.snoozed_until
+            if each.is_assigned:
+                found.mine.setdefault(each.table, []).append(each.object_id)
+        return found
+
+    def over(self, at: datetime, forgotten_before: datetime) -> Self:
+        """Narrow to rows that say nothing any more: put off until a moment that has passed, or assigned long ago."""
+        is_past = models.Q(snoozed_until__isnull=True) | models.Q(snoozed_until__lte=at)
+        return self.filter(is_past, models.Q(is_assigned=False) | models.Q(updated_at__lt=forgotten_before))
+
+
+class Attention(UuidModel):
+    """One person's attention on one row of the desk that needs somebody: it is theirs, or they want to see it later.
+
+    The row belongs to another module, so that its table and id are all that is kept. When it needs nobody any more
+    this row means nothing, and is removed in time.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, null=True, on_delete=models.CASCADE, related_name="+")
+    table = models.CharField(max_length=100, help_text="Of the row, such as strategy.strategy")
+    object_id = models.UUIDField()
+    is_assigned = models.BooleanField(default=False)
+    snoozed_until = models.DateTimeField(null=True)
+
+    objects = AttentionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["object_id", "table", "person"], name="attention_once"),
+            models.UniqueConstraint(
+                fields=["object_id", "table"], name="attention_one_assignee", condition=models.Q(is_assigned=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.table} {self.object_id}"

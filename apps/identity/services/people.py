@@ -1,11 +1,12 @@
-"""Opening and changing clients, accounts and access."""
+"""Opening and changing clients, accounts and access; who of the staff sees to what."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from apps.identity.api.dtos import ClientDetails
 from apps.identity.api.events import (
@@ -18,9 +19,12 @@ from apps.identity.api.events import (
     UserAuthenticated,
     UserChanged,
     UserLoggedOut,
+    WorkAssigned,
+    WorkGivenBack,
+    WorkPutOff,
 )
-from apps.identity.models import Client, Membership, User
-from apps.identity.rules import ROLES, is_same_name, may, slug_candidates
+from apps.identity.models import Attention, Client, Membership, User
+from apps.identity.rules import DAYS_OF_AN_ASSIGNMENT, ROLES, DeskRow, is_same_name, may, slug_candidates
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
 
@@ -148,6 +152,75 @@ def note_logout(sender: type, user: User | None, **_: object) -> None:
     """Tell that a user logged out; a visitor who never was logged in is none."""
     if user is not None:
         publish(UserLoggedOut(aggregate_id=user.pk), AuditNote(actor_id=user.pk))
+
+
+# --- whose work is what ----------------------------------------------------------------------------------------------
+
+
+class TakenMeanwhile(Exception):
+    """Two people took the same row at the same moment."""
+
+
+@transaction.atomic
+def put_off(row: DeskRow, *, by: UUID, until: datetime | None) -> None:
+    """Keep a row of the desk from a person's worklists until a moment; without one, show it again."""
+    attention, _ = Attention.objects.get_or_create(**_key(row), person_id=by, defaults={"client_id": row.client_id})
+    before = snapshot(attention)
+    attention.snoozed_until = until
+    attention.save()
+    publish(WorkPutOff(**_about(attention), until=until), _note_of(attention, by, before))
+
+
+@transaction.atomic
+def assign(row: DeskRow, *, to: UUID, by: UUID) -> None:
+    """Make a row of the desk somebody's to see to, and nobody else's. Raises TakenMeanwhile."""
+    held = list(Attention.objects.select_for_update().filter(**_key(row), is_assigned=True))
+    if [each.person_id for each in held] == [to]:
+        return
+    for each in held:
+        each.is_assigned = False
+        each.save()
+    attention, _ = Attention.objects.get_or_create(**_key(row), person_id=to, defaults={"client_id": row.client_id})
+    before = snapshot(attention)
+    attention.is_assigned, attention.snoozed_until = True, None
+    try:
+        with transaction.atomic():
+            attention.save()
+    except IntegrityError as taken:
+        raise TakenMeanwhile("Somebody else took it at this moment.") from taken
+    publish(WorkAssigned(**_about(attention), person_id=to), _note_of(attention, by, before))
+
+
+@transaction.atomic
+def give_back(row: DeskRow, *, by: UUID) -> None:
+    """Make a row of the desk nobody's again."""
+    for attention in Attention.objects.select_for_update().filter(**_key(row), is_assigned=True):
+        before = snapshot(attention)
+        attention.is_assigned = False
+        attention.save()
+        publish(WorkGivenBack(**_about(attention)), _note_of(attention, by, before))
+
+
+def forget_attention(*, at: datetime) -> int:
+    """Remove what says nothing any more of who sees to what, and return how much that was."""
+    return Attention.objects.over(at, at - timedelta(days=DAYS_OF_AN_ASSIGNMENT)).delete()[0]
+
+
+def _key(row: DeskRow) -> dict[str, Any]:
+    return {"table": row.table, "object_id": row.id}
+
+
+def _about(attention: Attention) -> dict[str, Any]:
+    return {
+        "aggregate_id": attention.id,
+        "client_id": attention.client_id,
+        "table": attention.table,
+        "object_id": attention.object_id,
+    }
+
+
+def _note_of(attention: Attention, by: UUID, before: dict[str, Any]) -> AuditNote:
+    return AuditNote(actor_id=by, before=before, after=snapshot(attention))
 
 
 def grant_role_permissions(app_label: str) -> None:

@@ -20,7 +20,7 @@ from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
     NOTHING,
-    ReadOnlyAdmin,
+    DocumentAdmin,
     ReadOnlyTabularInline,
     admin_link,
     bullets,
@@ -101,12 +101,14 @@ def _revise(request: HttpRequest, brief: Brief, form: BriefForm) -> Brief | None
     except RevisionRefused as refusal:
         form.refuse(refusal)
         return None
-    messages.success(request, f"Version {revised.version} is stored. Version {brief.version} stays as it was.")
+    kept = f"Version {brief.version} stays as it was, and so does all that was made of it."
+    messages.success(request, f"Version {revised.version} is stored. {kept}")
     return revised
 
 
 @admin.register(Brief)
-class BriefAdmin(ReadOnlyAdmin):
+class BriefAdmin(DocumentAdmin):
+    empty_says = "A run makes one of each intake."
     list_display = (
         *("name", "version", client_link, "start_date", "weeks", "budget", "warning_count", run_link, "created_at"),
     )
@@ -115,6 +117,7 @@ class BriefAdmin(ReadOnlyAdmin):
     search_fields = ("client_name", "client__name", "industry", "geography")
     id_fields = ("pk", "run_id", "intake_id", "client_id")
     actions_detail = ("revise_brief",)
+    change_form_before_template = "admin/deeds.html"
     fieldsets = (
         (None, {"fields": (client_link, "intake_page", "client_name", "website", "industry", "geography")}),
         ("Unclear or missing", {"fields": ("unclear",)}),
@@ -133,6 +136,9 @@ class BriefAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Brief]:
         return super().get_queryset(request).select_related("client", "author")
+
+    def page(self, request: HttpRequest, row: Brief) -> dict[str, Any]:
+        return {"deeds": self.admin_site.deeds_about(request, row)}
 
     def has_revise_brief_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.has_view_permission(request) and request.user.has_perm("onboarding.revise_brief")

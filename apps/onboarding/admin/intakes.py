@@ -21,7 +21,6 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
@@ -33,6 +32,7 @@ from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, Attachment
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
+    DaysFilter,
     ReadOnlyAdmin,
     ReadOnlyStackedInline,
     ReadOnlyTabularInline,
@@ -119,16 +119,16 @@ WITHOUT_BRIEF = Need(
 
 @admin.register(Intake)
 class IntakeAdmin(ReadOnlyAdmin):
+    empty_says = "Each comes with the run it starts, or many from a table."
     needs = (WITHOUT_BRIEF,)
     client_tab = "Intakes and briefs"
     list_display = ("__str__", client_link, "source", "form_version", "submitted_at", "brief_count")
-    list_filter = ("source", needs_filter(needs), CLIENT_FILTER, ("submitted_at", RangeDateFilter))
+    list_filter = ("source", needs_filter(needs), CLIENT_FILTER, ("submitted_at", DaysFilter))
     list_select_related = ("client",)
     search_fields = ("client__name", "submission_key", "answers")
     id_fields = ("pk", "run_id", "client_id")
     inlines = (DiscoveryNoteInline, AttachmentInline, BriefInline)
     list_before_template = "admin/onboarding/intake_list.html"
-    empty_template = "admin/onboarding/intake_empty.html"
     actions_detail = ("attach_file",)
     fieldsets = (
         (None, {"fields": (client_link, "source", "form_version", "submitted_at", "submission_key")}),
@@ -184,6 +184,7 @@ class IntakeAdmin(ReadOnlyAdmin):
 
 @admin.register(IntakeAttachment)
 class IntakeAttachmentAdmin(ReadOnlyAdmin):
+    empty_says = "Files are attached on an intake's page."
     list_display = ("name", "intake_page", "media_type", "size", "note", "created_at")
     list_filter = ("media_type",)
     list_select_related = ("intake__client",)
@@ -265,6 +266,7 @@ class IntakeAttachmentAdmin(ReadOnlyAdmin):
 
 @admin.register(DiscoveryNote)
 class DiscoveryNoteAdmin(ReadOnlyAdmin):
+    empty_says = "Notes of a call are written on an intake's page."
     list_display = ("call_date", "of_intake", "beginning")
     fields = ("call_date", "of_intake", "notes", json_column("clarifications"))
     ordering = ("-call_date",)

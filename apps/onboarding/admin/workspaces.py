@@ -23,6 +23,7 @@ def _button(name: str, label: str, explanation: str) -> Button:
 
 @admin.register(Workspace)
 class WorkspaceAdmin(TransitionAdmin):
+    empty_says = "Each belongs to a client whose onboarding has begun."
     list_display = ("slug", client_link, state_column(), "url", "created_at")
     list_filter = ("state", CLIENT_FILTER)
     list_select_related = ("client",)

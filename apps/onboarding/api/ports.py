@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from apps.onboarding import forms, queries, services
+from apps.onboarding import forms, models, queries, services
 from apps.onboarding.api.dtos import (
     Brief,
     BriefContent,
@@ -16,13 +16,14 @@ from apps.onboarding.api.dtos import (
 )
 from apps.onboarding.forms import InvalidSubmission
 from apps.onboarding.rules import AttachmentRefused, BriefImpossible, WrongColumns, columns
-from apps.onboarding.services import SubmissionKeyTaken
+from apps.onboarding.services import NotCorrected, SubmissionKeyTaken
 from apps.shared.workflow import RunContext, StepRefused, step
 
 __all__ = [
     "AttachmentRefused",
     "BriefImpossible",
     "InvalidSubmission",
+    "NotCorrected",
     "SubmissionKeyTaken",
     "WrongColumns",
     "attach_file",
@@ -33,6 +34,7 @@ __all__ = [
     "find_intake",
     "find_intakes",
     "get_brief",
+    "get_corrected_brief",
     "get_intake",
     "list_attachments",
     "list_columns",
@@ -41,6 +43,7 @@ __all__ = [
     "preview_brief",
     "read_row",
     "read_submission",
+    "require_corrected",
     "withdraw_brief",
 ]
 
@@ -139,6 +142,24 @@ def normalize_brief(*, intake: Intake, run: RunContext) -> Brief:
 def get_brief(*, brief_id: UUID) -> Brief:
     """Return a brief. Raises ObjectDoesNotExist."""
     return queries.get_brief(brief_id)
+
+
+def require_corrected(*, brief_id: UUID) -> None:
+    """Do nothing for a brief that holds as a person corrected it; raise NotCorrected, which says why, for another.
+
+    Raises ObjectDoesNotExist for an unknown id.
+    """
+    services.require_corrected(models.Brief.objects.get(pk=brief_id))
+
+
+def get_corrected_brief(*, brief_id: UUID) -> Brief:
+    """Return a brief that holds as a person corrected it.
+
+    Raises ObjectDoesNotExist for an unknown id, and NotCorrected, which says why, for any other brief.
+    """
+    brief = models.Brief.objects.get(pk=brief_id)
+    services.require_corrected(brief)
+    return brief.as_dto()
 
 
 def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> Workspace:

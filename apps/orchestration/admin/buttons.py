@@ -5,20 +5,20 @@ from functools import partial
 from django.utils.html import format_html
 from unfold.enums import ActionVariant
 
-from apps.orchestration.admin.undo import undo_in_words, undo_panel
+from apps.orchestration.admin.undo import to_type, undo_in_words, undo_of, undo_panel
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.commands import POSSIBLE
 from apps.orchestration.queries.runs import stands_at
-from apps.orchestration.queries.undo import preview_undo
 from apps.orchestration.services.commands import COMMANDS, CommandRefused
 from apps.orchestration.services.control import ReasonMissing
-from apps.shared.admin import Button, admin_link, short_id, words
+from apps.shared.admin import MOVED_ON, Button, admin_link, short_id, words
 
 WHY = "Why?"
 WHY_IF_ANY = "Why? You may leave this empty."
 IN_BULK = frozenset({"retry-step", "resume", "retry-compensation", "rerun", "cancel"})
 """What an operator does to many runs at once, when a cause is mended or a client has left."""
 REFUSALS = (CommandRefused, ReasonMissing)
+WOULD_CHANGE = "What would be removed has changed since you opened this."
 
 
 def _link_to_new_run(run: WorkflowRun) -> str:
@@ -51,10 +51,15 @@ def _button(command: str, label: str, explanation: str, question: str = WHY, **l
 
 def _standing_and_undo(run: WorkflowRun) -> str:
     """Say what taking a run back is about: who confirms it has seen the list of what goes, this one and no other."""
-    return f"{_standing(run)} {undo_in_words(preview_undo(run))}"
+    return f"{_standing(run)} {undo_in_words(undo_of(run))}"
 
 
-_taking_back = partial(_button, preview=undo_panel, seen=_standing_and_undo)
+def _moved_on(run: WorkflowRun, seen: str) -> str:
+    """Tell a run that has gone on from one of which other rows or files would go."""
+    return WOULD_CHANGE if seen.startswith(_standing(run)) else MOVED_ON
+
+
+_taking_back = partial(_button, preview=undo_panel, seen=_standing_and_undo, moved_on=_moved_on, confirms=to_type)
 
 RUN_BUTTONS = (
     _button(

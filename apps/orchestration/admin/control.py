@@ -69,6 +69,8 @@ def _button(name: ControlFlag.Name, is_on: bool) -> Button:
 
 @admin.register(ControlFlag)
 class ControlFlagAdmin(TransitionAdmin):
+    empty_says = "The site ships three: ask whoever runs it to migrate the database."
+    empty_leads_to = None
     list_display = ("flag", "stands", "reason", "who", "set_at")
     list_select_related = ("set_by",)
     search_fields = ("name", "reason")

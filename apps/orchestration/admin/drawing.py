@@ -192,13 +192,12 @@ def _forward(count: int, end: int) -> list[Arrow]:
 
 
 def _loop(loop: Loop) -> Arrow:
-    """Lead from the check back to the first line, over the loops within: those end a little beside its own ends."""
+    """Lead from the check back to the first line; over loops within by straight lines, beside their ends."""
+    high = TOP - 34 - LOOP_STEP * loop.height
     aside = LOOP_STEP * loop.height // 2
     start, stop = _middle(loop.check) + aside, _middle(loop.work) - aside
-    top = TOP - 34 - LOOP_STEP * loop.height
-    high = top if not loop.height else top - LOOP_STEP // 2  # a curve stays below the points that bend it
-    text = Text((start + stop) // 2, top - 6, loop.words)
-    return Arrow(f"M{start} {TOP}C{start} {high} {stop} {high} {stop} {TOP - 3}", text)
+    way = f"V{high}H{stop}V" if loop.height else f"C{start} {high} {stop} {high} {stop} "
+    return Arrow(f"M{start} {TOP}{way}{TOP - 3}", Text((start + stop) // 2, high - 6, loop.words))
 
 
 def _back(lines: Sequence[Line]) -> list[Arrow]:

@@ -51,6 +51,7 @@ class ReceiptInline(ReadOnlyTabularInline):
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyAdmin):
+    empty_says = "Every step of a run tells what it did."
     list_display = ("name", "about", run_link, "occurred_at", "dispatched_at")
     list_filter = (declared_filter("name", list_event_names, "event"),)
     search_fields = ("name", "aggregate")
@@ -70,6 +71,7 @@ class OutboxEventAdmin(ReadOnlyAdmin):
 
 @admin.register(EventReceipt)
 class EventReceiptAdmin(TransitionAdmin):
+    empty_says = "What follows from an event is noted here."
     list_display = ("name", state_column(), "to_event", "about", "attempts", first_words, "created_at", "done_at")
     needs = (DEAD_LETTERS,)
     list_filter = ("state", needs_filter(needs))

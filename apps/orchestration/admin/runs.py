@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from apps.orchestration.admin.buttons import RUN_BUTTONS
 from apps.orchestration.admin.control import flags_banner
 from apps.orchestration.admin.desk import RUN_NEEDS, chart_of_days, next_answer, run_name
+from apps.orchestration.admin.edits import deeds_about, deliver_draft_view, work_from_brief_view
 from apps.orchestration.admin.live import LIVE, LOAD_ANEW, STOP_POLLING, LivePart, live_part
 from apps.orchestration.admin.records import Sight
 from apps.orchestration.admin.run_page import awaited, run_page
@@ -36,7 +37,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
-from apps.shared.desk import Chart, Entry, needs_filter, of_clients_called
+from apps.shared.desk import Chart, Deed, Entry, needs_filter, of_clients_called
 
 ON_THE_DESK = 8
 """Runs shown on the desk's first page."""
@@ -45,6 +46,7 @@ DECISIONS = ("rework", "accept_round", "cancel")
 
 @admin.register(WorkflowRun)
 class WorkflowRunAdmin(TransitionAdmin):
+    empty_says = "A client's answers start one."
     list_display = ("name", state_column(), client_link, "stands_at", took, "created_at")
     needs = RUN_NEEDS
     client_tab = "Runs"
@@ -81,13 +83,23 @@ class WorkflowRunAdmin(TransitionAdmin):
         return super().get_queryset(request).select_related("client", "started_by")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address that an open page asks what has changed.
+        """Add the dialogs that start from an edited row, and the address that an open page asks what has changed.
 
-        It checks by itself who asks: `admin_view` would send the login page after a session has ended, and htmx would
-        put it into the page.
+        The latter checks by itself who asks: `admin_view` would send the login page after a session has ended, and
+        htmx would put it into the page.
         """
         live = path("<path:object_id>/live/", self.live_view, name=LIVE.removeprefix("admin:"))
-        return [live, *super().get_urls()]
+        starts = (("briefs/<uuid:pk>/", "work_from_brief", work_from_brief_view),)
+        starts += (("drafts/<uuid:pk>/", "deliver_draft", deliver_draft_view),)
+        ours = [
+            path(f"{route}{name}/", self.admin_site.admin_view(view), name=f"orchestration_workflowrun_{name}")
+            for route, name, view in starts
+        ]
+        return [*ours, live, *super().get_urls()]
+
+    def desk_deeds(self, request: HttpRequest, row: Model) -> list[Deed]:
+        """Return what a run could make of a brief or a draft that a person edited."""
+        return deeds_about(request, row)
 
     def changeform_view(
         self,

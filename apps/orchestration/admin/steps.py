@@ -20,6 +20,7 @@ from apps.shared.admin import (
 
 @admin.register(StepRun)
 class StepRunAdmin(ReadOnlyAdmin):
+    empty_says = "They are taken one by one when a run has begun."
     list_display = ("step", "of_run", "round", state_column(), "attempts", took, "started_at", "first_words")
     list_filter = ("state", declared_filter("name", list_step_names, "step"))
     list_select_related = ("run__client",)

@@ -24,9 +24,25 @@ def undo_in_words(undo: Undo) -> str:
     return f"{rows} row{pluralize(rows)} and {files} file{pluralize(files)} would go (list {undo.digest})."
 
 
+def undo_of(run: WorkflowRun) -> Undo:
+    """Return what taking a run back would remove, asked once for all that a dialog says of it."""
+    known = vars(run)
+    if "undo" not in known:
+        known["undo"] = preview_undo(run)
+    return known["undo"]
+
+
+def to_type(run: WorkflowRun) -> str:
+    """Return what somebody types before a run is taken back: its client, or itself; nothing where nothing goes."""
+    undo = undo_of(run)
+    if undo.is_known and not (undo.row_count or undo.files or undo.left):
+        return ""
+    return str(run.client or f"run {short_id(run.pk)}")
+
+
 def undo_panel(run: WorkflowRun) -> SafeString:
     """Return the list of what taking a run back would remove, in that order, and of what would stay."""
-    undo = preview_undo(run)
+    undo = undo_of(run)
     shown = {
         "summary": undo_in_words(undo),
         "parts": [_part(part) for part in undo.parts],

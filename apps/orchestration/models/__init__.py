@@ -6,6 +6,7 @@ from apps.orchestration.models.control import ControlFlag
 from apps.orchestration.models.events import EventReceipt, OutboxEvent
 from apps.orchestration.models.runs import ROUND_DECISION, TakenAlready, WorkflowRun
 from apps.orchestration.models.steps import StepRun
+from apps.orchestration.models.uploads import Upload
 
 __all__ = [
     "ROUND_DECISION",
@@ -17,6 +18,7 @@ __all__ = [
     "StatementTimestamp",
     "StepRun",
     "TakenAlready",
+    "Upload",
     "WorkflowRun",
     "seconds_from_now",
 ]

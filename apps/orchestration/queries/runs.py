@@ -110,6 +110,13 @@ def in_order(workflow: Workflow, steps: Iterable[StepRun]) -> list[StepRun]:
     return sorted(standing, key=lambda step_run: place_in_time(workflow, step_run))
 
 
+def may_have_prepared(workflow: Workflow, step_run: StepRun) -> bool:
+    """Tell whether a step that gave nothing may have left something all the same, such as files; its rows are gone."""
+    state = StepRun.State
+    is_begun = step_run.attempts > 0 and step_run.state not in (state.SUCCEEDED, state.COMPENSATED)
+    return (is_begun or step_run.state == state.FAILED) and workflow.specs[step_run.position].prepare is not None
+
+
 def _place(workflow: Workflow | None, step: StepRun) -> tuple[int, ...]:
     return (step.position, step.round) if workflow is None else place_in_time(workflow, step)
 

@@ -19,7 +19,7 @@ from django.db.models.deletion import Collector, ProtectedError
 from apps.delivery.api import ports as delivery
 from apps.delivery.api.dtos import RunFile
 from apps.orchestration.models import StepRun, WorkflowRun
-from apps.orchestration.queries.runs import declared, in_order
+from apps.orchestration.queries.runs import declared, in_order, may_have_prepared
 from apps.shared.workflow import Irreversible, StepSpec, Workflow
 
 RECORDS = ("orchestration", "observability")
@@ -104,14 +104,9 @@ def _steps_back(workflow: Workflow, run: WorkflowRun) -> list[tuple[StepRun, Ste
     """Return the steps to be taken back, the last one first; at the end those that only prepared something."""
     steps = [each for each in run.step_runs.defer("outcome", "trace") if each.position < len(workflow.specs)]
     standing = in_order(workflow, steps)[::-1]
-    begun = [each for each in steps if each not in standing and _may_have_prepared(workflow, each)]
+    begun = [each for each in steps if may_have_prepared(workflow, each)]
     paired = ((each, workflow.specs[each.position]) for each in (*standing, *begun))
     return [(step_run, spec) for step_run, spec in paired if isinstance(spec, StepSpec)]
-
-
-def _may_have_prepared(workflow: Workflow, step_run: StepRun) -> bool:
-    is_open = step_run.state != StepRun.State.COMPENSATED and step_run.attempts > 0
-    return is_open and workflow.specs[step_run.position].prepare is not None
 
 
 def _module_of(spec: StepSpec) -> str:

@@ -14,13 +14,13 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import CompensationFailed, RunCancelled, RunCompensated, RunStuck
 from apps.orchestration.models import StepRun, WorkflowRun, seconds_from_now
-from apps.orchestration.queries.runs import in_order
+from apps.orchestration.queries.runs import in_order, may_have_prepared
 from apps.orchestration.services.declarations import find_declaration, hand_back
 from apps.orchestration.services.lease import owner
 from apps.orchestration.services.progress import MOVED, tell
 from apps.shared.resilience import fault_point, pause_before_attempt, time_limit
 from apps.shared.telemetry import note, working_on
-from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, StepSpec, Workflow
+from apps.shared.workflow import Irreversible, RetryPolicy, RunContext, Workflow
 
 log = logging.getLogger(__name__)
 
@@ -116,18 +116,9 @@ def _look(run: WorkflowRun, plan: _Plan) -> None:
     workflow, steps = find_declaration(run), StepRun.objects.list_to_take_back(run.pk)
     plan.run = run
     plan.standing = in_order(workflow, steps)
-    plan.begun = [step_run for step_run in steps if _may_have_prepared(workflow, step_run)]
+    plan.begun = [step_run for step_run in steps if may_have_prepared(workflow, step_run)]
     compensated = [step_run for step_run in steps if step_run.state == StepRun.State.COMPENSATED]
     plan.left = [one for step_run in compensated for one in step_run.irreversible or ()]
-
-
-def _may_have_prepared(workflow: Workflow, step_run: StepRun) -> bool:
-    """Tell whether a step that gave nothing may have left something all the same; its rows were rolled back."""
-    spec = workflow.specs[step_run.position]
-    begun = step_run.state == StepRun.State.FAILED or (
-        step_run.state == StepRun.State.SKIPPED and step_run.attempts > 0
-    )
-    return begun and isinstance(spec, StepSpec) and spec.prepare is not None
 
 
 def _go_back(plan: _Plan) -> bool:

@@ -29,11 +29,16 @@ def submit_intake(
     SubmissionKeyTaken and KeyReused when the key stands for something else.
     """
     check_key(key)
-    known = [choice.key for choice in production.list_packs()]
-    if pack not in known:
-        raise UnknownPack(f"There is no pack {pack!r}. Choose one of: {', '.join(known)}.")
+    require_pack(pack)
     declared = get_workflow(workflow)
     client = identity.open_client(details=submission.client, by=by)
     intake = onboarding.capture_intake(client_id=client.id, form=submission.form, source="STAFF", at=at, key=key, by=by)
     onboarding.check_intake(intake=intake)
     return start_run(declared, (intake, PackChoice(pack=pack)), key=key, at=at, client_id=client.id, by=by)
+
+
+def require_pack(pack: str) -> None:
+    """Do nothing for a pack that can be ordered; raise UnknownPack for another."""
+    known = [choice.key for choice in production.list_packs()]
+    if pack not in known:
+        raise UnknownPack(f"There is no pack {pack!r}. Choose one of: {', '.join(known)}.")

@@ -13,15 +13,23 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client as Browser
 from django.utils import timezone
 
 from aicmo_site.celery import app
+from apps.identity.tests.factories import UserFactory
+from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
+from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.start import start_run
 from apps.orchestration.services.sweep import move
 from apps.orchestration.workflows import get_workflow
 from bench.probe.steps import Seed
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+Submit = Callable[..., WorkflowRun]
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +92,43 @@ def ready_for(start_probe: Callable[..., WorkflowRun]) -> Callable[[str], Workfl
         "retry-compensation": stuck,
     }
     return lambda command: ways[command]()
+
+
+@pytest.fixture
+def submit() -> Submit:
+    """Submit a sample intake, without a worker to hear of it."""
+    count = iter(range(1_000))
+
+    def submit(sample: str = "dental_clinic", pack: str = "quick_social_basic", key: str = "") -> WorkflowRun:
+        submission = onboarding.read_submission(data=json.loads((SAMPLES / f"intake_{sample}.json").read_text()))
+        return submit_intake(
+            submission,
+            workflow="client_to_delivery",
+            pack=pack,
+            key=key or f"key-{next(count)}",
+            at=timezone.now(),
+        )
+
+    return submit
+
+
+@pytest.fixture
+def refused_at(faults: Callable) -> Callable[[str, WorkflowRun], None]:
+    """Make one step of one run say no, after it has written its rows."""
+
+    def plan(step: str, run: WorkflowRun) -> None:
+        faults(f"{step}.written", run.pk, "refuse")
+
+    return plan
+
+
+def browser_of(role: str) -> Browser:
+    """Return a browser in which somebody of the staff with this role has logged in."""
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    browser = Browser()
+    browser.force_login(user)
+    return browser
 
 
 def finish(run: WorkflowRun, seconds: float = 20) -> WorkflowRun:

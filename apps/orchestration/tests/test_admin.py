@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from apps.identity.models import User
 from apps.observability.api import ports as observability
 from apps.orchestration.models import StepRun, WorkflowRun
+from apps.shared.testing import send_dialog
 
 Run = Callable[..., WorkflowRun]
 BANNED_WORD = {
@@ -95,8 +96,8 @@ def test_leads_home_from_a_run_that_does_not_exist(desk: Browser) -> None:
 def test_offers_no_retry_unless_the_run_is_stuck(run_probe: Run, desk: Browser, state: str) -> None:
     run = bring_to(run_probe(), state)
     assert address(run, "retry_compensation") not in desk.get(address(run)).content.decode()
-    desk.post(address(run, "retry_compensation"), {"_form_submitted": "1", "reason": "now"})
-    assert f"not possible any more. The run is {state}, not STUCK." in desk.get(address(run)).content.decode()
+    answer = send_dialog(desk, address(run, "retry_compensation"), reason="now")
+    assert f"not done. The run is {state}, not STUCK." in answer.content.decode()
     assert WorkflowRun.objects.get(pk=run.pk).state == state
 
 
@@ -105,9 +106,9 @@ def test_sends_a_stuck_run_back_by_post_only_and_with_a_reason(run_probe: Run, d
     button = address(run, "retry_compensation")
     assert button in desk.get(address(run)).content.decode()
     desk.get(button)
-    desk.post(button, {"_form_submitted": "1", "reason": ""})
+    send_dialog(desk, button, reason="")
     assert WorkflowRun.objects.get(pk=run.pk).state == "STUCK"
-    desk.post(button, {"_form_submitted": "1", "reason": "The archive is open again."})
+    send_dialog(desk, button, reason="The archive is open again.")
     assert WorkflowRun.objects.get(pk=run.pk).state == "COMPENSATING"
     last = observability.list_entries_of_run(run_id=run.pk)[-1]
     assert (last.action, last.reason) == ("CompensationRetried", "The archive is open again.")

@@ -18,6 +18,7 @@ from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.queries.commands import POSSIBLE, possible_commands
 from apps.orchestration.services.commands import COMMANDS, CommandRefused
 from apps.orchestration.tests.conftest import finish
+from apps.shared.testing import send_dialog
 
 Run = Callable[..., WorkflowRun]
 Ready = Callable[[str], WorkflowRun]
@@ -50,7 +51,7 @@ def button_of(run: WorkflowRun, command: str) -> str:
 
 def press(browser: Browser, run: WorkflowRun, command: str, reason: str = "why not") -> int:
     """Press a button and send its dialog off; return the status of the answer."""
-    return browser.post(button_of(run, command), {"_form_submitted": "1", "reason": reason}).status_code
+    return send_dialog(browser, button_of(run, command), reason=reason).status_code
 
 
 def browser_of(user: User) -> Browser:
@@ -101,8 +102,9 @@ def test_says_why_it_is_too_late_and_changes_nothing(ready_for: Ready, desk: Bro
     run = ready_for(IN_ANOTHER_STATE[command])
     assert button_of(run, command) not in desk.get(page_of(run)).content.decode()
     before, told = WorkflowRun.objects.values().get(pk=run.pk), OutboxEvent.objects.count()
-    assert press(desk, run, command) == 200
-    assert "not possible any more. The run is" in desk.get(page_of(run)).content.decode()
+    answer = send_dialog(desk, button_of(run, command), reason="The client <called>.").content.decode()
+    assert "not done. The run is" in answer
+    assert "The client &lt;called&gt;." in answer, "what was written is lost"
     assert (WorkflowRun.objects.values().get(pk=run.pk), OutboxEvent.objects.count()) == (before, told)
 
 
@@ -126,10 +128,9 @@ def test_does_nothing_when_the_run_moved_on_under_its_dialog(ready_for: Ready, d
     seen = re.search(r'name="seen"[^>]*value="([^"]+)"', dialog)
     assert seen is not None
     WorkflowRun.objects.filter(pk=run.pk).update(round=run.round + 1)
-    answer = {"_form_submitted": "1", "reason": "why not", "seen": html.unescape(seen[1])}
-    desk.post(button_of(run, "skip-step"), answer)
+    answer = send_dialog(desk, button_of(run, "skip-step"), reason="why not", seen=html.unescape(seen[1]))
     assert not OutboxEvent.objects.filter(run_id=run.pk, name="StepSkipped").exists()
-    assert "It has moved on since you opened this" in desk.get(page_of(run)).content.decode()
+    assert "It has moved on since you opened this" in answer.content.decode()
 
 
 def test_acts_by_post_alone(ready_for: Ready, desk: Browser) -> None:
@@ -142,7 +143,7 @@ def test_acts_by_post_alone(ready_for: Ready, desk: Browser) -> None:
 def test_heeds_nothing_but_the_reason(ready_for: Ready, desk: Browser, owner: User, reviewer: User) -> None:
     run, other = ready_for("cancel"), ready_for("cancel")
     forged = {"by": str(reviewer.pk), "state": "COMPLETED", "run": str(other.pk), "object_id": str(other.pk)}
-    desk.post(button_of(run, "cancel"), {"_form_submitted": "1", "reason": "why not", **forged})
+    send_dialog(desk, button_of(run, "cancel"), reason="why not", **forged)
     run.refresh_from_db()
     other.refresh_from_db()
     assert (run.state, other.state) == ("COMPENSATING", "WAITING")

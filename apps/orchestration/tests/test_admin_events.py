@@ -14,6 +14,7 @@ from apps.identity.models import User
 from apps.observability.models import AuditEntry
 from apps.orchestration.models import EventReceipt, OutboxEvent
 from apps.orchestration.services import outbox
+from apps.shared.testing import send_dialog
 from bench.probe.people import ProbeApproved, decide
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,8 @@ def test_is_tried_again_with_a_reason(letter: Letter, desk: Browser, strategist:
 def test_is_not_tried_again_twice(letter: Letter, desk: Browser) -> None:
     receipt = letter()
     press(desk, receipt)
-    assert press(desk, receipt) == 200
-    assert "Try again: not possible any more." in desk.get(page_of(receipt)).content.decode()
+    answer = send_dialog(desk, page_of(receipt, "retry_reaction"), reason="Again.")
+    assert "Try again: not done." in answer.content.decode()
     assert AuditEntry.objects.filter(action="ReactionRetried").count() == 1
 
 

@@ -1,6 +1,5 @@
 """The main job, on the real database, through the real engine and every module."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from apps.delivery.api import ports as delivery
 from apps.delivery.api.dtos import Package
@@ -19,46 +17,14 @@ from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries import invariants
 from apps.orchestration.services import advance
-from apps.orchestration.services.intake import submit_intake
-from apps.orchestration.tests.conftest import finish, wait_for_end
+from apps.orchestration.tests.conftest import Submit, finish, wait_for_end
 from apps.orchestration.workflows import get_workflow
 from apps.production import services as production
 from apps.production.api.dtos import DraftPlan
 
-SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 pytestmark = pytest.mark.usefixtures("shipped")
 
 STEPS = ["normalize_brief", "generate_strategy", "generate_draft", "evaluate_draft", "create_package"]
-
-Submit = Callable[..., WorkflowRun]
-
-
-@pytest.fixture
-def submit() -> Submit:
-    """Submit a sample intake, without a worker to hear of it."""
-    count = iter(range(1_000))
-
-    def submit(sample: str = "dental_clinic", pack: str = "quick_social_basic", key: str = "") -> WorkflowRun:
-        submission = onboarding.read_submission(data=json.loads((SAMPLES / f"intake_{sample}.json").read_text()))
-        return submit_intake(
-            submission,
-            workflow="client_to_delivery",
-            pack=pack,
-            key=key or f"key-{next(count)}",
-            at=timezone.now(),
-        )
-
-    return submit
-
-
-@pytest.fixture
-def refused_at(faults: Callable) -> Callable[[str, WorkflowRun], None]:
-    """Make one step of one run say no, after it has written its rows."""
-
-    def plan(step: str, run: WorkflowRun) -> None:
-        faults(f"{step}.written", run.pk, "refuse")
-
-    return plan
 
 
 def rows_of(run: WorkflowRun) -> int:

@@ -9,26 +9,31 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from apps.client_review import services
 from apps.client_review.api import ports as client_review
 from apps.client_review.api.dtos import Decision, RevisionRequest
+from apps.client_review.api.events import FurtherRoundAllowed
+from apps.client_review.models import Review
 from apps.delivery.api import ports as delivery
 from apps.identity.models import User
 from apps.onboarding.api import ports as onboarding
 from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.rules import skip_problem
 from apps.orchestration.services import commands
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.outbox import dispatch_events
 from apps.orchestration.services.sweep import move
-from apps.orchestration.tests.conftest import finish
+from apps.orchestration.tests.conftest import SAMPLES, finish
 from apps.orchestration.tests.test_client_to_delivery import (
-    SAMPLES,
     assert_nothing_breached,
     files,
     rows_of,
 )
+from apps.orchestration.workflows import get_workflow, reactions
 from apps.production.api import ports as production
 from apps.production.api.dtos import Draft, SectionChange
 from apps.qc.api import dtos as qc
+from apps.shared.workflow import TransientFailure
 from apps.strategy.api import ports as strategy
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -175,9 +180,27 @@ def test_needs_leave_for_a_round_over_the_agreed_number(in_review: WorkflowRun, 
     assert (run.state, run.waiting_for) == ("WAITING", None)
     assert "has used the 0 revision rounds" in run.step_runs.get(name="plan_revision").error
     review_id = outcome(run, "send_for_review")["id"]
+    _waits_while_a_worker_is_at_it(run, strategist)
     client_review.allow_further_round(review_id=review_id, by=strategist.pk, reason="Goodwill.", at=timezone.now())
     assert on(run).round == 2
     assert client_review.get_plan(review_id=review_id).beyond_included == 1
+
+
+def _waits_while_a_worker_is_at_it(run: WorkflowRun, by: User) -> None:
+    """The step may have looked before leave was given: what follows from that must not be lost in between."""
+    event = FurtherRoundAllowed(aggregate_id=run.pk, run_id=run.pk, draft_id=run.pk, round=1, by=by.pk, reason="x")
+    row = WorkflowRun.objects.filter(pk=run.pk)
+    row.update(state="RUNNING")
+    with pytest.raises(TransientFailure):
+        reactions.go_on(event)
+    row.update(state="WAITING")
+
+
+@pytest.mark.parametrize("line", ["wait_for_review_decided", "plan_revision", "send_for_review"])
+def test_delivers_nothing_by_skipping_the_client(line: str) -> None:
+    workflow = get_workflow("client_to_delivery_reviewed")
+    position = [spec.name for spec in workflow.specs].index(line)
+    assert "cannot be skipped" in skip_problem(workflow, position)
 
 
 def test_shows_quality_controls_rounds_before_the_clients(strategist: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,9 +220,6 @@ def test_shows_quality_controls_rounds_before_the_clients(strategist: User, monk
 
 
 def test_is_turned_back_when_the_review_is_withdrawn(in_review: WorkflowRun, strategist: User) -> None:
-    from apps.client_review import services
-    from apps.client_review.models import Review
-
     services.withdraw_review(Review.objects.get(), by=strategist.pk, reason="A wrong price.", at=timezone.now())
     run = on(in_review)
     assert (run.state, run.error) == ("COMPENSATED", "wait_for_review_decided: ReviewWithdrawn: A wrong price.")

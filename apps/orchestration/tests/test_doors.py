@@ -14,6 +14,7 @@ from apps.observability.models import AuditEntry
 from apps.orchestration.api import ports
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.commands import COMMANDS
+from apps.shared.testing import send_dialog
 
 PORTS = {
     "retry-step": ports.retry_step,
@@ -38,7 +39,7 @@ def at_the_desk(command: str, run: WorkflowRun, owner: User) -> None:
     browser = Browser()
     browser.force_login(owner)
     button = reverse(f"admin:orchestration_workflowrun_{COMMANDS[command].service.__name__}", args=[run.pk])
-    assert "HX-Redirect" in browser.post(button, {"_form_submitted": "1", "reason": WORDS})
+    assert "HX-Redirect" in send_dialog(browser, button, reason=WORDS)
 
 
 def from_a_shell(command: str, run: WorkflowRun, owner: User) -> None:

@@ -112,6 +112,14 @@ def test_shows_what_was_done_of_a_workflow_that_nobody_knows_any_more(run_probe:
     assert [box.line.name for box in drawn(run).boxes] == ["One", "Two"]
 
 
+def test_leads_rounds_over_those_within_them(start_probe: Run) -> None:
+    within, around = drawn(start_probe("probe_review")).loops
+    assert (within.text.words, around.text.words) == ("at most 2 rounds", "until content")
+    (high,) = re.findall(r"V(-?\d+)H", around.path)
+    assert int(high) < within.text.y - 11 < within.text.y
+    assert drawn(start_probe("probe_review")).top <= around.text.y - 11
+
+
 def test_knows_rounds_waits_and_compensations_of_the_declaration(start_probe: Run) -> None:
     rounds = drawn(start_probe("probe_rounds"))
     assert [loop.text.words for loop in rounds.loops] == ["at most 3 rounds"]

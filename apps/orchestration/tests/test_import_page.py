@@ -2,28 +2,32 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 
 from apps.identity.models import Client, User
-from apps.identity.tests.factories import ClientFactory, UserFactory
+from apps.identity.tests.factories import ClientFactory
 from apps.observability.models import AuditEntry
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.models import Intake
-from apps.orchestration.models import OutboxEvent
+from apps.orchestration.models import OutboxEvent, Upload
 from apps.orchestration.services.imports import Line
+from apps.orchestration.services.uploads import KEPT
+from apps.orchestration.tests.conftest import browser_of
 from apps.shared.gateways.tables import MOST_BYTES, read_table, write_csv
+from apps.shared.models import least_key
 
 COLUMNS = ("name", "country", "currency", "time_zone", "form_version", "primary_offer", "goals", "target_audience")
 GOOD = ("Acme", "IE", "EUR", "Europe/Dublin", "2026-02", "kayak tours", "60 tours a month", "couples")
@@ -53,14 +57,6 @@ MIXED = file_of(
 )
 
 
-def browser_of(role: str) -> Browser:
-    user = UserFactory(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    browser = Browser()
-    browser.force_login(user)
-    return browser
-
-
 @pytest.fixture
 def manager() -> Browser:
     """An account manager's browser."""
@@ -68,13 +64,14 @@ def manager() -> Browser:
 
 
 def look(browser: Browser, content: bytes) -> HttpResponse:
-    return browser.post(reverse("import-intakes"), {"file": SimpleUploadedFile("table", content), "look": ""})
+    sent = {"file": SimpleUploadedFile("table", content), "look": ""}
+    return browser.post(reverse("import-intakes"), sent, follow=True)
 
 
 def press(browser: Browser, button: str, content: bytes) -> HttpResponse:
     """Press a button of the page that shows what a file would do."""
     seen = look(browser, content).context["table"].model_dump_json()
-    return browser.post(reverse("import-intakes"), {"seen": seen, button: ""})
+    return browser.post(reverse("import-intakes"), {"seen": seen, button: ""}, follow=True)
 
 
 def outcomes(answer: HttpResponse) -> list[str]:
@@ -284,3 +281,32 @@ def test_takes_from_a_limited_manager_what_is_of_their_own_clients_alone(manager
     press(manager, "import", content)
     assert set(Intake.objects.values_list("client__name", flat=True)) == {"Acme"}
     assert not Client.objects.filter(name="Initech").exists()
+
+
+def test_shows_what_became_of_it_again_when_the_page_is_loaded_again_and_does_nothing(manager: Browser) -> None:
+    answer = press(manager, "import", MIXED)
+    ((address, status),) = answer.redirect_chain
+    before = stored()
+    again = manager.get(address)
+    assert status == 302
+    assert (again.context["is_done"], outcomes(again)) == (True, outcomes(answer))
+    assert "2 intakes imported" in again.content.decode()
+    assert stored() == before
+
+
+def test_shows_nobody_else_what_somebody_sent_in(manager: Browser) -> None:
+    ((address, _),) = look(manager, MIXED).redirect_chain
+    other = browser_of("Account manager")
+    for asked in (address, f"{reverse('import-intakes')}?upload=nonsense", address.replace("import-intakes", "start")):
+        answer = other.get(asked)
+        assert "lines" not in answer.context
+        assert "Globex" not in answer.content.decode()
+        assert "is not kept any more" in answer.content.decode()
+
+
+def test_forgets_after_a_week_what_was_sent_in(manager: Browser) -> None:
+    ((address, _),) = look(manager, MIXED).redirect_chain
+    Upload.objects.update(id=least_key(timezone.now() - KEPT - timedelta(minutes=1)))
+    look(manager, file_of(GOOD))
+    assert Upload.objects.count() == 1
+    assert "lines" not in manager.get(address).context

@@ -51,7 +51,7 @@ def test_says_first_which_it_fits_and_changes_nothing(ready_for: Ready, desk: Br
 
 def test_does_it_row_by_row_with_one_reason_and_tells_of_each(ready_for: Ready, desk: Browser, owner: User) -> None:
     runs = [ready_for("cancel") for _ in range(2)]
-    answer = _send(desk, "cancel_several", runs, press="yes", reason="the client has left")
+    answer = _send(desk, "cancel_several", runs, press="yes", reason="the client has left", confirm=" 2 ")
     assert set(WorkflowRun.objects.values_list("state", flat=True)) <= {"COMPENSATING", "CANCELLED"}
     (told,) = _told(answer)
     assert "2 of 2" in told
@@ -72,9 +72,31 @@ def test_tells_which_were_refused_meanwhile_and_does_the_others(
         return press(button, model, pk, **how)
 
     monkeypatch.setattr(bulk, "press", somebody_was_faster)
-    told = _told(_send(desk, "cancel_several", [first, second], press="yes", reason="over"))
+    told = _told(_send(desk, "cancel_several", [first, second], press="yes", reason="over", confirm="2"))
     assert [str(second) in told[0], str(first) in told[1]] == [True, True]
     assert "only a run that goes forward can be cancelled" in told[1]
+
+
+@pytest.mark.parametrize("typed", ["", "1", "3", "two"])
+def test_takes_nothing_back_until_their_number_is_typed(ready_for: Ready, desk: Browser, typed: str) -> None:
+    runs = [ready_for("cancel") for _ in range(2)]
+    page = _send(desk, "cancel_several", runs, press="yes", reason="over", confirm=typed)
+    assert "confirm" in page.context["form"].errors  # type: ignore[attr-defined]
+    assert page.context["form"]["reason"].value() == "over"  # type: ignore[attr-defined]
+    assert set(WorkflowRun.objects.values_list("state", flat=True)) == {"WAITING"}
+
+
+def test_asks_anew_when_fewer_would_be_taken_back_than_were_shown(ready_for: Ready, desk: Browser) -> None:
+    first, second = ready_for("cancel"), ready_for("cancel")
+    WorkflowRun.objects.filter(pk=first.pk).update(state="COMPLETED")
+    page = _send(desk, "cancel_several", [first, second], press="yes", reason="over", confirm="2")
+    assert page.context["fit"] == [second]  # type: ignore[attr-defined]
+    assert WorkflowRun.objects.get(pk=second.pk).state == "WAITING"
+
+
+def test_asks_for_no_number_where_nothing_is_removed(ready_for: Ready, desk: Browser) -> None:
+    page = _send(desk, "resume_several", [ready_for("resume")])
+    assert "confirm" not in page.context["form"].fields  # type: ignore[attr-defined]
 
 
 def test_asks_again_where_the_reason_is_missing(ready_for: Ready, desk: Browser) -> None:

@@ -29,6 +29,7 @@ from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.tests.conftest import finish
 from apps.production import services as production
 from apps.production.models import BundleAsset, Draft
+from apps.shared.testing import send_dialog
 from apps.strategy.models import Strategy
 from bench.probe.models import ProbeRow
 
@@ -115,7 +116,7 @@ def test_lists_exactly_what_then_disappears(deliver: Callable, desk: Browser, fo
     run = deliver("dental_clinic")
     going, files_going = listed_rows(run), listed_files(run, media)
     rows_before, files_before = rows(), files(folders)
-    desk.post(button_of(run, "compensate_run"), {"_form_submitted": "1", "reason": "wrong client"})
+    send_dialog(desk, button_of(run, "compensate_run"), reason="wrong client")
     assert finish(run).state == "CANCELLED"
     rows_after, files_after = rows(), files(folders)
     gone = {table: before - rows_after[table] for table, before in rows_before.items() if before - rows_after[table]}
@@ -132,7 +133,7 @@ def test_lists_exactly_what_then_disappears_of_a_run_that_is_stopped_on_its_way(
     other, run = finish(start_probe("probe_wait")), finish(start_probe("probe_rounds", label="99"))
     before = set(ProbeRow.objects.values_list("pk", flat=True))
     going = listed_rows(run)
-    desk.post(button_of(run, "cancel"), {"_form_submitted": "1", "reason": "never mind"})
+    send_dialog(desk, button_of(run, "cancel"), reason="never mind")
     finish(run)
     assert going == {"probe.proberow": before - set(ProbeRow.objects.values_list("pk", flat=True))}
     assert len(going["probe.proberow"]) == 7
@@ -259,10 +260,9 @@ def test_takes_back_nothing_else_than_was_listed(deliver: Callable, desk: Browse
     seen = html.unescape(re.search(r'name="seen"[^>]*value="([^"]+)"', dialog_of(desk, run, "compensate_run"))[1])
     package = delivery.find_package_of_run(run_id=run.pk)
     delivery.publish_package(package_id=package.id, destination="FOLDER", key="later")
-    answer = {"_form_submitted": "1", "reason": "wrong", "seen": seen}
-    desk.post(button_of(run, "compensate_run"), answer)
-    page = desk.get(reverse("admin:orchestration_workflowrun_change", args=[run.pk])).content.decode()
-    assert "It has moved on since you opened this" in page
+    answer = send_dialog(desk, button_of(run, "compensate_run"), reason="wrong", seen=seen).content.decode()
+    assert "What would be removed has changed since you opened this." in answer
+    assert f"(list {preview_undo(run).digest})" in answer, "it is not shown again"
     run.refresh_from_db()
     assert run.state == "COMPLETED"
 

@@ -1,7 +1,9 @@
 """The workflows this site knows. One file each, one screen each."""
 
+from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
 from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
+from apps.orchestration.workflows.draft_to_delivery import draft_to_delivery
 from apps.shared.dtos import Dto
 from apps.shared.events import Event
 from apps.shared.workflow import WaitFor, Workflow
@@ -57,3 +59,5 @@ def list_awaited_events() -> list[type[Event]]:
 
 register(client_to_delivery)
 register(client_to_delivery_reviewed)
+register(brief_to_delivery)
+register(draft_to_delivery)

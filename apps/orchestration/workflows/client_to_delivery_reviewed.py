@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from apps.billing.api import ports as billing
 from apps.client_review.api import ports as client_review
 from apps.client_review.api.events import ReviewDecided, ReviewWithdrawn
 from apps.delivery.api import ports as delivery
@@ -41,5 +42,6 @@ client_to_delivery_reviewed = Workflow(
             until=lambda revision: not revision.wishes,
         ),
         delivery.create_package,
+        billing.draft_invoice,
     ),
 )

@@ -12,7 +12,9 @@ from apps.orchestration.api.events import RunStuck
 from apps.orchestration.queries import runs
 from apps.orchestration.services import commands, waits
 from apps.orchestration.workflows import list_awaited_events
-from apps.qc.api.events import QcFailed, QcPassed
+from apps.production.api import ports as production
+from apps.qc.api import ports as qc
+from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
 from apps.shared.events import Event
 from apps.shared.workflow import TransientFailure
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
@@ -65,11 +67,25 @@ def seal(event: Event) -> None:
     observability.seal_audit()
 
 
+def note_check(event: QcPassed | QcFailed) -> None:
+    """Tell production that the draft was judged, which one that a person edited waits for."""
+    production.note_check(draft_id=event.draft_id, verdict=event.verdict, at=event.occurred_at)
+
+
+def forget_check(event: ReportWithdrawn) -> None:
+    """Tell production that nothing judges the draft any more, unless another report on it stands."""
+    if not qc.list_reports(draft_id=event.draft_id):
+        production.forget_check(draft_id=event.draft_id)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
     Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
+    Reaction("note_check", QcPassed, note_check),
+    Reaction("note_failed_check", QcFailed, note_check),
+    Reaction("forget_check", ReportWithdrawn, forget_check),
     Reaction("learn_from_clients_approval", ClientApproved, learn("GOOD")),
     Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
     Reaction("seal_stuck_run", RunStuck, seal),

@@ -40,6 +40,23 @@ class DraftRevised(Event):
     sections: tuple[str, ...]
 
 
+class DraftChecked(Event):
+    """Quality control judged a draft as a person had edited it."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int
+    verdict: str
+
+
+class DraftCheckForgotten(Event):
+    """The only report on a draft that a person had edited was taken back: it counts as not checked again."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int
+
+
 class DraftWithdrawn(Event):
     """A run took its draft back."""
 

@@ -1,5 +1,6 @@
 """What production can be asked to do."""
 
+from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding.api.dtos import Brief
@@ -14,8 +15,23 @@ from apps.production.api.dtos import (
     SectionChange,
     Wishes,
 )
+from apps.production.services import NotEdited
 from apps.shared.workflow import RunContext, step
 from apps.strategy.api.dtos import Strategy
+
+__all__ = [
+    "NotEdited",
+    "assemble_bundle",
+    "forget_check",
+    "generate_draft",
+    "get_draft",
+    "get_edited_draft",
+    "list_packs",
+    "note_check",
+    "require_edited",
+    "revise_draft",
+    "withdraw_draft",
+]
 
 
 def withdraw_draft(*, run: RunContext) -> None:
@@ -87,6 +103,33 @@ def assemble_bundle(*, draft_id: UUID) -> Bundle:
 def get_draft(*, draft_id: UUID) -> Draft:
     """Return a draft with sections and calendar. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_draft(draft_id)
+
+
+def require_edited(*, draft_id: UUID) -> None:
+    """Do nothing for a draft that holds as a person edited it; raise NotEdited, which says why, for another.
+
+    Raises ObjectDoesNotExist for an unknown id.
+    """
+    services.require_edited(models.Draft.objects.get(pk=draft_id))
+
+
+def get_edited_draft(*, draft_id: UUID) -> Draft:
+    """Return a draft that holds as a person edited it.
+
+    Raises ObjectDoesNotExist for an unknown id, and NotEdited, which says why, for any other draft.
+    """
+    services.require_edited(models.Draft.objects.get(pk=draft_id))
+    return queries.get_draft(draft_id)
+
+
+def note_check(*, draft_id: UUID, verdict: str, at: datetime) -> None:
+    """Remember that an edited draft was judged; does nothing for another draft, and nothing the second time."""
+    services.note_check(draft_id, verdict=verdict, at=at)
+
+
+def forget_check(*, draft_id: UUID) -> None:
+    """Count an edited draft as not checked, because no report on it is left; does nothing the second time."""
+    services.forget_check(draft_id)
 
 
 def list_packs() -> tuple[Pack, ...]:

@@ -76,6 +76,7 @@ def test_leads_to_the_new_round_and_its_comparison(client: Browser, store: Store
     compared = reverse("admin:production_draft_compare", args=[new.pk, draft.pk])
     assert compared in page
     assert "Compare it with round 1" in page
+    assert "Edited after its last check" in page
     assert f"<dt>Revised by</dt><dd>{producer}</dd>" in page
     assert "Later. &lt;script&gt;" in page
     assert SCRIPT not in page
@@ -145,13 +146,11 @@ def test_of_a_draft_taken_back_meanwhile_keeps_the_text(
 
 
 @pytest.mark.usefixtures("producer")
-def test_is_offered_for_every_section_but_the_calendar_table(client: Browser, store: Store) -> None:
+def test_is_offered_for_every_section(client: Browser, store: Store) -> None:
     draft = store()
     page = client.get(page_of(draft)).content.decode()
-    calendar = services.CALENDAR_SECTION
     for key in draft.sections.values_list("key", flat=True):
-        assert (edit_page(draft, key) in page) is (key != calendar)
-    assert client.get(edit_page(draft, calendar)).status_code == 404
+        assert edit_page(draft, key) in page
     assert client.get(edit_page(draft, "no-such-section")).status_code == 404
 
 

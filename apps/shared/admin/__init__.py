@@ -1,6 +1,6 @@
 """The desk's bases: rows are read, and changed by buttons that call the service of the same name."""
 
-from apps.shared.admin.buttons import Button, ReasonForm, RowMovedOn
+from apps.shared.admin.buttons import MOVED_ON, Button, ReasonForm, RowMovedOn
 from apps.shared.admin.compare import compare_texts, side_by_side
 from apps.shared.admin.display import (
     NOTHING,
@@ -19,7 +19,14 @@ from apps.shared.admin.display import (
     state_column,
     words,
 )
-from apps.shared.admin.filters import CLIENT_FILTER, CREATED_FILTER, ClientFilter, declared_filter
+from apps.shared.admin.filters import (
+    CLIENT_FILTER,
+    CREATED_FILTER,
+    ClientFilter,
+    DaysFilter,
+    SpanFilter,
+    declared_filter,
+)
 from apps.shared.admin.pages import (
     DocumentAdmin,
     ReadOnlyAdmin,
@@ -32,16 +39,19 @@ from apps.shared.admin.transitions import TransitionAdmin
 __all__ = [
     "CLIENT_FILTER",
     "CREATED_FILTER",
+    "MOVED_ON",
     "NOTHING",
     "STATE_COLOURS",
     "Button",
     "ClientFilter",
+    "DaysFilter",
     "DocumentAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyStackedInline",
     "ReadOnlyTabularInline",
     "ReasonForm",
     "RowMovedOn",
+    "SpanFilter",
     "TransitionAdmin",
     "admin_link",
     "badge",

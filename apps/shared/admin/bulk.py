@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from apps.shared.admin.buttons import Button, RowMovedOn, press
+from apps.shared.admin.buttons import Button, ConfirmField, RowMovedOn, press
 
 MOST = 100
 """Rows that are changed within one request."""
@@ -27,7 +27,7 @@ def bulk_action(button: Button) -> Callable[[Any, HttpRequest, QuerySet], HttpRe
             messages.error(request, f"{button.label}: at most {MOST} at once.")
             return None
         fit = [row for row in chosen if button.offered(row)]
-        form = _form(button, request)
+        form = _form(button, request, fit)
         if "press" not in request.POST or not form.is_valid():
             return _ask(page, request, button, form, fit, [row for row in chosen if row not in fit])
         _press_each(request, button, fit, form.cleaned_data.get("reason", ""))
@@ -36,12 +36,15 @@ def bulk_action(button: Button) -> Callable[[Any, HttpRequest, QuerySet], HttpRe
     return act
 
 
-def _form(button: Button, request: HttpRequest) -> forms.Form:
+def _form(button: Button, request: HttpRequest, fit: Sequence[Model]) -> forms.Form:
+    """Return what is asked: why, and of what removes something the number of rows that it is done to."""
     form = forms.Form(request.POST if "press" in request.POST else None)
     if button.asks_reason:
         form.fields["reason"] = forms.CharField(
             widget=UnfoldAdminTextareaWidget, max_length=2000, label=button.question, required=not button.is_optional
         )
+    if any(button.confirms(row) for row in fit):
+        form.fields["confirm"] = ConfirmField(f"{len(fit)}")
     return form
 
 

@@ -1,6 +1,7 @@
 """How the desk shows a value: links, states in colours, lists, JSON as text to read."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +9,21 @@ from django.contrib import admin
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 NOTHING = "–"
 
 _STATES_BY_COLOUR = {
-    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE PAID",
-    "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR",
-    "primary": "WAITING SENT ISSUED PARTIALLY_PAID",
-    "warning": "COMPENSATING COMPENSATED CANCELLED RETRYING WARN MAJOR ON EXPIRED CHANGES_REQUESTED",
-    "danger": "STUCK SILENT FAILED FAIL REJECTED BLOCKER DEAD OVERDUE",
+    "success": "COMPLETED SUCCEEDED APPROVED READY PASS PUBLISHED COMPLETE ACTIVE DONE PAID WON",
+    "info": "RUNNING DRAFT QUEUED PUBLISHING INTAKE DISCOVERY BRIEF_REVIEW WORKSPACE_SETUP PROSPECT MINOR NEW",
+    "primary": "WAITING SENT ISSUED PARTIALLY_PAID REPLIED MEETING PROPOSAL",
+    "warning": (
+        "COMPENSATING COMPENSATED CANCELLED RETRYING WARN MAJOR ON EXPIRED CHANGES_REQUESTED MANUAL_REVIEW PAUSED"
+    ),
+    "danger": ("STUCK SILENT FAILED FAIL REJECTED BLOCKER DEAD OVERDUE UNSUBSCRIBED SUPPRESSED BOUNCED DO_NOT_CONTACT"),
 }
 STATE_COLOURS = {state: colour for colour, states in _STATES_BY_COLOUR.items() for state in states.split()}
 """One colour for one meaning on every page; what is over without a verdict (SUPERSEDED, ENDED, …) stays grey."""
@@ -55,6 +60,41 @@ def badge(state: str) -> SafeString:
     """Return a state, verdict or severity as a coloured label."""
     label = {"type": STATE_COLOURS.get(state), "text": state.replace("_", " ")}
     return render_to_string("unfold/helpers/label.html", label)
+
+
+_UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+def relative(at: datetime) -> str:
+    """Return how long ago a moment was, in the one unit that says most: `12 s ago`, `3 h ago`."""
+    seconds = max(int((timezone.now() - at).total_seconds()), 0)
+    unit, length = next(((name, length) for name, length in _UNITS if seconds >= length), _UNITS[-1])
+    return f"{seconds // length} {unit} ago"
+
+
+A_WEEK = timedelta(days=7)
+
+
+def moment(at: datetime | None) -> SafeString | str:
+    """Return a moment of the last week by how long ago it was, its date on pointing at it; any other by its date."""
+    if at is None:
+        return NOTHING
+    date = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    is_recent = timedelta() <= timezone.now() - at < A_WEEK
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), date, relative(at) if is_recent else date
+    )
+
+
+def moment_column(field: models.DateTimeField) -> Callable[[models.Model], SafeString | str]:
+    """Make the column of a list that shows a moment."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def shown(row: models.Model) -> SafeString | str:
+        return moment(getattr(row, field.name))
+
+    shown.__name__ = field.name  # the cell's class
+    return shown
 
 
 def state_column(field: str = "state") -> Callable[[models.Model], SafeString]:

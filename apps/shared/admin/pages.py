@@ -4,11 +4,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.admin import StackedInline, TabularInline
 from unfold.paginator import InfinitePaginator
 
+from apps.shared.admin.count import count_of_rows
+from apps.shared.admin.display import moment_column
 from apps.shared.scope import ScopedAdmin
 
 
@@ -35,7 +39,8 @@ class _ReadOnly:
 class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     """A model's pages, read-only. A search for an id finds the rows that carry it in one of `id_fields`.
 
-    A list is paged without counting its rows, and has no `date_hierarchy`: both read a whole table for each page.
+    A list is paged without counting its rows, and has no `date_hierarchy`: both read a whole table for each page. How
+    many rows there are is said of a list that is not narrowed: by their number while they are few, else about.
     """
 
     paginator = InfinitePaginator
@@ -44,7 +49,26 @@ class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
     id_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = "An id, or words"
     list_per_page = 50
+    empty_says: ClassVar[str] = "They come with the work."
+    empty_leads_to: ClassVar[tuple[str, str, str] | None] = ("Start a run", "start-run", "orchestration.start_run")
+    """What an empty list says of what comes first; and the words, the page and the right of the button that does it."""
     list_filter_submit = True
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        is_narrowed = bool(found.query or found.get_filters_params())
+        label, page, right = self.empty_leads_to or ("", "", "")
+        found.first_deed = {"label": label, "url": reverse(page)} if page and request.user.has_perm(right) else None
+        found.counted = "" if is_narrowed else count_of_rows(self.model, request.user)
+        return found
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns, those of moments relative to now where that says more."""
+        moments = {field.name: field for field in self.opts.fields if isinstance(field, models.DateTimeField)}
+        return [
+            moment_column(moments[name]) if isinstance(name, str) and name in moments else name
+            for name in super().get_list_display(request)
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str

@@ -27,12 +27,24 @@ MOST_SHEET_ROWS = 10_000
 """How far down a sheet rows are looked for: blank ones with a format of their own may go on to a million."""
 
 SEPARATORS = ",;\t"
-_SAVE_AS = "Save it as .xlsx or as CSV UTF-8, and send that."
+SAVE_AS = "Save it as .xlsx or as CSV UTF-8, and send that."
 _TEXT_MARK = "'"
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+_ACTIVE = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # https://owasp.org/www-community/attacks/CSV_Injection
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # What zipfile, openpyxl and the XML parsers under it raise for files that were never made by a spreadsheet.
-_DAMAGED = (
+DAMAGED = (
     ArithmeticError,
     AttributeError,
     BadZipFile,
@@ -81,7 +93,7 @@ def read_table(content: bytes) -> Table:
     if not content.strip():
         raise TableRefused("The file is empty.")
     if content.startswith(_OLD_EXCEL):
-        raise TableRefused(f"The file is an old Excel file, or one with a password. {_SAVE_AS}")
+        raise TableRefused(f"The file is an old Excel file, or one with a password. {SAVE_AS}")
     lines = _sheet_lines(content) if content.startswith(b"PK") else _csv_lines(_decoded(content))
     return _table({number: cells for number, cells in enumerate(map(_trimmed, _bounded(lines)), start=1) if cells})
 
@@ -108,7 +120,7 @@ def _decoded(content: bytes) -> str:
         if "\0" not in text and not text.startswith("%PDF"):
             return text
         break
-    raise TableRefused(f"The file is neither a CSV nor an XLSX file. {_SAVE_AS}")
+    raise TableRefused(f"The file is neither a CSV nor an XLSX file. {SAVE_AS}")
 
 
 def _csv_lines(text: str) -> Iterator[Iterable[Any]]:
@@ -117,13 +129,13 @@ def _csv_lines(text: str) -> Iterator[Iterable[Any]]:
         first, _, text = text.partition("\n")
         separator = first.rstrip("\r")[4:5]
     try:
-        separator = separator if separator and separator in SEPARATORS else _separator(text)
+        separator = separator if separator and separator in SEPARATORS else separator_of(text)
         yield from csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     except csv.Error as error:
-        raise TableRefused(f"The file is no CSV that can be read: {error}. {_SAVE_AS}") from error
+        raise TableRefused(f"The file is no CSV that can be read: {error}. {SAVE_AS}") from error
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return what parts the first line into most cells: Excel writes semicolons where the comma is for decimals."""
     first = text.split(maxsplit=0)[0].splitlines()[0]
     return max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark))))
@@ -136,8 +148,8 @@ def _sheet_lines(content: bytes) -> Iterator[Iterable[Any]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size is no limit
         yield from sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-    except _DAMAGED as error:
-        raise TableRefused(f"The file is no spreadsheet that can be read, or it is damaged. {_SAVE_AS}") from error
+    except DAMAGED as error:
+        raise TableRefused(f"The file is no spreadsheet that can be read, or it is damaged. {SAVE_AS}") from error
 
 
 def _check_archive(content: bytes) -> None:
@@ -148,7 +160,7 @@ def _check_archive(content: bytes) -> None:
             )
         parts = (archive.read(name) for name in archive.namelist() if not name.startswith("xl/media/"))
         if any(b"<!DOCTYPE" in part.replace(b"\0", b"") for part in parts):  # UTF-16 is half zeros
-            raise TableRefused(f"The file holds definitions that no spreadsheet needs. {_SAVE_AS}")
+            raise TableRefused(f"The file holds definitions that no spreadsheet needs. {SAVE_AS}")
 
 
 def _bounded(lines: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
@@ -160,13 +172,14 @@ def _bounded(lines: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
 
 def _trimmed(line: Iterable[Any]) -> list[str]:
     """Return a row's cells as texts, up to the last that says something."""
-    cells = [_text(value) for value in line]
+    cells = [cell_text(value) for value in line]
     while cells and not cells[-1]:
         cells.pop()
     return cells
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return a cell as text, whatever a spreadsheet holds in it; a formula is the text it is."""
     match value:
         case None:
             return ""

@@ -142,7 +142,9 @@ def test_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
     assert "unpacks to more than 20 MB" in refusal(bomb)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x.test","y")', "- one\n- two"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x.test","y")', "- one\n- two", "＝1+1", "＠SUM(A1)"]
+)
 def test_is_written_without_formulas_and_read_back_as_it_was(cell: str) -> None:
     written = write_csv(["name", "=offer"], [["Café", cell]])
     assert f"'{cell[:3]}" in written

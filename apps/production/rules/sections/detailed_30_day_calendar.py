@@ -1,7 +1,9 @@
 """Detailed 30-day calendar: the calendar items of the draft, as tables."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from apps.production.api.dtos import Benchmark, CalendarItem
 from apps.production.rules.calendar import calendar_of
@@ -14,6 +16,8 @@ _PHASES = (
     ("Phase 2", "Answers", "Channels in the middle", 10, 20),
     ("Phase 3", "First contact", "Channels at the end", 20, 30),
 )
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
+_SPAN_HEADING = re.compile(r"### (?:Thirty|\d+) days from .*")
 
 
 @section("detailed_30_day_calendar")
@@ -26,22 +30,78 @@ def detailed_30_day_calendar(facts: Facts, benchmark: Benchmark) -> str:
 
 def _one_table(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
     return [
-        Block(heading(f"Thirty days from {items[0].date:%-d %B %Y}")),
+        Block(_span_heading(items)),
         Block(paragraph(_introduction(facts, items), _after_the_end(facts, items))),
-        Block(_table(items, 0)),
+        Block(_table(items, items[0].date)),
     ]
 
 
 def _phases(facts: Facts, items: Sequence[CalendarItem]) -> list[Block]:
     blocks = [Block(paragraph(_introduction(facts, items), _after_the_end(facts, items)))]
     aims = (_first_aims(facts), _second_aims(facts), _third_aims(facts))
-    for (label, name, channels, first, last), aim in zip(_PHASES, aims, strict=True):
-        span = items[first:last]
-        dates = f"{span[0].date:%-d %B} to {span[-1].date:%-d %B}"
-        blocks.append(Block(heading(f"{label}: {name}, {dates}")))
-        blocks.append(Block("\n".join([*aim, _main_channels(channels, span)])))
-        blocks.append(Block(_table(span, first)))
+    for phase, aim, span in zip(_PHASES, aims, _spans(items), strict=True):
+        blocks.append(Block(_phase_heading(phase, span)))
+        blocks.append(Block("\n".join([*aim, _main_channels(phase[2], span)])))
+        blocks.append(Block(_table(span, items[0].date)))
     return blocks
+
+
+def redraw(markdown: str, items: Sequence[CalendarItem]) -> str:
+    """Return a calendar's section with what is drawn of the items drawn anew, and all other lines as they stand.
+
+    That is: the tables, the headings with dates, and the channels of each phase. A section in which the tables are not
+    to be found any more becomes a heading and one table.
+    """
+    lines = markdown.rstrip("\n").split("\n")
+    tables = [number for number, line in enumerate(lines) if _is_head(lines, number)]
+    if len(tables) not in (1, len(_PHASES)):
+        return f"{_span_heading(items)}\n\n{_table(items, items[0].date)}\n"
+    spans = [items] if len(tables) == 1 else list(_spans(items))
+    drawn = iter(_table(span, items[0].date) for span in spans)
+    found: list[str] = []
+    for number, line in enumerate(lines):
+        if number in tables:
+            found.append(next(drawn))
+        elif not line.startswith("|"):
+            found.append(_redrawn(line, items, spans))
+    return "\n".join(found) + "\n"
+
+
+def _is_head(lines: Sequence[str], number: int) -> bool:
+    is_first = lines[number].startswith("|") and (number == 0 or not lines[number - 1].startswith("|"))
+    return is_first and len(lines) > number + 1 and bool(_RULE.fullmatch(lines[number + 1]))
+
+
+def _redrawn(line: str, items: Sequence[CalendarItem], spans: Sequence[Sequence[CalendarItem]]) -> str:
+    """Return a line anew if it is one that tells of the items, else as it stands."""
+    if _SPAN_HEADING.fullmatch(line):
+        return _span_heading(items)
+    for phase, span in zip(_PHASES, spans, strict=False):
+        label, name, channels = phase[:3]
+        if line.startswith(heading(f"{label}: {name}")):
+            return _phase_heading(phase, span)
+        if line.startswith(f"- **{channels}:**"):
+            return _main_channels(channels, span)
+    return line
+
+
+def _spans(items: Sequence[CalendarItem]) -> Iterator[list[CalendarItem]]:
+    """Give the items of each phase: ten days from the first one on, ten more, and all that is later."""
+    begin = items[0].date
+    for _, _, _, first, last in _PHASES:
+        until = begin + timedelta(days=last) if last < _PHASES[-1][-1] else items[-1].date + timedelta(days=1)
+        yield [item for item in items if begin + timedelta(days=first) <= item.date < until]
+
+
+def _span_heading(items: Sequence[CalendarItem]) -> str:
+    days = (items[-1].date - items[0].date).days + 1
+    return heading(f"{'Thirty' if days == 30 else days} days from {items[0].date:%-d %B %Y}")
+
+
+def _phase_heading(phase: tuple[str, str, str, int, int], span: Sequence[CalendarItem]) -> str:
+    label, name = phase[:2]
+    dates = f", {span[0].date:%-d %B} to {span[-1].date:%-d %B}" if span else ""
+    return heading(f"{label}: {name}{dates}")
 
 
 def _introduction(facts: Facts, items: Sequence[CalendarItem]) -> str:
@@ -58,19 +118,20 @@ def _after_the_end(facts: Facts, items: Sequence[CalendarItem]) -> str:
     return f"The campaign ends on {facts.end:%-d %B %Y}; the entries after that day keep {facts.client} in sight"
 
 
-def _table(items: Sequence[CalendarItem], first: int) -> str:
+def _table(items: Sequence[CalendarItem], first: date) -> str:
     header = ("Day", "Date", "Platform", "Stage", "Format", "Hook", "Call to action")
-    return table(header, (_row(first + index, item) for index, item in enumerate(items, start=1)))
+    return table(header, (_row((item.date - first).days + 1, item) for item in items))
 
 
 def _row(day: int, item: CalendarItem) -> tuple[str, ...]:
-    date = f"{item.date:%a %-d %b}"
-    return (str(day), date, item.platform, item.theme, item.format, item.hook, item.call_to_action)
+    when = f"{item.date:%a %-d %b}"
+    return (str(day), when, item.platform, item.theme, item.format, item.hook, item.call_to_action)
 
 
 def _main_channels(label: str, items: Sequence[CalendarItem]) -> str:
     counts = Counter(item.platform for item in items)
-    return bullet(lead(label, prose_list([f"{name} ({count})" for name, count in counts.items()])))
+    named = prose_list([f"{name} ({count})" for name, count in counts.items()])
+    return bullet(lead(label, named or "none"))
 
 
 def _first_aims(facts: Facts) -> list[str]:

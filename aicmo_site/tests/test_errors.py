@@ -1,0 +1,92 @@
+"""A page that cannot be shown says what happened, what to do, and an id that is in the log …"""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from aicmo_site.tests.conftest import desk_of
+from apps.identity.models import User
+
+HOME = reverse("admin:index")
+ID = re.compile(r"Error id: <code>(\w+)</code>")
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What is logged, as the site writes it."""
+    line = {**django_settings.LOGGING["formatters"]["line"]}
+    caplog.handler.setFormatter(import_string(line.pop("()"))(**line))
+    return caplog
+
+
+def error_id(page: Any) -> str:
+    found = ID.search(page.content.decode())
+    assert found is not None, "it names no error id"
+    return found[1]
+
+
+def said(page: Any, log: pytest.LogCaptureFixture, status: int, *words: str) -> None:
+    text = page.content.decode()
+    assert page.status_code == status
+    assert all(word in text for word in (*words, "desk.css", "Go to the desk"))
+    assert error_id(page) in log.text
+
+
+def test_when_somebody_may_not(member_of: Callable[[str], User], log: pytest.LogCaptureFixture) -> None:
+    page = desk_of(member_of("Sales")).get(reverse("admin:identity_user_changelist"))
+    said(page, log, 403, "You may not do this", "Nothing was changed.")
+
+
+@pytest.mark.parametrize("address", ["/admin/no/such/page/", "/nowhere", "/admin/attend/no.such/x/"])
+def test_when_there_is_nothing(desk: Browser, log: pytest.LogCaptureFixture, address: str) -> None:
+    said(desk.get(address), log, 404, "There is nothing here", "Nothing was changed.")
+
+
+def test_when_the_site_fails_and_shows_nothing_of_the_inside(
+    owner: User, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aicmo_site.admin.AgencyAdminSite._worklists", lambda *_: 1 / 0)
+    browser = Browser(raise_request_exception=False)
+    browser.force_login(owner)
+    page = browser.get(HOME)
+    said(page, log, 500, "Something went wrong here", "wholly or not at all")
+    assert "ZeroDivisionError" in log.text
+    assert not re.search("ZeroDivision|Traceback|division by zero", page.content.decode())
+
+
+def test_when_the_page_was_open_for_too_long(owner: User, log: pytest.LogCaptureFixture) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(owner)
+    page = browser.post(HOME, {"reason": "my words"})
+    said(page, log, 403, "This page is too old", "reload the page, and send it again")
+
+
+def test_in_plain_words_where_even_that_cannot_be_drawn(
+    desk: Browser, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("aicmo_site.errors.render_to_string", lambda *_: 1 / 0)
+    page = desk.get("/nowhere")
+    assert page.status_code == 404
+    assert re.match(r"There is nothing here\. .+ Error id: \w+$", page.content.decode())
+
+
+def test_with_an_id_of_its_own_each_time(desk: Browser) -> None:
+    assert error_id(desk.get("/nowhere")) != error_id(desk.get("/nowhere"))
+
+
+def test_with_the_id_that_a_proxy_gave(desk: Browser) -> None:
+    assert error_id(desk.get("/nowhere", headers={"X-Request-ID": "abc123"})) == "abc123"
+    evil = "<script>alert(1)</script>"
+    assert evil not in desk.get("/nowhere", headers={"X-Request-ID": evil}).content.decode()
+
+
+def test_is_logged_as_a_warning_or_an_error(desk: Browser, log: pytest.LogCaptureFixture) -> None:
+    desk.get("/nowhere")
+    assert [record.levelno for record in log.records if record.name == "django.request"] == [logging.WARNING]

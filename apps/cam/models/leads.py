@@ -1,0 +1,235 @@
+"""Leads: people who may become clients, each in one campaign."""
+
+import re
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django_fsm import FSMField, transition
+
+from apps.cam.api import dtos
+from apps.cam.models.campaigns import Campaign
+from apps.cam.models.imports import ImportBatch
+from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
+from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
+
+MOST_FOUND = 1_000
+"""By words: who gets more than that writes another word."""
+SEARCHED = ("email_key", "full_name", "company")
+
+_LEGAL = ", ".join(f"('{source}', '{move.target}')" for move in MOVES for source in move.sources)
+_REACHING_OUT = ", ".join(f"'{move.target}'" for move in MOVES if move.reaches_out)
+_LEGAL_MOVES = f"""
+    IF (OLD.state, NEW.state) NOT IN ({_LEGAL}) THEN
+        RAISE EXCEPTION 'Lead % cannot go from % to %.', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lead_moves_legally';
+    END IF;
+    IF NEW.contactability IS DISTINCT FROM OLD.contactability THEN
+        RAISE EXCEPTION 'Lead % cannot change its contactability by a move.', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lead_move_leaves_contactability';
+    END IF;
+    IF NEW.state IN ({_REACHING_OUT}) AND NEW.contactability <> 'OK' THEN
+        RAISE EXCEPTION 'Lead % is % and must not be contacted.', OLD.id, NEW.contactability
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lead_is_contactable';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Words(Func):
+    """The words in some columns, an address taken apart at its marks: what the index of the search is made of."""
+
+    arg_joiner = " || ' ' || "
+    template = "to_tsvector('simple', translate(%(expressions)s, '@._+-/', '      '))"
+    output_field = SearchVectorField()
+
+
+class IsOneOf(Func):
+    """Whether a value is in an array that is made once, before anything else is looked at."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+class LeadQuerySet(OfRunQuerySet):
+    """Leads, and which of them somebody looks for."""
+
+    def most_urgent_first(self) -> Self:
+        """Put first whose next action is due first, then who came last: in the order of the board's index."""
+        return self.order_by(F("next_action_at").asc(nulls_last=True), "-id")
+
+    def called(self, term: str) -> Self:
+        """Narrow to leads in whose address, name or company a word begins with each word of the term.
+
+        At most a thousand of them: the index finds these first, as an array. Asked for in one breath with the order of
+        a list, the database would walk through the keys from the end and take a million addresses apart.
+        """
+        words = [f"{word}:*" for word in re.findall(r"[^\W_]+", term)]
+        if not words:
+            return self.none()
+        wanted = SearchQuery(" & ".join(words), search_type="raw", config="simple")
+        found = Lead.objects.alias(words=Words(*SEARCHED)).filter(words=wanted).order_by().values("pk")
+        return self.filter(IsOneOf(F("pk"), ArraySubquery(found[:MOST_FOUND])))
+
+
+def _can_be_contacted(lead: "Lead") -> bool:
+    return lead.is_contactable
+
+
+def _move(verb: str) -> dict[str, object]:
+    move = MOVE_OF[verb]
+    conditions = [_can_be_contacted] if move.reaches_out else []
+    return {"source": list(move.sources), "target": move.target, "conditions": conditions}
+
+
+class Lead(StateModel, UuidModel):
+    """One person in one campaign, known by their address. It belongs to no client: it may become one."""
+
+    class Contactability(models.TextChoices):
+        OK = "OK", "OK"
+        UNSUBSCRIBED = "UNSUBSCRIBED"
+        SUPPRESSED = "SUPPRESSED"
+        BOUNCED = "BOUNCED"
+        DO_NOT_CONTACT = "DO_NOT_CONTACT"
+
+    class Source(models.TextChoices):
+        CSV = "CSV", "File"
+        DISCOVERY = "DISCOVERY"
+        MANUAL = "MANUAL"
+        REFERRAL = "REFERRAL"
+        OTHER = "OTHER"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="leads", db_index=False)
+    email = models.CharField(max_length=254)
+    email_key = models.CharField(max_length=254, help_text="The address in small letters: once in a campaign")
+    full_name = models.CharField(max_length=200, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    linkedin_url = models.CharField(max_length=500, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166, empty where it is unknown")
+    source = models.CharField(max_length=12, choices=Source)
+    raw = models.JSONField(default=dict, help_text="What the source said and no field has a place for")
+    state = FSMField(choices=[(state, state) for state in STATES], default="NEW", protected=True)
+    contactability = models.CharField(max_length=16, choices=Contactability, default=Contactability.OK)
+    score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True, help_text="0 to 1")
+    grade = models.CharField(max_length=1, blank=True, choices=[(grade, grade) for grade in "ABCDEF"])
+    reasons = models.JSONField(null=True, blank=True, help_text="Why it was scored so")
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    import_batch = models.ForeignKey(
+        ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", db_index=False
+    )
+    run_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        permissions: ClassVar = [
+            ("advance_lead", "Can move a lead on"),
+            ("stop_contact", "Can say that a lead must not be contacted"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["email_key", "campaign"], name="lead_once_per_campaign"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="lead_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(contactability__in=["OK", "UNSUBSCRIBED", "SUPPRESSED", "BOUNCED", "DO_NOT_CONTACT"]),
+                name="lead_contactability_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="lead_score_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(email_key__regex=r"^[^@[:space:][:cntrl:],;<>]+@[^@[:space:][:cntrl:],;<>]+$"),
+                name="lead_has_one_address",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                "campaign", "state", F("next_action_at").asc(nulls_last=True), F("id").desc(), name="lead_board"
+            ),
+            models.Index(fields=["campaign", "state"], name="lead_counted"),  # 7 MB a million: what funnels count by
+            models.Index(fields=["state", "id"], name="lead_by_state"),
+            models.Index(fields=["grade", "id"], name="lead_by_grade", condition=~Q(grade="")),
+            models.Index(
+                fields=["contactability", "id"], name="lead_not_to_contact", condition=~Q(contactability="OK")
+            ),
+            models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
+            GinIndex(Words(*SEARCHED), name="lead_words"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="legal_moves",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func=_LEGAL_MOVES,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def is_contactable(self) -> bool:
+        """Whether anybody may write to this person: stronger than every state."""
+        return self.contactability == self.Contactability.OK
+
+    @transition(field=state, **_move("enrich"))
+    def enrich(self) -> None:
+        """Be known as well as can be."""
+
+    @transition(field=state, **_move("rate"))
+    def rate(self) -> None:
+        """Be compared with whom the campaign looks for."""
+
+    @transition(field=state, **_move("send_to_review"))
+    def send_to_review(self) -> None:
+        """Wait for a person."""
+
+    @transition(field=state, **_move("qualify"))
+    def qualify(self) -> None:
+        """Be worth writing to."""
+
+    @transition(field=state, **_move("disqualify"))
+    def disqualify(self) -> None:
+        """Be left alone."""
+
+    @transition(field=state, **_move("route"))
+    def route(self) -> None:
+        """Wait for the first message."""
+
+    @transition(field=state, **_move("contact"))
+    def contact(self) -> None:
+        """Have been written to."""
+
+    @transition(field=state, **_move("reply"))
+    def reply(self) -> None:
+        """Have answered."""
+
+    @transition(field=state, **_move("meet"))
+    def meet(self) -> None:
+        """Have agreed to meet."""
+
+    @transition(field=state, **_move("propose"))
+    def propose(self) -> None:
+        """Have our proposal."""
+
+    @transition(field=state, **_move("win"))
+    def win(self) -> None:
+        """Become a client."""
+
+    @transition(field=state, **_move("lose"))
+    def lose(self) -> None:
+        """Come to nothing."""
+
+    def as_dto(self) -> dtos.Lead:
+        """Return it as other modules see it."""
+        columns = {name: getattr(self, name) for name in dtos.Lead.model_fields}
+        return dtos.Lead(**columns | {"country": self.country or None, "grade": self.grade or None})

@@ -1,0 +1,1 @@
+"""Pure decisions about leads: addresses, rows of files, moves, mails."""

@@ -1,0 +1,1 @@
+"""The verbs of client acquisition: the only place its rows change."""

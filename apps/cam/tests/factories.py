@@ -1,0 +1,101 @@
+"""Campaigns, leads and mails for tests."""
+
+import csv
+from collections.abc import Sequence
+from datetime import time
+from io import StringIO
+from typing import Any
+
+import factory
+
+from apps.cam.api.dtos import CampaignPlan
+from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Dentists {n}")
+    niche = "Dental clinics in Ireland"
+    goal = "Ten first calls a month"
+    daily_cap = 20
+    window_opens = time(9)
+    window_closes = time(17)
+    time_zone = "Europe/Dublin"
+
+
+class LeadFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Lead
+
+    campaign = factory.SubFactory(CampaignFactory)
+    email_key = factory.Sequence(lambda n: f"person{n}@clinic.example")
+    email = factory.SelfAttribute("email_key")
+    full_name = factory.Sequence(lambda n: f"Mia Person {n}")
+    company = "Bright Smiles"
+    country = "IE"
+    source = "MANUAL"
+
+
+class ImportBatchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ImportBatch
+
+    campaign = factory.SubFactory(CampaignFactory)
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    file_name = "leads.csv"
+    headers: Sequence[str] = ["Email"]
+    mapping: Any = factory.LazyFunction(lambda: {"email": 0})
+    rows_total = 1
+    state = "COMPLETED"
+
+
+class InboundEmailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = InboundEmail
+
+    mailbox = "UPLOADED"
+    provider_uid = factory.Sequence(lambda n: f"{n:064x}")
+    lead = factory.SubFactory(LeadFactory)
+    matched_by = "PERSON"
+    from_address = "person@clinic.example"
+    subject = "Re: more patients"
+    headers: Sequence[Any] = []
+    text = "Call me on Monday."
+
+
+def a_plan(**changes: Any) -> CampaignPlan:
+    """Return a campaign that could be created."""
+    plan = {
+        "name": "Dentists of Cork",
+        "niche": "Dental clinics in Cork",
+        "goal": "Ten first calls a month",
+        "mode": "PROOF",
+        "daily_cap": 20,
+        "window_opens": time(9),
+        "window_closes": time(17),
+        "time_zone": "Europe/Dublin",
+    }
+    return CampaignPlan.model_validate(plan | changes)
+
+
+def csv_of(*rows: Sequence[str], separator: str = ",") -> bytes:
+    """Return rows as a CSV file."""
+    written = StringIO()
+    csv.writer(written, delimiter=separator).writerows(rows)
+    return written.getvalue().encode()
+
+
+def eml(
+    text: str = "Call me on Monday.",
+    *,
+    sender: str = "Mia <mia@clinic.example>",
+    message_id: str = "<1@clinic.example>",
+    answers: str = "",
+) -> bytes:
+    """Return a mail as a file."""
+    headers = {"From": sender, "To": "us@agency.example", "Subject": "Re: more patients", "Message-ID": message_id}
+    headers |= {"Date": "Mon, 02 Mar 2026 10:00:00 +0000", "In-Reply-To": answers}
+    lines = [f"{name}: {value}" for name, value in headers.items() if value]
+    return "\r\n".join([*lines, "Content-Type: text/plain; charset=utf-8", "", text]).encode()

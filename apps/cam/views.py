@@ -1,0 +1,121 @@
+"""Pages of the desk that take something in: a campaign, a file of leads, a reply."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.cam import queries
+from apps.cam.forms import CampaignForm, ImportForm, MappingForm, ReplyForm, seal
+from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
+from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+from apps.cam.rules.columns import MappingRefused, check_mapping
+from apps.cam.rules.mails import MailRefused
+from apps.cam.services import campaigns, imports, replies
+from apps.shared.desk import list_of, page_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_campaign(request: HttpRequest) -> HttpResponse:
+    """Write a campaign down as a draft; what is wrong is said beside the field."""
+    if not request.user.has_perm("cam.create_campaign"):
+        raise PermissionDenied
+    form = CampaignForm(request.POST or None)
+    if form.is_valid():
+        try:
+            campaign = campaigns.create_campaign(form.plan, by=request.user.pk)
+        except campaigns.CampaignRefused as refusal:
+            for field, problem in refusal.problems.items():
+                form.add_error(field, f"It {problem}.")
+        else:
+            messages.success(request, "The campaign is a draft. Import its leads, then activate it.")
+            return HttpResponseRedirect(page_of(campaign))
+    context = {"title": "New campaign", "form": form, "submit": "Create", "back_url": list_of(Campaign)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_leads(request: HttpRequest) -> HttpResponse:
+    """Take in a table of leads, show what would become of each row, and import it once that is confirmed."""
+    if not request.user.has_perm("cam.import_leads"):
+        raise PermissionDenied
+    initial = {"campaign": request.GET.get("campaign")}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=initial)
+    shown: dict[str, Any] = {}
+    if form.is_valid():
+        if "import" in request.POST and (batch := _import(request, form)):
+            return HttpResponseRedirect(page_of(batch))
+        shown = _look(form)
+    limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_sheet_rows": MOST_SHEET_ROWS}
+    limits["most_shown"] = queries.SHOWN
+    return _page(request, "admin/cam/import.html", {"title": "Import leads", "form": form, **limits, **shown})
+
+
+def _look(form: ImportForm) -> dict[str, Any]:
+    """Return what would become of the table's rows, or what stands in the way."""
+    kept, mapping, campaign = (form.cleaned_data[name] for name in ("kept", "mapping", "campaign"))
+    shown = {
+        "kept": kept,
+        "seen": seal(kept, form.cleaned_data["file_name"]),
+        "campaign": campaign,
+        "file_name": form.cleaned_data["file_name"],
+        "columns": MappingForm(kept.headers, mapping=mapping),
+        "before": ImportBatch.objects.filter(campaign=campaign, sha256=kept.sha256).first(),
+    }
+    try:
+        check_mapping(mapping, len(kept.headers))
+        return {**shown, "preview": queries.preview_import(campaign, kept, mapping)}
+    except MappingRefused as refusal:
+        return {**shown, "wrong_columns": str(refusal)}
+
+
+def _import(request: HttpRequest, form: ImportForm) -> ImportBatch | None:
+    """Start the import, or say on the page why it was not."""
+    said = form.cleaned_data
+    wishes = {"file_name": said["file_name"], "mapping": said["mapping"], "by": request.user.pk}
+    try:
+        batch, is_new = imports.start_import(said["campaign"], said["kept"], **wishes)
+    except ValueError as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    if not is_new:
+        messages.info(request, f"This file was imported into {said['campaign']} before: it is the same import.")
+    return batch
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_reply(request: HttpRequest) -> HttpResponse:
+    """Take a reply in from a file; on a lead's behalf (`?lead=`) it is that lead's, else who wrote it is found out."""
+    if not request.user.has_perm("cam.receive_reply"):
+        raise PermissionDenied
+    lead = get_object_or_404(Lead, pk=_uuid(request.GET["lead"])) if request.GET.get("lead") else None
+    form = ReplyForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            reply, is_new = replies.receive_reply(form.content, by=request.user.pk, at=timezone.now(), lead=lead)
+        except MailRefused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "The reply is added." if is_new else "This mail is known: nothing was added.")
+            return HttpResponseRedirect(page_of(reply))
+    title = f"Add a reply of {lead}" if lead else "Add a reply"
+    back = page_of(lead) if lead else list_of(InboundEmail)
+    context = {"title": title, "form": form, "submit": "Add", "back_url": back, "is_upload": True}
+    return _page(request, "admin/cam/form.html", context)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
