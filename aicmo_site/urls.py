@@ -4,8 +4,9 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.identity.urls import api as identity_api
+from apps.orchestration.urls import api as orchestration_api
 
-API = [*identity_api]
+API = [*identity_api, *orchestration_api]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),

@@ -10,6 +10,7 @@ from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
 from apps.onboarding.tests.factories import IntakeFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
+from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.qc.models import QcReport
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
@@ -66,3 +67,4 @@ def all_sorts_of_work(client: Client) -> None:
     a_report(client)
     a_publication(client)
     a_dead_letter(client)
+    WebhookEndpointFactory(client=client, is_active=False, disabled_by="FAILURES", disabled_at=timezone.now())

@@ -31,6 +31,7 @@ WORKLISTS = {
     "Drafts that quality control holds up",
     "Publications that are not out",
     "Dead letters",
+    "Webhooks switched off because nothing arrived",
 }
 
 
@@ -63,6 +64,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Runs that failed this week",
                 "Intakes without a brief",
                 "Publications that are not out",
+                "Webhooks switched off because nothing arrived",
             },
         ),
         ("Strategist", {"Runs that only a person can move", "Intakes without a brief", "Strategies to approve"}),

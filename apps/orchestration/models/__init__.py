@@ -6,6 +6,7 @@ from apps.orchestration.models.control import ControlFlag
 from apps.orchestration.models.events import EventReceipt, OutboxEvent
 from apps.orchestration.models.runs import ROUND_DECISION, TakenAlready, WorkflowRun
 from apps.orchestration.models.steps import StepRun
+from apps.orchestration.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ROUND_DECISION",
@@ -17,6 +18,8 @@ __all__ = [
     "StatementTimestamp",
     "StepRun",
     "TakenAlready",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkflowRun",
     "seconds_from_now",
 ]

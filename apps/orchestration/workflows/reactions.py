@@ -8,8 +8,9 @@ from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.orchestration.api.events import RunStuck
-from apps.orchestration.services import waits
+from apps.orchestration.services import deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.public_events import PUBLIC_EVENTS
 from apps.qc.api.events import QcFailed, QcPassed
 from apps.shared.events import Event
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
@@ -17,11 +18,19 @@ from apps.strategy.api.events import StrategyApproved, StrategyRejected
 
 @dataclass(frozen=True)
 class Reaction:
-    """A function to be called with every event of a type, in the transaction that holds its receipt."""
+    """A function to be called with every event of a type, in the transaction that holds its receipt.
+
+    One that is only `of_clients` has nothing to do with events that are about no client.
+    """
 
     name: str
     to: type[Event]
     do: Callable[[Any], None]
+    of_clients: bool = False
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether anything follows from this very event."""
+        return event.client_id is not None or not self.of_clients
 
     def call(self, payload: dict[str, Any]) -> None:
         """React to an event as the outbox holds it."""
@@ -55,6 +64,7 @@ REACTIONS = (
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
     Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
     Reaction("seal_stuck_run", RunStuck, seal),
+    *(Reaction("tell_webhooks", public.of, deliveries.enqueue, of_clients=True) for public in PUBLIC_EVENTS),
 )
 
 
