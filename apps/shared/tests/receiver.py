@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def hang(self) -> None:
-        time.sleep(2)
+        time.sleep(60)
 
     def drip_headers(self) -> None:
         for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1000:
@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", "1000")
         self.end_headers()
-        for _ in range(100):
+        for _ in range(1000):
             self.wfile.write(b"x")
             time.sleep(0.05)
 
@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def endless_headers(self) -> None:
         self.send_response(200)
-        for number in range(100_000):
+        for number in range(1000):
             self.send_header(f"X-{number}", "x" * 100)
         self.end_headers()
 

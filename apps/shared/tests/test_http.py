@@ -38,9 +38,14 @@ def private(settings: Any) -> None:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "TOTAL_SECONDS", 0.6)
-    monkeypatch.setattr(http, "BODY_SECONDS", 0.2)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would end in ten seconds ends in half of one: long before a receiver that lets us wait for a minute."""
+    monkeypatch.setattr(http, "TOTAL_SECONDS", 0.5)
+
+
+@pytest.fixture(autouse=True)
+def _reads_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
 
 
 def post(url: str) -> Answer:
@@ -202,11 +207,11 @@ def test_says_the_same_of_a_name_of_ours_and_of_none(names: Callable) -> None:
 
 def test_waits_for_no_name_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "CONNECT_SECONDS", 0.1)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(60))
     began = time.monotonic()
     with pytest.raises(UrlRefused):
         post("https://slow.example.com/")
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 30
 
 
 def test_asks_no_proxy(private: None, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,8 +268,6 @@ def test_goes_to_an_address_as_it_is_written_in_ascii(given: str, used: str | No
 
 # --- what may come back -----------------------------------------------------------------------------------------------
 
-pytestmark = pytest.mark.usefixtures("quick")
-
 
 @pytest.mark.parametrize("status", [200, 204, 400, 410, 500])
 def test_brings_back_what_was_answered(private: None, receiver: Receiver, status: int) -> None:
@@ -284,12 +287,12 @@ def test_follows_no_redirect(private: None, receiver: Receiver, status: int) -> 
 
 
 @pytest.mark.parametrize("misdeed", ["hang", "drip_headers"])
-def test_ends_at_its_deadline(private: None, receiver: Receiver, misdeed: str) -> None:
+def test_ends_at_its_deadline(private: None, impatient: None, receiver: Receiver, misdeed: str) -> None:
     receiver.answer = lambda request: misdeed
     began = time.monotonic()
     with pytest.raises(NotAnswered, match="not there within"):
         post(receiver.url)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("misdeed", ["drip_body", "huge", "bomb", "wrong_length"])
@@ -299,7 +302,7 @@ def test_takes_a_status_and_little_of_what_follows(private: None, receiver: Rece
     answer = post(receiver.url)
     assert answer.status == 200
     assert len(answer.excerpt) <= http.MOST_READ
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("misdeed", ["endless_headers", "nonsense", "cut"])
