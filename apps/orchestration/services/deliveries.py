@@ -26,6 +26,7 @@ from apps.orchestration.workflows.public_events import BY_EVENT
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.gateways import http
 from apps.shared.gateways.proof import ProofModeUnknown
+from apps.shared.models import least_key
 from apps.shared.resilience import fault_point
 from apps.shared.telemetry import working_on
 
@@ -118,6 +119,9 @@ def _claim() -> WebhookDelivery | None:
 
 def _send(delivery: WebhookDelivery) -> None:
     at, began = timezone.now(), time.monotonic()
+    if delivery.attempts > rules.WEBHOOK_ATTEMPTS:
+        _record(delivery, Outcome(at, 0, error="Given up: the last tries ended without a word."))
+        return
 
     def outcome(answer: http.Answer | None = None, error: str = "") -> Outcome:
         return Outcome(at, round((time.monotonic() - began) * 1000), answer, error)
@@ -255,7 +259,7 @@ def switch_off(endpoint: WebhookEndpoint, disabled_by: str, *, at: datetime, not
 
 def tidy_webhooks(*, at: datetime) -> None:
     """Forget ended deliveries of a month ago and secrets that ran out, and bring the others under the present key."""
-    WebhookDelivery.objects.filter(~Q(state="PENDING"), updated_at__lt=at - LOG_KEPT).delete()
+    WebhookDelivery.objects.filter(~Q(state="PENDING"), pk__lt=least_key(at - LOG_KEPT)).delete()
     out = WebhookEndpoint.objects.filter(previous_secret_until__lt=at)
     out.update(previous_secret="", previous_secret_until=None)
     for endpoint in WebhookEndpoint.objects.only("secret", "previous_secret"):

@@ -62,10 +62,15 @@ def sweep(*, by_hand: bool = True) -> int:
     is_heard = not outbox.is_any_due() or dispatch.ring_for_events()
     if by_hand and not is_heard:
         outbox.dispatch_events()
-    is_heard = not deliveries.is_any_due() or dispatch.ring_for_webhooks()
+    is_heard = not deliveries.is_any_due() or _ring_for_webhooks()
     if by_hand and not is_heard:
         deliveries.deliver_due(BY_HAND)
     return len(due)
+
+
+def _ring_for_webhooks() -> bool:
+    """Have webhooks sent, unless messages that ask for it wait already; tell whether the broker took it."""
+    return dispatch.count_waiting()["outreach"] > A_FEW or dispatch.ring_for_webhooks()
 
 
 def _take_up(most: int, *, is_paused: bool) -> list[Due]:

@@ -82,13 +82,14 @@ def change_webhook(
     before = _facts(current)
     if url is not None:
         current.url = _checked_url(url)
+        _forget_failures(current)
     if types is not None:
         current.types = _checked_types(types)
     if description is not None:
         current.description = description
     after = _facts(current)
     if changed := tuple(name for name in before if before[name] != after[name]):
-        current.save(update_fields=("url", "types", "description", "updated_at"))
+        current.save()
         event = WebhookChanged(aggregate_id=current.pk, client_id=current.client_id, fields=changed)
         publish(event, AuditNote(actor_id=by, before=before, after=after))
     return current
@@ -131,7 +132,7 @@ def enable_webhook(endpoint: WebhookEndpoint, *, by: UUID, reason: str = "") -> 
     if current.is_active:
         return current
     current.is_active, current.disabled_by, current.disabled_at = True, "", None
-    current.failure_count, current.failing_since, current.rests_until = 0, None, None
+    _forget_failures(current)
     current.save()
     event = WebhookEnabled(aggregate_id=current.pk, client_id=current.client_id, url=current.url)
     publish(event, AuditNote(actor_id=by, reason=reason))
@@ -186,6 +187,10 @@ def redeliver_webhook(delivery: WebhookDelivery, *, at: datetime, by: UUID, reas
 
 def _locked(endpoint: WebhookEndpoint) -> WebhookEndpoint:
     return WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+
+
+def _forget_failures(endpoint: WebhookEndpoint) -> None:
+    endpoint.failure_count, endpoint.failing_since, endpoint.rests_until = 0, None, None
 
 
 def _checked_url(url: str) -> str:

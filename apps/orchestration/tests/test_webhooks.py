@@ -1,12 +1,14 @@
 """A webhook …"""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import connection, transaction
 from standardwebhooks import Webhook
 from uuid_utils.compat import uuid7
@@ -23,9 +25,11 @@ from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, TYPES
 from apps.shared.dtos import Money
 from apps.shared.events import Event, publish
 from apps.shared.gateways import http
+from apps.shared.models import least_key
 from apps.shared.tests.receiver import Receiver, Request, listening
 
 NOW = datetime.now(UTC)
+DESCRIBED = site.BASE_DIR / "docs" / "webhooks.md"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +134,12 @@ def test_lets_out_fields_of_the_event_alone_and_nothing_said_by_people(public: A
 
 def test_has_one_type_for_one_event() -> None:
     assert len(set(TYPES)) == len({public.of for public in PUBLIC_EVENTS}) == len(PUBLIC_EVENTS)
+
+
+@pytest.mark.parametrize("public", PUBLIC_EVENTS, ids=lambda public: public.name)
+def test_is_described_for_those_who_get_it(public: Any) -> None:
+    line = next(line for line in DESCRIBED.read_text().splitlines() if line.startswith(f"| `{public.name}` |"))
+    assert tuple(re.findall(r"`(\w+)`", line.rsplit("|", 2)[1])) == public.fields
 
 
 def test_is_told_once_however_often_the_event_is_brought_out(acme: Client, receiver: Receiver) -> None:
@@ -387,6 +397,25 @@ def test_does_not_take_a_late_answer_for_the_present_one(acme: Client, receiver:
     assert WebhookDelivery.objects.get().status == 500
 
 
+def test_is_given_up_when_every_try_kills_its_worker(acme: Client, receiver: Receiver) -> None:
+    add(acme, receiver.url)
+    tell(delivered(acme))
+    for _ in range(8):
+        assert deliveries._claim() is not None
+        WebhookDelivery.objects.update(next_at=NOW)  # and then it died
+    assert deliveries.deliver_due() == 1
+    delivery = WebhookDelivery.objects.get()
+    assert (delivery.state, "without a word" in delivery.error, receiver.requests) == ("FAILED", True, [])
+
+
+def test_begins_anew_at_another_address(acme: Client, receiver: Receiver) -> None:
+    endpoint, _ = add(acme, receiver.url)
+    WebhookEndpoint.objects.update(failure_count=9, failing_since=NOW - timedelta(hours=23), rests_until=NOW)
+    changed = webhooks.change_webhook(endpoint, url="https://erp.example.com/", by=uuid7())
+    changed.refresh_from_db()
+    assert (changed.failure_count, changed.failing_since, changed.rests_until) == (0, None, None)
+
+
 def test_hears_nothing_while_everything_is_stopped(acme: Client, receiver: Receiver) -> None:
     add(acme, receiver.url)
     tell(delivered(acme))
@@ -413,10 +442,10 @@ def test_is_written_to_files_while_proof_mode_is_on(
 
 def test_log_is_kept_for_a_month(acme: Client) -> None:
     endpoint, _ = add(acme, "https://erp.example.com/")
-    _old, waiting, new = (
-        WebhookDeliveryFactory(endpoint=endpoint, state=s) for s in ("FAILED", "PENDING", "DELIVERED")
-    )
-    WebhookDelivery.objects.exclude(pk=new.pk).update(updated_at=NOW - timedelta(days=31))
+    old, older = (least_key(NOW - timedelta(days=days)) for days in (31, 32))
+    WebhookDeliveryFactory(endpoint=endpoint, id=old, state="FAILED")
+    waiting = WebhookDeliveryFactory(endpoint=endpoint, id=older, state="PENDING")
+    new = WebhookDeliveryFactory(endpoint=endpoint)
     deliveries.tidy_webhooks(at=NOW)
     assert set(WebhookDelivery.objects.all()) == {waiting, new}
 

@@ -5,9 +5,8 @@ address that was judged, so that a name which changes its mind in between gains 
 other, no proxy is asked, and all of it together has one deadline. What else should stand in the way of a server that
 names our own network: a firewall, or an egress proxy, in front of the workers.
 
-Python's own `is_global` is no judge: it takes 6to4, NAT64, site-local and multicast addresses for public ones. And
-requests-hardened judges the first address of a name alone, lets any port pass, and knows neither a limit for the whole
-time nor one for the answer.
+Python's own `is_global` is no judge: it takes 6to4, NAT64, site-local and multicast addresses for public ones. Why no
+library does all this for us: docs/decisions/0009.
 """
 
 import io
