@@ -1,44 +1,32 @@
 """Webhooks are sent by real workers, whatever happens to these."""
 
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
 from standardwebhooks import Webhook
-from uuid_utils.compat import uuid7
 
 from aicmo_site.celery import app
-from apps.delivery.api.events import Delivered
 from apps.identity.models import Client
 from apps.orchestration.models import WebhookDelivery
-from apps.orchestration.services import deliveries, outbox, webhooks
+from apps.orchestration.services import deliveries, outbox
 from apps.orchestration.services.sweep import sweep
+from apps.orchestration.tests.factories import add_webhook, delivered
 from apps.shared.events import publish
-from apps.shared.tests.receiver import Receiver, listening
+from apps.shared.tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    monkeypatch.setenv("AICMO_WEBHOOK_PRIVATE", "1")
-    with listening() as running:
-        yield running
-
-
-@pytest.fixture
-def secret(acme: Client, receiver: Receiver, settings: object) -> str:
-    settings.WEBHOOK_PRIVATE = True
-    _, secret = webhooks.add_webhook(acme.pk, url=receiver.url, types=["package.delivered"], at=NOW, by=uuid7())
+def secret(acme: Client, receiver: Receiver, loopback: None) -> str:
+    _, secret = add_webhook(acme, receiver.url)
     return secret
 
 
 def deliver(client: Client) -> str:
-    event = Delivered(aggregate_id=uuid7(), client_id=client.pk, draft_id=uuid7(), artifact_count=7, manifest_sha256="")
+    event = delivered(client)
     with transaction.atomic():
         publish(event)
     return str(event.event_id)
