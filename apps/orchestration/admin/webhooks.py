@@ -31,6 +31,12 @@ from apps.shared.admin import (
 from apps.shared.desk import Need, list_of, needs_filter
 
 WEEK = timedelta(days=7)
+LONGEST_SHOWN = 40
+
+
+def shortened(url: str) -> str:
+    """Return an address as a list has room for it."""
+    return url if len(url) <= LONGEST_SHOWN else f"{url[: LONGEST_SHOWN - 1]}…"
 
 
 def _disable(endpoint: WebhookEndpoint, *, by: UUID, reason: str) -> WebhookEndpoint:
@@ -61,7 +67,7 @@ GIVEN_UP = Need(
 class WebhookEndpointAdmin(TransitionAdmin):
     client_tab = "Webhooks"
     needs = (GIVEN_UP,)
-    list_display = ("url", client_link, "stands", "failure_count", "failing_since", "created_at")
+    list_display = ("address", client_link, "stands", "failure_count", "failing_since", "created_at")
     list_filter = ("is_active", "disabled_by", needs_filter(needs), CLIENT_FILTER)
     list_select_related = ("client",)
     search_fields = ("url", "description", "client__name")
@@ -69,7 +75,7 @@ class WebhookEndpointAdmin(TransitionAdmin):
     fieldsets = (
         (None, {"fields": (client_link, "url", "description", "hears_of", "stands", "log")}),
         ("How it fares", {"fields": ("failure_count", "failing_since", "rests_until", "disabled_at")}),
-        ("Secrets, which nobody here can read", {"fields": ("created_at", "previous_secret_until")}),
+        ("Times", {"fields": ("created_at", "previous_secret_until")}),
     )
     buttons = (
         Button(
@@ -98,7 +104,11 @@ class WebhookEndpointAdmin(TransitionAdmin):
         ),
     )
 
-    @admin.display(description="is")
+    @admin.display(description="address", ordering="url")
+    def address(self, endpoint: WebhookEndpoint) -> str:
+        return shortened(endpoint.url)
+
+    @admin.display(description="on or off")
     def stands(self, endpoint: WebhookEndpoint) -> SafeString:
         why = endpoint.get_disabled_by_display()
         label = badge("ACTIVE" if endpoint.is_active else "OFF")
@@ -115,7 +125,7 @@ class WebhookEndpointAdmin(TransitionAdmin):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(TransitionAdmin):
-    list_display = ("type", "of_client", "to", state_column(), "status", "attempts", "next_at", "error", "created_at")
+    list_display = ("type", "of_client", "to", state_column(), "status", "attempts", "error", "created_at")
     list_filter = ("state", declared_filter("type", lambda: [*TYPES, TEST], "type"))
     list_select_related = ("endpoint__client",)
     search_fields = ("endpoint__url", "endpoint__client__name")
@@ -150,7 +160,7 @@ class WebhookDeliveryAdmin(TransitionAdmin):
 
     @admin.display(description="to")
     def to(self, delivery: WebhookDelivery) -> str:
-        return admin_link("orchestration.webhookendpoint", delivery.endpoint_id, delivery.endpoint.url)
+        return admin_link("orchestration.webhookendpoint", delivery.endpoint_id, shortened(delivery.endpoint.url))
 
     @admin.display(description="event")
     def of_event(self, delivery: WebhookDelivery) -> str:

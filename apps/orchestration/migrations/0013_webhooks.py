@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("url", models.CharField(max_length=2048)),
+                ("url", models.CharField(max_length=2048, verbose_name="address")),
                 ("description", models.CharField(blank=True, max_length=200)),
                 (
                     "types",

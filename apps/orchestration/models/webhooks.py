@@ -27,7 +27,7 @@ class WebhookEndpoint(UuidModel):
         GONE = "GONE", "because it answered 410 Gone"
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    url = models.CharField(max_length=2048)
+    url = models.CharField("address", max_length=2048)
     description = models.CharField(max_length=200, blank=True)
     types = ArrayField(models.CharField(max_length=80))
     secret = models.TextField(editable=False)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from apps.orchestration import rules
 from apps.orchestration.api.events import WebhookDisabled, WebhookFailed
 from apps.orchestration.models import WebhookDelivery, WebhookEndpoint, seconds_from_now
+from apps.orchestration.models.webhooks import WebhookDeliveryQuerySet
 from apps.orchestration.services import control, dispatch
 from apps.orchestration.services.webhook_secrets import SecretLost, decrypted, reencrypted
 from apps.orchestration.workflows.public_events import BY_EVENT
@@ -244,8 +245,7 @@ def switch_off(endpoint: WebhookEndpoint, disabled_by: str, *, at: datetime, not
     """Let an endpoint hear of nothing any more; what waits for it is given up. Inside the caller's transaction."""
     endpoint.is_active, endpoint.disabled_by, endpoint.disabled_at = False, disabled_by, at
     endpoint.save(update_fields=("is_active", "disabled_by", "disabled_at", "updated_at"))
-    waiting = endpoint.deliveries.filter(state=WebhookDelivery.State.PENDING)
-    waiting.update(state=WebhookDelivery.State.FAILED, next_at=None, error="The webhook was switched off.")
+    _list_as_failed(endpoint.deliveries.all())
     publish(
         WebhookDisabled(
             aggregate_id=endpoint.pk, client_id=endpoint.client_id, url=endpoint.url, disabled_by=disabled_by
@@ -254,12 +254,18 @@ def switch_off(endpoint: WebhookEndpoint, disabled_by: str, *, at: datetime, not
     )
 
 
+def _list_as_failed(unsent: WebhookDeliveryQuerySet) -> None:
+    waiting = unsent.filter(state=WebhookDelivery.State.PENDING)
+    waiting.update(state=WebhookDelivery.State.FAILED, next_at=None, error="The webhook was switched off.")
+
+
 # --- housekeeping -----------------------------------------------------------------------------------------------------
 
 
 def tidy_webhooks(*, at: datetime) -> None:
     """Forget ended deliveries of a month ago and secrets that ran out, and bring the others under the present key."""
     WebhookDelivery.objects.filter(~Q(state="PENDING"), pk__lt=least_key(at - LOG_KEPT)).delete()
+    _list_as_failed(WebhookDelivery.objects.filter(endpoint__is_active=False))  # made while it was being switched off
     out = WebhookEndpoint.objects.filter(previous_secret_until__lt=at)
     out.update(previous_secret="", previous_secret_until=None)
     for endpoint in WebhookEndpoint.objects.only("secret", "previous_secret"):

@@ -1,4 +1,4 @@
-"""A webhook's messages …"""
+"""A webhook, and what is on its way to it, …"""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -198,6 +198,14 @@ def test_does_not_take_a_late_answer_for_the_present_one(acme: Client, receiver:
     deliveries.deliver_due(1)
     deliveries._record(late, deliveries.Outcome(NOW, 1, http.Answer(200, "")))
     assert WebhookDelivery.objects.get().status == 500
+
+
+def test_is_listed_as_failed_when_it_was_made_while_its_webhook_was_switched_off(acme: Client) -> None:
+    endpoint, _ = add_webhook(acme, "https://erp.example.com/")
+    webhooks.disable_webhook(endpoint, disabled_by="CLIENT", at=NOW, by=uuid7())
+    WebhookDeliveryFactory(endpoint=endpoint, state="PENDING", next_at=NOW)
+    deliveries.tidy_webhooks(at=NOW)
+    assert states() == ["FAILED"]
 
 
 def test_is_given_up_when_every_try_kills_its_worker(acme: Client, receiver: Receiver) -> None:

@@ -10,7 +10,7 @@ from apps.observability.api import ports as observability
 from apps.orchestration.api.events import RunStuck
 from apps.orchestration.services import deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
-from apps.orchestration.workflows.public_events import PUBLIC_EVENTS
+from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.qc.api.events import QcFailed, QcPassed
 from apps.shared.events import Event
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
@@ -58,13 +58,19 @@ def seal(event: Event) -> None:
     observability.seal_audit()
 
 
+def tell(public: PublicEvent) -> Reaction:
+    """Make the reaction that tells clients' webhooks of an event."""
+    name = f"tell_webhooks_of_{public.name.replace('.', '_')}"
+    return Reaction(name, public.of, deliveries.enqueue, of_clients=True)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
     Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
     Reaction("seal_stuck_run", RunStuck, seal),
-    *(Reaction("tell_webhooks", public.of, deliveries.enqueue, of_clients=True) for public in PUBLIC_EVENTS),
+    *(tell(public) for public in PUBLIC_EVENTS),
 )
 
 
