@@ -62,6 +62,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "orchestration.steprun": "steps",
         "orchestration.outboxevent": "bolt",
         "orchestration.eventreceipt": "mark_email_unread",
+        "orchestration.webhookendpoint": "webhook",
+        "orchestration.webhookdelivery": "outgoing_mail",
         "orchestration.controlflag": "toggle_on",
         "observability.workerheartbeat": "memory",
         "production.pack": "stacks",
@@ -104,7 +106,7 @@ OTHER = "More"
 
 TABS = (
     *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
-    *("Runs", "People", "Audit"),
+    *("Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 

@@ -28,6 +28,7 @@ class Environment(BaseSettings):
     database_url: str | None = None
     celery_broker_url: str | None = None
     secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
+    secret_key_fallbacks: list[str] = Field(default=[], validation_alias="SECRET_KEY_FALLBACKS")
     production: bool = Field(default=False, validation_alias="AICMO_PRODUCTION")
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
@@ -55,6 +56,7 @@ class Environment(BaseSettings):
     release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
     metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
+    webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
     def production_names_its_servers(self) -> Self:
@@ -65,12 +67,15 @@ class Environment(BaseSettings):
             raise ValueError(f"AICMO_PRODUCTION needs {', '.join(missing)} to be set")
         if self.production and self.debug:
             raise ValueError("AICMO_DEBUG cannot be on beside AICMO_PRODUCTION")
+        if self.production and self.webhook_private:
+            raise ValueError("AICMO_WEBHOOK_PRIVATE cannot be on beside AICMO_PRODUCTION")
         return self
 
 
 ENV = Environment()
 DATA_DIR = ENV.data_dir.resolve()
 SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 
@@ -266,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
+    "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
 }
 
 REST_FRAMEWORK = {
@@ -312,6 +318,8 @@ PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
 VENDOR_RETRIES = True
+WEBHOOK_PRIVATE = ENV.webhook_private
+"""Webhooks may be sent to this machine and to any port: for development and tests."""
 
 PREPARES_STATEMENTS = not ENV.pgbouncer
 RUN_LEASE_SECONDS = ENV.lease_seconds
@@ -326,7 +334,7 @@ METRICS_TOKEN = ENV.metrics_token
 OTLP_ENDPOINT = ENV.otlp_endpoint
 
 _PASSWORDS = (DATABASES["default"]["PASSWORD"], urlsplit(CELERY_BROKER_URL).password, METRICS_TOKEN)
-KNOWN_SECRETS = [SECRET_KEY, *(password for password in _PASSWORDS if password)]
+KNOWN_SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *(password for password in _PASSWORDS if password)]
 """What stands in no log line and no trace, wherever it may turn up."""
 _FORMATTERS = {"json": {"()": "json_formatter", "release": RELEASE}, "readable": {"()": "ReadableFormatter"}}
 _FORMATTER = _FORMATTERS[ENV.log_format or ("json" if ENV.production else "readable")]

@@ -9,8 +9,9 @@ from apps.billing import urls as billing
 from apps.client_review import urls as client_review
 from apps.delivery import urls as delivery
 from apps.identity import urls as identity
+from apps.orchestration import urls as orchestration
 
-API = [*identity.api, *client_review.api, *billing.api]
+API = [*identity.api, *client_review.api, *billing.api, *orchestration.api]
 PORTAL = [*client_review.portal, *delivery.portal, *billing.portal]
 CARDS = [client_review.cards, delivery.cards, billing.cards]
 

@@ -29,6 +29,7 @@ from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import outbox
 from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.tests.conftest import finish
+from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
 
@@ -67,6 +68,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
+    WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()
     )

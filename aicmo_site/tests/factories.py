@@ -14,6 +14,7 @@ from apps.identity.models import Client
 from apps.identity.tests.factories import UserFactory
 from apps.onboarding.tests.factories import IntakeFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
+from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.shared.models import least_key
@@ -98,3 +99,4 @@ def all_sorts_of_work(client: Client) -> None:
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
     a_planned_revision(client)
+    WebhookEndpointFactory(client=client, is_active=False, disabled_by="FAILURES", disabled_at=timezone.now())

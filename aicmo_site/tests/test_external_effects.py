@@ -10,6 +10,10 @@ import pytest
 from aicmo_site.tests.architecture import Source, sources
 
 OUTSIDE = {
+    "apps/shared/gateways/http.py": {
+        "checked_url": "only reads an address",
+        "is_public": "only judges an address",
+    },
     "apps/delivery/gateways/folder.py": {
         "root": "only says where",
         "list_files": "only looks",

@@ -37,6 +37,7 @@ WORKLISTS = {
     "Dead letters",
     "Overdue invoices",
     "Invoices to issue",
+    "Webhooks switched off because nothing arrived",
 }
 
 
@@ -73,6 +74,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Revision rounds over the agreed number",
                 "Changes clients asked for",
                 "Publications that are not out",
+                "Webhooks switched off because nothing arrived",
             },
         ),
         (

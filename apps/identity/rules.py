@@ -44,12 +44,15 @@ CLIENTS_ARE_EDITED_BY = frozenset({ACCOUNT_MANAGER})
 RUNS_ARE_SEEN_BY = frozenset(WORKS_IN)
 _HELP_RUNS_ON = frozenset({"decide_round", "retry_step", "resume_run"})
 RUNS_ARE_COMMANDED_BY: dict[str, frozenset[str]] = {
-    ACCOUNT_MANAGER: _HELP_RUNS_ON | {"start_run", "cancel_run", "compensate_run", "rerun_run", "skip_step"},
+    ACCOUNT_MANAGER: _HELP_RUNS_ON
+    | {"start_run", "cancel_run", "compensate_run", "rerun_run", "skip_step"}
+    | {"disable_webhook", "enable_webhook", "redeliver_webhook"},
     "Strategist": _HELP_RUNS_ON | {"start_run"},
     "Producer": _HELP_RUNS_ON,
     "QC reviewer": _HELP_RUNS_ON,
 }
-"""The commands each role may give a run; what is broken in the engine itself, and its switches, are the owner's."""
+"""The commands each role may give a run, or a webhook; what is broken in the engine itself, and its switches, are the
+owner's."""
 BILLS_ARE_SEEN_BY = frozenset({ACCOUNT_MANAGER, "Finance"})
 
 TOKEN_PREFIX = "aicmo_"  # noqa: S105 — how every token begins

@@ -1,6 +1,8 @@
 """Pure decisions of the engine."""
 
+import base64
 import hashlib
+import hmac
 import json
 import re
 import traceback
@@ -188,3 +190,40 @@ def workflows_document(workflows: Iterable[Workflow]) -> str:
         "# Workflows\n\nMade by `python manage.py show_workflow > docs/workflows.md`; a test fails when it is stale.\n"
     )
     return head + "".join(f"\n## {workflow.name}\n\n{wiring_table(workflow)}\n" for workflow in workflows)
+
+
+# --- webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOK_PAUSES = (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
+"""Seconds before the second try of a message, the third, …: a little more than a day in all. As Standard Webhooks
+recommends: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md"""
+WEBHOOK_ATTEMPTS = len(WEBHOOK_PAUSES) + 1
+WEBHOOK_LONGEST_WAIT = 24 * 3600
+_FAILURES_BEFORE_REST, _LONGEST_REST = 3, 300
+
+
+def webhook_pause(attempt: int, *, luck: float, asked: float | None) -> float | None:
+    """Return the seconds to wait after a failed attempt (1 and up); None after the last one.
+
+    `luck` (0 to 1) is the jitter, `asked` what the receiver's Retry-After says, which is heeded for up to a day.
+    """
+    if attempt >= WEBHOOK_ATTEMPTS:
+        return None
+    pause = WEBHOOK_PAUSES[attempt - 1] * (0.9 + 0.2 * luck)
+    return max(pause, min(asked or 0.0, WEBHOOK_LONGEST_WAIT))
+
+
+def webhook_rest(failures: int, *, asked: float | None) -> float:
+    """Return the seconds that an endpoint is left alone for after so many failures running, none in between.
+
+    One that hangs would otherwise keep a worker for ten seconds a message, and others' messages waiting.
+    """
+    rest = min(5.0 * 2 ** min(failures - _FAILURES_BEFORE_REST, 10), _LONGEST_REST)
+    return max(rest if failures >= _FAILURES_BEFORE_REST else 0.0, min(asked or 0.0, 3600.0))
+
+
+def webhook_signature(secret: str, *, message_id: str, timestamp: int, body: str) -> str:
+    """Return what Standard Webhooks puts in `webhook-signature` for one secret (`whsec_…`)."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = hmac.digest(key, f"{message_id}.{timestamp}.{body}".encode(), "sha256")
+    return f"v1,{base64.b64encode(signed).decode()}"

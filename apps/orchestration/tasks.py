@@ -14,8 +14,9 @@ from celery.exceptions import Ignore
 from celery.worker.consumer import Consumer
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
-from apps.orchestration.services import advance, compensate, outbox
+from apps.orchestration.services import advance, compensate, deliveries, outbox
 from apps.orchestration.services.sweep import sweep
 
 
@@ -59,6 +60,20 @@ def dispatch_events() -> None:
     """Bring out the events that wait for their reactions."""
     close_old_connections()
     outbox.dispatch_events()
+
+
+@shared_task(name="orchestration.deliver_webhooks")
+def deliver_webhooks() -> None:
+    """Send the webhooks that are due."""
+    close_old_connections()
+    deliveries.deliver_due()
+
+
+@shared_task(name="orchestration.tidy_webhooks")
+def tidy_webhooks() -> None:
+    """Forget what webhooks need no longer."""
+    close_old_connections()
+    deliveries.tidy_webhooks(at=timezone.now())
 
 
 class Sweeper(StartStopStep):

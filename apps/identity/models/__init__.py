@@ -1,4 +1,14 @@
 from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
-from apps.identity.models.people import Client, ClientQuerySet, Membership, User, UserManager
+from apps.identity.models.people import Attention, Client, ClientQuerySet, Membership, User, UserManager
 
-__all__ = ["ApiToken", "Client", "ClientQuerySet", "LoginLink", "Membership", "StoredAnswer", "User", "UserManager"]
+__all__ = [
+    "ApiToken",
+    "Attention",
+    "Client",
+    "ClientQuerySet",
+    "LoginLink",
+    "Membership",
+    "StoredAnswer",
+    "User",
+    "UserManager",
+]

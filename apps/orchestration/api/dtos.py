@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.shared.dtos import Dto
 from apps.shared.workflow import Irreversible
 
-CONTRACT_VERSION = "1.4"
+CONTRACT_VERSION = "1.5"
 
 RunState = Literal[
     "PENDING", "RUNNING", "WAITING", "COMPLETED", "COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED"

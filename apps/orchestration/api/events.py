@@ -195,3 +195,62 @@ class RunsArchived(Event):
     aggregate: ClassVar[str] = "orchestration.archivedrun"
     file: str
     run_count: int
+
+
+class WebhookAdded(Event):
+    """A client wants an address of its own told of events."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+    url: str
+
+
+class WebhookChanged(Event):
+    """A client changed what a webhook hears of, or where."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+    fields: tuple[str, ...]
+
+
+class WebhookSecretRotated(Event):
+    """A webhook got a new secret; the one before holds for another day."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+
+
+class WebhookDisabled(Event):
+    """A webhook was switched off by CLIENT or STAFF, for FAILURES of a day (the client has to be told), or as GONE."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+    url: str
+    disabled_by: str
+
+
+class WebhookEnabled(Event):
+    """A webhook was switched on again."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+    url: str
+
+
+class WebhookRemoved(Event):
+    """A client took a webhook away, and with it the log of its deliveries."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookendpoint"
+    url: str
+
+
+class WebhookFailed(Event):
+    """A message to a webhook was given up."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookdelivery"
+    endpoint_id: UUID
+    type: str
+    error: str
+
+
+class WebhookRedelivered(Event):
+    """A person had a webhook's message sent again."""
+
+    aggregate: ClassVar[str] = "orchestration.webhookdelivery"
+    endpoint_id: UUID
+    type: str

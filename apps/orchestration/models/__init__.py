@@ -7,6 +7,7 @@ from apps.orchestration.models.events import EventReceipt, OutboxEvent
 from apps.orchestration.models.runs import ROUND_DECISION, TakenAlready, WorkflowRun
 from apps.orchestration.models.steps import StepRun
 from apps.orchestration.models.uploads import Upload
+from apps.orchestration.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ROUND_DECISION",
@@ -19,6 +20,8 @@ __all__ = [
     "StepRun",
     "TakenAlready",
     "Upload",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkflowRun",
     "seconds_from_now",
 ]

@@ -98,6 +98,11 @@ def ring_for_events() -> bool:
     return _send(_wake("orchestration.dispatch_events", "system"), "the outbox")
 
 
+def ring_for_webhooks() -> bool:
+    """Send the wake-up of who sends webhooks; tell whether the broker took it."""
+    return _send(_wake("orchestration.deliver_webhooks", "outreach"), "the webhooks")
+
+
 def _wake(task: str, queue: str, *ids: str | int) -> Signature:
     return signature(task, args=ids, immutable=True, queue=queue)
 

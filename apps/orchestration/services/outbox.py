@@ -51,7 +51,7 @@ class ReactionDied(Exception):
 
 def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> None:
     """Write the outbox row of a published event, in the publisher's transaction."""
-    awaited = bool(reactions_to(event.name))
+    awaited = any(reaction.concerns(event) for reaction in reactions_to(event.name))
     row = OutboxEvent(
         id=event.event_id,
         name=event.name,

@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 
 from apps.orchestration.models import ClockTimestamp, ControlFlag, WorkflowRun
-from apps.orchestration.services import advance, compensate, control, dispatch, outbox
+from apps.orchestration.services import advance, compensate, control, deliveries, dispatch, outbox
 from apps.orchestration.services.declarations import declared, find_declaration, known
 from apps.shared.telemetry import working_on
 from apps.shared.workflow import Workflow
@@ -42,7 +42,8 @@ class Due:
 
 
 def sweep(*, by_hand: bool = True) -> int:
-    """Wake due runs again and return for how many was rung; the same for events that nobody brought out.
+    """Wake due runs again and return for how many was rung; the same for events and webhooks that
+    nobody brought out.
 
     Without a broker, some of both are moved right here, unless not `by_hand`: work that kills its process, or keeps it,
     must not take a worker's main process along. The wake-ups of one run grow apart: each waits as long as the run has
@@ -61,7 +62,15 @@ def sweep(*, by_hand: bool = True) -> int:
     is_heard = not outbox.is_any_due() or dispatch.ring_for_events()
     if by_hand and not is_heard:
         outbox.dispatch_events()
+    is_heard = not deliveries.is_any_due() or _ring_for_webhooks()
+    if by_hand and not is_heard:
+        deliveries.deliver_due(BY_HAND)
     return len(due)
+
+
+def _ring_for_webhooks() -> bool:
+    """Have webhooks sent, unless messages that ask for it wait already; tell whether the broker took it."""
+    return dispatch.count_waiting()["outreach"] > A_FEW or dispatch.ring_for_webhooks()
 
 
 def _take_up(most: int, *, is_paused: bool) -> list[Due]:

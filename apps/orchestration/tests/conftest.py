@@ -26,6 +26,7 @@ from apps.orchestration.services.intake import submit_intake
 from apps.orchestration.services.start import start_run
 from apps.orchestration.services.sweep import move
 from apps.orchestration.workflows import get_workflow
+from apps.shared.tests.receiver import Receiver, listening
 from bench.probe.steps import Seed
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
@@ -156,6 +157,20 @@ def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
         return path
 
     return plan
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server on loopback that keeps the webhooks it is sent."""
+    with listening() as running:
+        yield running
+
+
+@pytest.fixture
+def loopback(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let webhooks go to this machine, those of the workers that a test starts, too."""
+    settings.WEBHOOK_PRIVATE = True
+    monkeypatch.setenv("AICMO_WEBHOOK_PRIVATE", "1")
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.orchestration.api.events import RunStuck
 from apps.orchestration.queries import runs
-from apps.orchestration.services import commands, waits
+from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
 from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
@@ -22,11 +23,19 @@ from apps.strategy.api.events import StrategyApproved, StrategyRejected
 
 @dataclass(frozen=True)
 class Reaction:
-    """A function to be called with every event of a type, in the transaction that holds its receipt."""
+    """A function to be called with every event of a type, in the transaction that holds its receipt.
+
+    One that is only `of_clients` has nothing to do with events that are about no client.
+    """
 
     name: str
     to: type[Event]
     do: Callable[[Any], None]
+    of_clients: bool = False
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether anything follows from this very event."""
+        return event.client_id is not None or not self.of_clients
 
     def call(self, payload: dict[str, Any]) -> None:
         """React to an event as the outbox holds it."""
@@ -78,6 +87,12 @@ def forget_check(event: ReportWithdrawn) -> None:
         production.forget_check(draft_id=event.draft_id)
 
 
+def tell(public: PublicEvent) -> Reaction:
+    """Make the reaction that tells clients' webhooks of an event."""
+    name = f"tell_webhooks_of_{public.name.replace('.', '_')}"
+    return Reaction(name, public.of, deliveries.enqueue, of_clients=True)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
@@ -89,6 +104,7 @@ REACTIONS = (
     Reaction("learn_from_clients_approval", ClientApproved, learn("GOOD")),
     Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
     Reaction("seal_stuck_run", RunStuck, seal),
+    *(tell(public) for public in PUBLIC_EVENTS),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from apps.shared.resilience.breaker import BreakerOpen, BreakerReport, VendorIll, list_breakers
 from apps.shared.resilience.limits import TookTooLong, time_limit
-from apps.shared.resilience.vendors import outside
+from apps.shared.resilience.vendors import outside, refuse_inside_a_transaction
 from apps.shared.workflow import RetryPolicy, StepRefused, TransientFailure
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "list_breakers",
     "outside",
     "pause_before_attempt",
+    "refuse_inside_a_transaction",
     "time_limit",
 ]
 

@@ -63,7 +63,7 @@ def outside(
     def guard(function: Callable[P, T]) -> Callable[P, T]:
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            _refuse_inside_a_transaction(name)
+            refuse_inside_a_transaction(name)
             with _slot(slots, name), time_limit(deadline):
                 for attempt in _attempts(retry, deadline):
                     with attempt, breaker.watching(deadline), _translated(name, ill):
@@ -75,7 +75,8 @@ def outside(
     return guard
 
 
-def _refuse_inside_a_transaction(name: str) -> None:
+def refuse_inside_a_transaction(name: str) -> None:
+    """Raise RuntimeError inside a database transaction, which a call to the outside would keep open."""
     for connection in connections.all(initialized_only=True):
         if any(not block._from_testcase for block in connection.atomic_blocks):
             raise RuntimeError(f"{name} is called inside a database transaction. Call it in the `prepare` of the step.")

@@ -1,0 +1,5 @@
+"""Orchestration's part of the portal's API."""
+
+from apps.orchestration.rest.webhooks import Webhooks
+
+__all__ = ["Webhooks"]
