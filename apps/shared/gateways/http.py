@@ -6,7 +6,7 @@ other, no proxy is asked, and all of it together has one deadline. What else sho
 names our own network: a firewall, or an egress proxy, in front of the workers.
 
 Python's own `is_global` is no judge: it takes 6to4, NAT64, site-local and multicast addresses for public ones. Why no
-library does all this for us: docs/decisions/0009.
+library does all this for us: docs/decisions/0010.
 """
 
 import io
