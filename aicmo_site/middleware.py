@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import UTC
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
+
+from aicmo_site import policies
 
 
 def in_the_persons_time_zone(
@@ -15,5 +18,31 @@ def in_the_persons_time_zone(
     def answer(request: HttpRequest) -> HttpResponse:
         with timezone.override(getattr(request.user, "zone", UTC)):
             return get_response(request)
+
+    return answer
+
+
+def in_the_clients_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Speak the language that a client's person chose, or their browser asks for; the desk speaks English."""
+    translated = LocaleMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        is_clients = request.path_info.startswith(("/portal/", "/account/"))
+        return translated(request) if is_clients else get_response(request)
+
+    return answer
+
+
+def content_security(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Tell the browser what each page may load: of ours alone, and scripts only from files."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policies.content_security(request.path_info))
+        return response
 
     return answer

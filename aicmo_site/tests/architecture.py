@@ -50,6 +50,7 @@ SHARED_FILES = {
     "models.py",
     "admin",
     "desk.py",
+    "portal.py",
     "scope.py",
     "resilience",
     "rest",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
-from apps.identity.tests.factories import MembershipFactory, UserFactory
+from apps.identity.tests.factories import ApiTokenFactory, UserFactory
 from apps.learning.tests.factories import LearningEventFactory
 from apps.observability import services as observability
 from apps.onboarding import services as onboarding
@@ -54,7 +54,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
     WorkspaceFactory(client=run.client)
-    MembershipFactory(client=run.client)
+    ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

@@ -31,6 +31,9 @@ READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants", "apps.orc
 """`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it. And
 the preview of a compensation finds the rows of a run in whatever module's tables, those of modules to come included."""
 
+AROUND_EVERY_REQUEST = "apps.identity.middleware"
+"""On the stack of whatever a request asks for; what it asks itself is of identity's tables."""
+
 _crossings: list[str] | None = None
 _execute = Statement.execute
 
@@ -105,7 +108,7 @@ def responsible(frame: FrameType | None) -> str | None:
         root, *rest = name.split(".")
         if root in ("bench", "aicmo_site") or (root == "apps" and rest and {"tests", "migrations"} & set(rest)):
             return None
-        if root == "apps" and rest and rest[0] != "shared":
+        if root == "apps" and rest and rest[0] != "shared" and name != AROUND_EVERY_REQUEST:
             return name
         frame = frame.f_back
     return None

@@ -1,4 +1,17 @@
 from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
 from apps.identity.models.people import Client, ClientQuerySet, Membership, User, UserManager
+from apps.identity.models.proofs import LoginTries, RecoveryCode, SecondFactor
 
-__all__ = ["ApiToken", "Client", "ClientQuerySet", "LoginLink", "Membership", "StoredAnswer", "User", "UserManager"]
+__all__ = [
+    "ApiToken",
+    "Client",
+    "ClientQuerySet",
+    "LoginLink",
+    "LoginTries",
+    "Membership",
+    "RecoveryCode",
+    "SecondFactor",
+    "StoredAnswer",
+    "User",
+    "UserManager",
+]

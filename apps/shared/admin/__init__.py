@@ -27,7 +27,7 @@ from apps.shared.admin.pages import (
     ReadOnlyTabularInline,
     row_of_page,
 )
-from apps.shared.admin.transitions import TransitionAdmin
+from apps.shared.admin.transitions import TransitionAdmin, WithButtons
 
 __all__ = [
     "CLIENT_FILTER",
@@ -43,6 +43,7 @@ __all__ = [
     "ReasonForm",
     "RowMovedOn",
     "TransitionAdmin",
+    "WithButtons",
     "admin_link",
     "badge",
     "bullets",

@@ -17,8 +17,8 @@ from apps.shared.admin.buttons import Button, RowMovedOn, press
 from apps.shared.admin.pages import ReadOnlyAdmin, row_of_page
 
 
-class TransitionAdmin(ReadOnlyAdmin):
-    """A read-only page with buttons for the state machine: only legal and permitted ones are shown, all act by POST."""
+class WithButtons:
+    """What a page with buttons adds to an admin: only legal and permitted ones are shown, all act by POST."""
 
     buttons: ClassVar[tuple[Button, ...]] = ()
 
@@ -37,8 +37,12 @@ class TransitionAdmin(ReadOnlyAdmin):
         return {**super().get_actions(request), **several}
 
 
+class TransitionAdmin(WithButtons, ReadOnlyAdmin):
+    """A read-only page with buttons for the state machine."""
+
+
 def _button_permission(button: Button) -> Callable[..., bool]:
-    def has_permission(self: TransitionAdmin, request: HttpRequest, object_id: str | None = None) -> bool:
+    def has_permission(self: Any, request: HttpRequest, object_id: str | None = None) -> bool:
         if not request.user.has_perm(button.permission):
             return False
         row = row_of_page(self, request, object_id)
@@ -49,7 +53,7 @@ def _button_permission(button: Button) -> Callable[..., bool]:
 
 
 def _button_action(button: Button) -> Callable[..., HttpResponse]:
-    def handle(self: TransitionAdmin, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+    def handle(self: Any, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         said = {name: form.cleaned_data.get(name, "") for name in ("reason", "seen")}
         try:
             result = press(button, self.model, object_id, by=request.user.pk, **said)

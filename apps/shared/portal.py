@@ -1,0 +1,66 @@
+"""What the portal's pages share: who may open one, and what a module has to say on the first page.
+
+A module's pages are its `views.py`, named in its `urls.py` as `portal`. What it has to say on the first page are its
+`cards`, named there too: functions that take the request and return cards, asked by `aicmo_site.portal`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from apps.shared.rest.access import Scope
+
+Section = Literal["decide", "answer", "work", "ready", "pay"]
+"""Where a card stands: to decide, to tell us, what we work on, what is ready, what is to pay."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing on the first page: what it is, how it stands, and the page behind it.
+
+    `done` of `parts` draws how far a work is; `at` is when it is due, or came.
+    """
+
+    section: Section
+    title: str
+    text: str = ""
+    url: str = ""
+    at: datetime | None = None
+    done: int = 0
+    parts: int = 0
+
+
+Cards = Callable[[HttpRequest], list[Card]]
+
+
+def page(scope: Scope = "read") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Make a view a page of the portal: strangers log in first, and the access needs the scope.
+
+    The page must be rendered when it is returned (`render`, not a TemplateResponse): afterwards the request's
+    transaction, and with it the sight of the client's rows, has ended.
+    """
+
+    def protect(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+            access = getattr(request, "access", None)
+            if access is None and not request.user.is_authenticated:
+                return HttpResponseRedirect(
+                    f"{reverse('account-login')}?{urlencode({'next': request.get_full_path()})}"
+                )
+            if access is None or scope not in access.scopes:
+                raise PermissionDenied
+            response = view(request, *args, **options)
+            response.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        return answer
+
+    return protect
