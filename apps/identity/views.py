@@ -94,7 +94,7 @@ def _log_in_by_link(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"  # the address of the page is the secret
+    response["Referrer-Policy"] = "strict-origin"  # the address of the page is the secret
     return response
 
 
@@ -217,14 +217,18 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """List the tokens of one's own membership, and issue another; its secret is shown this once."""
     access, issued = request.access, {}
     if access.token_id is not None:
-        raise Http404  # a token issues no other: pages are for people
+        raise Http404  # pages are for people: a token issues no other
     form = TokenForm(scopes_of(access.role), request.POST or None)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         wish = {"name": form.cleaned_data["name"], "scopes": form.cleaned_data["scopes"]}
         issued = _issue(request, wish, at=at, expires_at=at + timedelta(days=form.cleaned_data["days"]))
         form = TokenForm(scopes_of(access.role))
-    shown = {"form": form, "tokens": queries.tokens_of(access.membership_id), "now": timezone.now()}
+    listed = [
+        (token, [TokenForm.SCOPES[scope] for scope in token.scopes])
+        for token in queries.tokens_of(access.membership_id)
+    ]
+    shown = {"form": form, "tokens": listed, "now": timezone.now()}
     return render(request, "account/tokens.html", {**shown, **issued})
 
 

@@ -88,6 +88,9 @@ def send_login_link(link_id: UUID, *, at: datetime) -> bool:
         with transaction.atomic():
             LoginLink.objects.filter(pk=link_id).update(digest=None)
         raise
+    except email.LetterRefused:
+        log.warning("A link to log in by cannot be mailed to person %s", link.user_id)
+        return False
     return True
 
 
