@@ -18,9 +18,10 @@ CONTENT_SECURITY = (("/admin/", DESK), ("/api/docs/", STYLED), ("/portal/", STRI
 API carry styles inline. What no prefix names is no page and loads nothing."""
 
 
-def content_security(path: str) -> str:
-    """Return the Content-Security-Policy of a path."""
-    return next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
+def content_security(path: str, *, is_framed: bool = False) -> str:
+    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`."""
+    policy = next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else policy
 
 
 def mail_server(url: str | None, folder: Path) -> dict[str, Any]:

@@ -33,6 +33,11 @@ def test_is_said_by_its_path(path: str, scripts: list[str] | None, styles: list[
     assert allowed["default-src"] == (["'self'"] if path == "/admin/" else ["'none'"])
 
 
+def test_lets_pages_of_ours_frame_what_a_view_says_they_may() -> None:
+    framed = directives(content_security("/admin/delivery/artifact/", is_framed=True))
+    assert framed["frame-ancestors"] == ["'self'"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/admin/login/", "/account/log-in", "/api/v1/me", "/api/docs/", "/nowhere", "/"])
 def test_is_told_with_every_answer(path: str) -> None:
