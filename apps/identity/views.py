@@ -13,7 +13,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -43,6 +43,9 @@ class LogIn(LoginView):
     template_name = "account/log_in.html"
     redirect_authenticated_user = True
     extra_context = {"link_form": LinkForm}  # noqa: RUF012
+
+    def get_default_redirect_url(self) -> str:
+        return resolve_url(_first_page(self.request.user))
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         return _speak(super().form_valid(form), form.get_user().language)
@@ -90,7 +93,12 @@ def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
 def _log_in_by_link(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user)
     request.session[BY_LINK] = timezone.now().timestamp()
-    return _speak(redirect(settings.LOGIN_REDIRECT_URL), user.language)
+    return _speak(redirect(_first_page(user)), user.language)
+
+
+def _first_page(user: User) -> str:
+    """Return where a person goes who came from nowhere: somebody of no client has nothing to see in the portal."""
+    return settings.LOGIN_REDIRECT_URL if queries.memberships_of(user) else "account"
 
 
 def _private(response: HttpResponse) -> HttpResponse:
