@@ -3,6 +3,7 @@
 import re
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -99,7 +100,7 @@ def test_leads_to_no_other_host(target: str) -> None:
 def test_leads_back_to_where_one_came_from() -> None:
     user = MembershipFactory().user
     asked = Browser().get(reverse("tokens"))
-    assert asked["Location"] == f"{reverse('account-login')}?next={reverse('tokens')}"
+    assert unquote(asked["Location"]) == f"{reverse('account-login')}?next={reverse('tokens')}"
     answer = Browser().post(asked["Location"], {"username": user.email, "password": PASSWORD, "next": "/portal/tokens"})
     assert answer["Location"] == reverse("tokens")
 
