@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client as Browser
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.identity import services, tasks
-from apps.identity.models import LoginLink, Membership, User
+from apps.identity.models import LoginLink, LoginTries, Membership, StoredAnswer, User
 from apps.identity.services import links
 from apps.identity.tests.factories import MembershipFactory, UserFactory
 from apps.identity.tests.test_second_factor import code_of, set_up
@@ -206,12 +207,17 @@ def test_lets_a_password_be_set_without_the_present_one_for_a_while(person: User
     assert person.check_password("eleven wide rivers")
 
 
-def test_is_forgotten_after_a_day_and_answers_and_tries_with_it(person: User, mailed: Callable) -> None:
+def test_is_forgotten_after_a_day_and_answers_tries_and_sessions_with_it(person: User, mailed: Callable) -> None:
     mailed(person)
-    services.forget_expired(at=timezone.now() + timedelta(hours=12))
-    assert LoginLink.objects.count() == 1
+    member = person.memberships.get()
+    StoredAnswer.objects.create(client=member.client, membership=member, key="k", status=200, body=b"")
+    Browser().force_login(person)
+    Session.objects.update(expire_date=timezone.now())
+    kept = (LoginLink, StoredAnswer, LoginTries)
+    services.forget_expired(at=timezone.now())
+    assert [model.objects.count() for model in (*kept, Session)] == [1, 1, 1, 0]
     services.forget_expired(at=timezone.now() + timedelta(days=2))
-    assert LoginLink.objects.count() == 0
+    assert [model.objects.count() for model in kept] == [0, 0, 0]
 
 
 def test_comes_as_an_invitation_with_an_account(person: User, rung: list[Any]) -> None:

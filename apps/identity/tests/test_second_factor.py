@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import ProgrammingError, transaction
+from django.db.models import Model
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import totp
 
 from apps.identity import services
-from apps.identity.models import RecoveryCode, SecondFactor, User
+from apps.identity.models import LoginLink, LoginTries, RecoveryCode, SecondFactor, User
 from apps.identity.rules import MOST_TRIES
 from apps.identity.services.second_factor import _key
-from apps.identity.tests.factories import UserFactory
+from apps.identity.tests.factories import ClientFactory, UserFactory
 from apps.observability.api.ports import list_entries
+from apps.shared.row_security import act_as_owner, act_for
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +197,11 @@ def test_is_not_required_of_clients(settings: Any) -> None:
     browser = Browser()
     browser.force_login(UserFactory(is_staff=False))
     assert browser.get(reverse("account")).status_code == 200
+
+
+@pytest.mark.parametrize("model", [SecondFactor, RecoveryCode, LoginLink, LoginTries])
+def test_and_all_that_people_log_in_by_is_out_of_the_portal_s_sight(model: type[Model]) -> None:
+    act_for(ClientFactory().pk)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        model.objects.exists()
+    act_as_owner()
