@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from aicmo_site.policies import mail_server
 from aicmo_site.settings import BASE_DIR, Environment
 from aicmo_site.tests.architecture import Source, sources
+from apps.shared.gateways.email import DEADLINE
 
 
 def _database(**environment: str) -> dict[str, Any]:
@@ -191,3 +194,24 @@ def test_would_tell_a_session_s_state(statement: str) -> None:
 )
 def test_allow_what_ends_with_the_transaction(statement: str) -> None:
     assert _session_state([Source("apps/x/services.py", f"cursor.execute({statement!r})")]) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://u:p%40@mail.example:2525/?tls=1", ("mail.example", 2525, "u", "p@", False, True)),
+        ("smtps://u:p@mail.example", ("mail.example", 465, "u", "p", True, False)),
+        ("smtp://mail.example", ("mail.example", 587, "", "", False, False)),
+    ],
+)
+def test_take_the_mail_server_from_its_address(url: str, expected: tuple) -> None:
+    found = mail_server(url, Path())
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+    assert tuple(found[f"EMAIL_{name}"] for name in names) == expected
+    assert found["EMAIL_TIMEOUT"] < DEADLINE
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://mail.example/?ssl=1", "mail.example"])
+def test_take_no_mail_server_that_cannot_be(url: str) -> None:
+    with pytest.raises(ValueError, match="AICMO_EMAIL_URL"):
+        mail_server(url, Path())

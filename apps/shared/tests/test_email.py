@@ -13,8 +13,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from django.utils import timezone
 
-from aicmo_site.policies import mail_server
-from apps.shared.gateways import email as gateway
 from apps.shared.gateways import proof
 from apps.shared.gateways.email import Letter, LetterRefused, send_letter
 from apps.shared.resilience import VendorIll
@@ -55,9 +53,9 @@ def mailbox(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]
         ),
     )
     controller.start()
-    url = f"smtp://desk:p%40ss@127.0.0.1:{port}"
-    for name, value in mail_server(url, Path()).items():
-        setattr(settings, name, value)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 15
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desk", "p@ss"
     monkeypatch.setattr(proof, "_ask", lambda: False)
     settings.DEFAULT_FROM_EMAIL = "The agency <desk@agency.example>"
     yield box
@@ -135,24 +133,3 @@ def test_stays_in_the_house_in_proof_mode(
     (file,) = (path for path in proof.list_proofs(kind="email", key="letters") if path.suffix == ".eml")
     assert b"anna@acme.test" in file.read_bytes()
     assert mailbox.letters == []
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("smtp://u:p%40@mail.example:2525/?tls=1", ("mail.example", 2525, "u", "p@", False, True)),
-        ("smtps://u:p@mail.example", ("mail.example", 465, "u", "p", True, False)),
-        ("smtp://mail.example", ("mail.example", 587, "", "", False, False)),
-    ],
-)
-def test_is_sent_by_the_server_of_the_address(url: str, expected: tuple) -> None:
-    found = mail_server(url, Path())
-    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
-    assert tuple(found[f"EMAIL_{name}"] for name in names) == expected
-    assert found["EMAIL_TIMEOUT"] < gateway.DEADLINE
-
-
-@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://mail.example/?ssl=1", "mail.example"])
-def test_is_sent_by_no_server_that_cannot_be(url: str) -> None:
-    with pytest.raises(ValueError, match="AICMO_EMAIL_URL"):
-        mail_server(url, Path())
