@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -68,7 +69,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "observability.workerheartbeat": "memory",
         "production.pack": "stacks",
     },
-    "People": {"identity.user": "person", "identity.membership": "group", "auth.group": "badge"},
+    "People": {
+        "identity.user": "person",
+        "identity.membership": "group",
+        "identity.apitoken": "key",
+        "auth.group": "badge",
+    },
     "Audit": {"observability.auditentry": "history", "learning.learningevent": "school"},
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
@@ -129,6 +135,7 @@ class AgencyAdminSite(UnfoldAdminSite):
     site_header = "AICMO"
     index_title = "The agency's desk"
     index_template = "admin/desk.html"
+    login_template = "admin/log_in.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what needs the person, how the work goes, and below it the list of pages."""
@@ -143,6 +150,10 @@ class AgencyAdminSite(UnfoldAdminSite):
             "desk_panels": list(self._offered(request, "desk_panel")),
         }
         return super().index(request, {**(extra_context or {}), **shown})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the page of everybody's account, which audits it."""
+        return redirect("change-password")
 
     def _pages(self, request: HttpRequest) -> Iterator[Any]:
         """Give the admins whose rows the person may view, in the order of the groups."""

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
 
+from aicmo_site import policies
+
 
 def in_the_persons_time_zone(
     get_response: Callable[[HttpRequest], HttpResponse],
@@ -29,5 +31,20 @@ def in_the_clients_language(
     def answer(request: HttpRequest) -> HttpResponse:
         is_clients = request.path_info.startswith(("/portal/", "/account/"))
         return translated(request) if is_clients else get_response(request)
+
+    return answer
+
+
+def content_security(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Tell the browser what each page may load: of ours alone, and scripts only from files."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_framed = response.get("X-Frame-Options") == "SAMEORIGIN"  # the view said so: the older header's word
+        policy = policies.content_security(request.path_info, is_framed=is_framed)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
 
     return answer

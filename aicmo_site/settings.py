@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.conf import global_settings
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
+from aicmo_site.policies import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +41,11 @@ class Environment(BaseSettings):
     statement_seconds: int = Field(default=60, ge=0, validation_alias="AICMO_STATEMENT_SECONDS")
     lock_seconds: int = Field(default=10, ge=0, validation_alias="AICMO_LOCK_SECONDS")
     idle_transaction_seconds: int = Field(default=30, ge=0, validation_alias="AICMO_IDLE_TRANSACTION_SECONDS")
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+$", validation_alias="AICMO_BASE_URL")
+    email_url: str | None = Field(default=None, validation_alias="AICMO_EMAIL_URL")
+    email_from: str | None = Field(default=None, pattern=r"^[^\r\n]+@[^\r\n]+$", validation_alias="AICMO_EMAIL_FROM")
+    proxies: int | None = Field(default=None, ge=0, validation_alias="AICMO_PROXIES")
+    require_second_factor: bool = Field(default=False, validation_alias="AICMO_REQUIRE_SECOND_FACTOR")
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
     own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
     payment_days: int = Field(default=14, ge=0, le=365, validation_alias="AICMO_PAYMENT_DAYS")
@@ -60,9 +67,16 @@ class Environment(BaseSettings):
 
     @model_validator(mode="after")
     def production_names_its_servers(self) -> Self:
-        """In production nothing is made up: servers and key come from outside."""
-        given = {"DATABASE_URL": self.database_url, "CELERY_BROKER_URL": self.celery_broker_url}
-        missing = [name for name, value in {**given, "SECRET_KEY": self.secret_key}.items() if not value]
+        """In production nothing is made up: servers, key and address come from outside, and mails go out."""
+        given = {
+            "DATABASE_URL": self.database_url,
+            "CELERY_BROKER_URL": self.celery_broker_url,
+            "SECRET_KEY": self.secret_key,
+            "AICMO_BASE_URL": self.base_url,
+            "AICMO_EMAIL_URL": self.email_url,
+            "AICMO_EMAIL_FROM": self.email_from,
+        }
+        missing = [name for name, value in given.items() if not value]
         if self.production and missing:
             raise ValueError(f"AICMO_PRODUCTION needs {', '.join(missing)} to be set")
         if self.production and self.debug:
@@ -78,6 +92,8 @@ SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
+BASE_URL = ENV.base_url or "http://localhost:8000"
+"""Where links in mails lead: the Host header is what a stranger says it is."""
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # its default one would put its own site in place of ours
@@ -114,12 +130,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "aicmo_site.middleware.content_security",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "aicmo_site.middleware.in_the_clients_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.identity.middleware.end_old_sessions",
+    "apps.identity.middleware.ask_for_second_factor",
     "aicmo_site.middleware.in_the_persons_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -196,6 +215,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+LOGIN_URL, LOGIN_REDIRECT_URL = "account-login", "portal-home"
+PROXIES = ENV.proxies if ENV.proxies is not None else int(ENV.production)
+"""How many proxies of ours stand before the site; in production one does, which speaks TLS."""
+REQUIRE_SECOND_FACTOR = ENV.require_second_factor
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -217,14 +241,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "aicmo_site.errors.too_old"
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60  # `end_old_sessions` ends those of a copied cookie, too
 if ENV.production:  # behind TLS; the demo on loopback is not
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked by machines of the house, straight
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]  # whether browsers preload it is up to the owner of the whole domain
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # Browsers take a cookie of this prefix from this very host alone, over TLS: no neighbour can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from or "AICMO <desk@localhost>"
+locals().update(_MAIL := mail_server(ENV.email_url, DATA_DIR / "mail"))
 
 CELERY_TASK_DEFAULT_QUEUE = "system"
 CELERY_TASK_QUEUES = [  # a worker serves all of them, unless it is told which (`-Q thinking`)
@@ -262,6 +294,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
+    "send-waiting-links": {"task": "identity.send_waiting_links", "schedule": 60.0},
+    "forget-expired": {"task": "identity.forget_expired", "schedule": 3600.0},
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
@@ -333,7 +367,12 @@ RELEASE = ENV.release
 METRICS_TOKEN = ENV.metrics_token
 OTLP_ENDPOINT = ENV.otlp_endpoint
 
-_PASSWORDS = (DATABASES["default"]["PASSWORD"], urlsplit(CELERY_BROKER_URL).password, METRICS_TOKEN)
+_PASSWORDS = (
+    DATABASES["default"]["PASSWORD"],
+    urlsplit(CELERY_BROKER_URL).password,
+    METRICS_TOKEN,
+    _MAIL.get("EMAIL_HOST_PASSWORD"),
+)
 KNOWN_SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *(password for password in _PASSWORDS if password)]
 """What stands in no log line and no trace, wherever it may turn up."""
 _FORMATTERS = {"json": {"()": "json_formatter", "release": RELEASE}, "readable": {"()": "ReadableFormatter"}}
@@ -362,5 +401,6 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
     "STYLES": [lambda request: static("desk.css")],
     "SCRIPTS": [lambda request: static("desk.js")],
+    "ACCOUNT": {"navigation": [{"title": "Account and second factor", "link": reverse_lazy("account")}]},
     "SIDEBAR": {"show_search": True, "command_search": True},
 }

@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from aicmo_site.portal import home
@@ -12,7 +11,7 @@ from apps.identity import urls as identity
 from apps.orchestration import urls as orchestration
 
 API = [*identity.api, *client_review.api, *billing.api, *orchestration.api]
-PORTAL = [*client_review.portal, *delivery.portal, *billing.portal]
+PORTAL = [*client_review.portal, *delivery.portal, *billing.portal, *identity.portal]
 CARDS = [client_review.cards, delivery.cards, billing.cards]
 
 urlpatterns = [
@@ -22,9 +21,9 @@ urlpatterns = [
     path("api/v1/", include(API)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("account/", include(identity.account)),
     path("portal/", home(CARDS), name="portal-home"),
     path("portal/", include(PORTAL)),
-    path("account/language", set_language, name="portal-language"),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]

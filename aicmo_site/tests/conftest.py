@@ -18,7 +18,7 @@ from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
-from apps.identity.tests.factories import MembershipFactory, UserFactory
+from apps.identity.tests.factories import ApiTokenFactory, UserFactory
 from apps.learning.tests.factories import LearningEventFactory
 from apps.observability import services as observability
 from apps.onboarding import services as onboarding
@@ -64,7 +64,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
     a_review(run.client)
-    MembershipFactory(client=run.client)
+    ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()

@@ -20,6 +20,7 @@ OUTSIDE = {
         "remove": "takes back what was really brought there, whatever the mode",
         "remove_abandoned": "removes what no client ever saw",
     },
+    "apps/shared/gateways/email.py": {},
 }
 """Gateways with effects on the outside, and the public functions of theirs that need not ask for proof mode."""
 

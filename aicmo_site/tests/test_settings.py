@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from aicmo_site.policies import mail_server
 from aicmo_site.settings import BASE_DIR, Environment
 from aicmo_site.tests.architecture import Source, sources
+from apps.shared.gateways.email import DEADLINE
 
 
 def _database(**environment: str) -> dict[str, Any]:
@@ -33,6 +36,66 @@ def test_tell_an_example_of_every_variable_that_is_read() -> None:
     example = (BASE_DIR / ".env.example").read_text()
     names = {str(field.validation_alias or name.upper()) for name, field in Environment.model_fields.items()}
     assert {name for name in names if f"# {name}=" not in example} == set()
+
+
+PRODUCTION = {
+    "AICMO_PRODUCTION": "1",
+    "DATABASE_URL": "postgresql://aicmo@db.example/aicmo",
+    "CELERY_BROKER_URL": "redis://broker.example:6379/0",
+    "SECRET_KEY": "kX9-vT2_mQ7+bL4=zR8.wN5/hJ3*cF6!pY1?sD0@gA:uE7;oI2,xC5",
+    "AICMO_ALLOWED_HOSTS": '["desk.agency.example"]',
+    "AICMO_BASE_URL": "https://desk.agency.example",
+    "AICMO_EMAIL_URL": "smtp://desk:secret@mail.example:587/?tls=1",
+    "AICMO_EMAIL_FROM": "Agency <desk@agency.example>",
+}
+
+
+def test_of_production_pass_django_s_own_judgement() -> None:
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
+    assert (judged.returncode, judged.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("missing", sorted(PRODUCTION.keys() - {"AICMO_PRODUCTION", "AICMO_ALLOWED_HOSTS"}))
+def test_of_production_make_nothing_up(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv(missing)
+    with pytest.raises(ValueError, match=f"needs {missing}"):
+        Environment(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESSION_COOKIE_NAME", "__Host-sessionid"),
+        ("CSRF_COOKIE_NAME", "__Host-csrftoken"),
+        ("SESSION_COOKIE_SECURE", True),
+        ("CSRF_COOKIE_SECURE", True),
+        ("SESSION_COOKIE_HTTPONLY", True),
+        ("CSRF_COOKIE_HTTPONLY", True),
+        ("SESSION_COOKIE_SAMESITE", "Lax"),
+        ("CSRF_COOKIE_SAMESITE", "Lax"),
+        ("SESSION_COOKIE_AGE", 43_200),
+        ("PROXIES", 1),
+        ("EMAIL_USE_TLS", True),
+    ],
+)
+def test_of_production_are_safe_beyond_what_django_judges(production: dict[str, Any], name: str, value: Any) -> None:
+    assert production[name] == value
+
+
+@pytest.fixture(scope="module")
+def production() -> dict[str, Any]:
+    """What a process in production has of the settings that fit into JSON."""
+    script = (
+        "import json; from aicmo_site import settings; print(json.dumps("
+        "{k: v for k, v in vars(settings).items() if k.isupper() and isinstance(v, (str, int))}))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | PRODUCTION, cwd=BASE_DIR, check=True, capture_output=True
+    )
+    return json.loads(printed.stdout)
 
 
 @pytest.mark.django_db
@@ -139,3 +202,24 @@ def test_would_tell_a_session_s_state(statement: str) -> None:
 )
 def test_allow_what_ends_with_the_transaction(statement: str) -> None:
     assert _session_state([Source("apps/x/services.py", f"cursor.execute({statement!r})")]) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://u:p%40@mail.example:2525/?tls=1", ("mail.example", 2525, "u", "p@", False, True)),
+        ("smtps://u:p@mail.example", ("mail.example", 465, "u", "p", True, False)),
+        ("smtp://mail.example", ("mail.example", 587, "", "", False, False)),
+    ],
+)
+def test_take_the_mail_server_from_its_address(url: str, expected: tuple) -> None:
+    found = mail_server(url, Path())
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+    assert tuple(found[f"EMAIL_{name}"] for name in names) == expected
+    assert found["EMAIL_TIMEOUT"] < DEADLINE
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://mail.example/?ssl=1", "mail.example"])
+def test_take_no_mail_server_that_cannot_be(url: str) -> None:
+    with pytest.raises(ValueError, match="AICMO_EMAIL_URL"):
+        mail_server(url, Path())

@@ -21,14 +21,24 @@ from unfold.forms import AdminPasswordChangeForm
 
 from apps.identity import queries, services
 from apps.identity.api.dtos import ClientDetails
-from apps.identity.forms import AssignForm, ClientForm, NewUserForm, UserForm
-from apps.identity.models import Client, Membership, User
+from apps.identity.forms import AssignForm, ClientForm, DeskLoginForm, NewMemberForm, NewUserForm, UserForm
+from apps.identity.models import ApiToken, Client, Membership, User
 from apps.identity.rules import LATER, DeskRow, put_off_until
-from apps.shared.admin import CLIENT_FILTER, list_link, words
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    Button,
+    TransitionAdmin,
+    WithButtons,
+    admin_link,
+    badge,
+    list_link,
+    words,
+)
 from apps.shared.desk import Need, list_of_client
 from apps.shared.scope import ScopedAdmin
 
 admin.site.unregister(Group)
+admin.site.login_form = DeskLoginForm
 
 
 def _has_client(model: type[models.Model]) -> bool:
@@ -41,24 +51,40 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(WithButtons, DjangoUserAdmin, ModelAdmin):
+    buttons = (
+        Button(
+            name="reset_second_factor",
+            label="Take second factor away",
+            service=services.reset_second_factor,
+            permission="identity.reset_second_factor",
+            offered=lambda user: user.second_factor_at is not None,
+            explanation="For somebody who lost phone and recovery codes. They log in by their password alone until "
+            "they set up another, and are logged out now. Be sure that it is they who ask.",
+            asks_reason=True,
+        ),
+    )
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("email", "full_name", "is_staff", "is_active", "last_login")
-    list_filter = ("is_staff", "is_active", "groups")
+    list_display = ("email", "full_name", "is_staff", "is_active", "has_second_factor", "last_login")
+    list_filter = ("is_staff", "is_active", ("second_factor_at", admin.EmptyFieldListFilter), "groups")
     search_fields = ("email", "full_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "created_at")
+    readonly_fields = ("last_login", "created_at", "second_factor_at")
     filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
-        (None, {"fields": ("email", "full_name", "time_zone", "password")}),
+        (None, {"fields": ("email", "full_name", "time_zone", "password", "second_factor_at")}),
         ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Times", {"fields": ("last_login", "created_at")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "is_staff", "usable_password", "password1", "password2")}),
     )
+
+    @admin.display(description="second factor", boolean=True, ordering="second_factor_at")
+    def has_second_factor(self, user: User) -> bool:
+        return user.second_factor_at is not None
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         save = services.change_user if change else services.add_user
@@ -189,8 +215,12 @@ class ClientAdmin(ScopedAdmin):
         return False  # a client's work and its audit outlive the contract: set the status to ENDED
 
 
+def _invite(membership: Membership, *, by: UUID, reason: str = "") -> None:
+    services.invite(membership, by=by, at=timezone.now())
+
+
 @admin.register(Membership)
-class MembershipAdmin(ScopedAdmin):
+class MembershipAdmin(WithButtons, ScopedAdmin):
     empty_says = "They let people of a client approve its work."
     client_tab = "People"
     list_display = ("user", "client", "role", "created_at")
@@ -198,9 +228,31 @@ class MembershipAdmin(ScopedAdmin):
     list_select_related = ("user", "client")
     search_fields = ("user__email", "user__full_name", "client__name")
     autocomplete_fields = ("user", "client")
+    buttons = (
+        Button(
+            name="invite",
+            label="Invite",
+            service=_invite,
+            permission="identity.invite_membership",
+            offered=lambda membership: membership.user.is_active,
+            explanation="A mail with a link to log in by goes to this person.",
+            outcome=lambda result: "the mail is on its way.",
+            in_bulk=True,
+        ),
+    )
+
+    def get_form(
+        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **options: Any
+    ) -> Any:
+        return super().get_form(request, obj, change, **({"form": NewMemberForm} if obj is None else {}) | options)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: forms.ModelForm, change: bool) -> None:
-        services.grant_membership(obj, by=request.user.pk)
+        if not (email := form.cleaned_data.get("email")):
+            services.grant_membership(obj, by=request.user.pk)
+            return
+        invited = {"email": email, "full_name": "", "role": obj.role}
+        known = services.invite_member(obj.client, **invited, by=request.user.pk, at=timezone.now())
+        obj.pk, obj.user = known.pk, known.user
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         services.revoke_membership(obj, by=request.user.pk)
@@ -208,3 +260,71 @@ class MembershipAdmin(ScopedAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:
             services.revoke_membership(membership, by=request.user.pk)
+
+
+def _revoke(token: ApiToken, *, by: UUID, reason: str) -> None:
+    services.revoke_token(token, at=timezone.now(), by=by, reason=reason)
+
+
+@admin.display(description="client", ordering="membership__client__name")
+def _client_of_token(token: ApiToken) -> str:
+    return admin_link("identity.client", token.membership.client_id, str(token.membership.client))
+
+
+@admin.display(description="person", ordering="membership__user__email")
+def _person_of_token(token: ApiToken) -> str:
+    return admin_link("identity.membership", token.membership_id, str(token.membership.user))
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(TransitionAdmin):
+    """Keys of clients' own systems; the key itself is stored nowhere."""
+
+    client_tab = "People"
+    list_display = (
+        "name",
+        _person_of_token,
+        _client_of_token,
+        "begins",
+        "opens",
+        "state",
+        "expires_at",
+        "last_used_at",
+    )
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("membership__user", "membership__client")
+    search_fields = ("name", "hint", "membership__user__email", "membership__client__name")
+    id_fields = ("pk", "membership_id", "membership__client_id", "membership__user_id")
+    fieldsets = (
+        (None, {"fields": ("name", _person_of_token, _client_of_token, "begins", "opens", "state")}),
+        ("Times", {"fields": ("created_at", "expires_at", "last_used_at", "revoked_at")}),
+    )
+    buttons = (
+        Button(
+            name="revoke",
+            label="Revoke",
+            service=_revoke,
+            permission="identity.revoke_apitoken",
+            offered=lambda token: token.revoked_at is None,
+            explanation="The key opens nothing from now on. The client's system that uses it stops working.",
+            asks_reason=True,
+            in_bulk=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        return super().get_queryset(request).select_related("membership__user", "membership__client")
+
+    @admin.display(description="begins with")
+    def begins(self, token: ApiToken) -> str:
+        return f"{token.hint}…"
+
+    @admin.display(description="may")
+    def opens(self, token: ApiToken) -> str:
+        return ", ".join(token.scopes)
+
+    @admin.display(description="state")
+    def state(self, token: ApiToken) -> SafeString:
+        if token.revoked_at is not None:
+            return badge("REVOKED")
+        return badge("ACTIVE" if token.expires_at > timezone.now() else "EXPIRED")

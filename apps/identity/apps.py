@@ -8,8 +8,10 @@ class IdentityConfig(AppConfig):
     verbose_name = "Identity"
 
     def ready(self) -> None:
-        from apps.identity import services
+        from apps.identity import middleware, services, tasks
 
+        services.register_bell(tasks.send_login_link.delay)
+        user_logged_in.connect(middleware.remember_beginning, dispatch_uid="identity.session")
         user_logged_in.connect(services.note_login, dispatch_uid="identity.login")
         user_logged_out.connect(services.note_logout, dispatch_uid="identity.logout")
         # An app's permissions exist only after its migrations, so no migration can hand all of them out.

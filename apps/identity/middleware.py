@@ -1,28 +1,76 @@
-"""The portal's door: who asks, for which client, in one transaction that sees this client's rows alone."""
+"""The portal's door: who asks, for which client, in one transaction that sees this client's rows alone.
+
+And what ends or holds up a person who is logged in, on every page of the site.
+"""
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.identity import services
 from apps.identity.models import ApiToken, Membership
-from apps.identity.rules import scopes_of
+from apps.identity.rules import CHOSEN_CLIENT, IDLE_CLIENT, IDLE_STAFF, LONGEST_SESSION, scopes_of
 from apps.shared.rest.access import Access
 from apps.shared.rest.problems import CONTENT_TYPE, as_problem, problem
 from apps.shared.row_security import act_as_owner, act_for
 
 API, PAGES = "/api/", "/portal/"
-CHOSEN_CLIENT = "portal_client"
-"""Where the session remembers for which of its clients a person acts."""
 LONGEST_KEY = 255
 
+BEGAN, SEEN = "began_at", "seen_at"
+"""When a session began and was last used, in seconds."""
+SEEN_EVERY = 60
+"""How exact the latter is: a write at each request would cost more than it tells."""
+OPEN_WITHOUT_FACTOR = ("/account/", "/static/", "/health/")
+
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def remember_beginning(sender: type, request: HttpRequest, **_: object) -> None:
+    """Note in a fresh session when it began."""
+    request.session[BEGAN] = request.session[SEEN] = int(timezone.now().timestamp())
+
+
+def end_old_sessions(get_response: Answer) -> Answer:
+    """Log out whoever logged in half a day ago, or has not been seen for a while, whatever their cookie says."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now, session = int(timezone.now().timestamp()), request.session
+            idle = IDLE_STAFF if request.user.is_staff else IDLE_CLIENT
+            is_old = now - session.get(BEGAN, 0) > LONGEST_SESSION.total_seconds()
+            if is_old or now - session.get(SEEN, 0) > idle.total_seconds():
+                logout(request)
+            elif now - session[SEEN] >= SEEN_EVERY:
+                session[SEEN] = now
+        return get_response(request)
+
+    return answer
+
+
+def ask_for_second_factor(get_response: Answer) -> Answer:
+    """Where the house requires a second factor, let staff without one do nothing but set it up."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        user, path = request.user, request.path_info
+        is_asked = settings.REQUIRE_SECOND_FACTOR and user.is_authenticated and user.is_staff
+        if not is_asked or user.second_factor_at is not None or path.startswith(OPEN_WITHOUT_FACTOR):
+            return get_response(request)
+        if path.startswith(API):
+            return _refused(403, "Set up a second factor first, at the desk.")
+        return redirect(reverse("second-factor"))
+
+    return answer
 
 
 def portal(get_response: Answer) -> Answer:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from apps.identity.models import Client, User
+from apps.identity.models import ApiToken, Client, Membership, SecondFactor, User
 from apps.identity.rules import is_same_name, slug_candidates
 
 
@@ -67,3 +67,28 @@ def colleagues_for(permissions: Collection[str], client_id: UUID | None) -> Quer
 def visible_clients(user_id: UUID) -> QuerySet[Client]:
     """Return the clients a user may see. Raises User.DoesNotExist."""
     return Client.objects.visible_to(User.objects.get(pk=user_id))
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return for which clients a person may act, the first one first."""
+    return list(Membership.objects.filter(user=user).select_related("client").order_by("created_at"))
+
+
+def get_membership(membership_id: UUID) -> Membership:
+    """Return a membership. Raises Membership.DoesNotExist."""
+    return Membership.objects.get(pk=membership_id)
+
+
+def tokens_of(membership_id: UUID) -> QuerySet[ApiToken]:
+    """Return the tokens of a membership, the newest first."""
+    return ApiToken.objects.filter(membership_id=membership_id)
+
+
+def find_second_factor(user: User) -> SecondFactor | None:
+    """Return a person's second factor, be it in force or about to be."""
+    return SecondFactor.objects.filter(user=user).select_related("user").first()
+
+
+def count_recovery_codes(factor: SecondFactor) -> int:
+    """Return how many recovery codes are unused."""
+    return factor.recovery_codes.filter(used_at=None).count()

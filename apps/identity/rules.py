@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,6 +60,23 @@ TOKEN_PREFIX = "aicmo_"  # noqa: S105 — how every token begins
 """So that people, and scanners for leaked secrets, see what it is."""
 LONGEST_TOKEN = timedelta(days=366)
 LINK_LIFETIME = timedelta(minutes=15)
+INVITATION_LIFETIME = timedelta(days=7)
+
+MOST_TRIES = 5
+"""Failures of one name from one address before it has to wait."""
+MOST_TRIES_OF_ADDRESS = 50
+"""The same of all names together: one who tries one password on everybody."""
+COOL_OFF = timedelta(minutes=15)
+
+LONGEST_SESSION = timedelta(hours=12)
+IDLE_STAFF, IDLE_CLIENT = timedelta(minutes=30), timedelta(hours=2)
+"""A desk is left unlocked in an office, and shows everybody's work; a client fills in an intake between other work."""
+
+CHOSEN_CLIENT = "portal_client"
+"""Where the session remembers for which of its clients a person acts."""
+
+LANGUAGES = ("en", "de")
+"""Of the portal and its mails; the first one where nothing is known."""
 
 _SCOPES_OF = {"VIEWER": frozenset({"read"}), "APPROVER": frozenset({"read", "review", "intake", "billing"})}
 
@@ -73,6 +91,29 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def comparable_address(email: str) -> str:
+    """Return an e-mail address as accounts are found by it: whatever letter case and blanks people type."""
+    return email.strip().lower()
+
+
+def counted_address(remote: str, forwarded_for: str, proxies: int) -> str:
+    """Return the network address that tries are counted by; '' where it is none.
+
+    Behind proxies of ours it is what the outermost of them saw, counted from the right of X-Forwarded-For: what stands
+    further left, and all of it without proxies, was written by the stranger. Of IPv6 it is the network, of which one
+    household has all 2^64 addresses.
+    """
+    seen = [part.strip() for part in forwarded_for.split(",") if part.strip()]
+    text = seen[-proxies] if 0 < proxies <= len(seen) else remote
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(address)
+
+
 def may(role: str, app_label: str, codename: str) -> bool:
     """Return whether a staff role holds a permission: the owner all; others all in the modules they work in.
 
@@ -83,7 +124,7 @@ def may(role: str, app_label: str, codename: str) -> bool:
     is_view = codename.startswith("view_")
     match app_label:
         case "identity":
-            of_clients = codename.endswith(("_client", "_membership"))
+            of_clients = codename.endswith(("_client", "_membership", "_apitoken"))
             return of_clients and (is_view or role in CLIENTS_ARE_EDITED_BY)
         case "orchestration":
             is_command = codename in RUNS_ARE_COMMANDED_BY.get(role, ())

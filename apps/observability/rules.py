@@ -91,6 +91,9 @@ _IN_TEXT = (
     (re.compile(r"(\w://[^\s/:@]*:)[^\s@]+(?=@)"), r"\1" + REDACTED),
     # a header with all that follows it on its line
     (re.compile(r"((?:authorization|cookie)[\"']?\s*[:=]\s*[\"']?)[^\n\"']+", re.IGNORECASE), r"\1" + REDACTED),
+    # a link to log in by, and a token of the portal's API
+    (re.compile(r"(/account/link/)[\w-]{8,}"), r"\1" + REDACTED),
+    (re.compile(r"\b(aicmo_)[\w-]{30,}"), r"\1" + REDACTED),
     (re.compile(r"\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE), r"\1" + REDACTED),
     # password=…, "api_key": "…", secret_key='…'; not the parameter of a statement, which has no value in it
     (

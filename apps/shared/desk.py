@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.shared.admin import NOTHING, client_link, list_link
-from apps.shared.scope import in_scope
+from apps.shared.scope import in_scope, path_to_client
 
 SHOWN = 5
 """Rows of a worklist on the first page; the list has the others."""
@@ -258,7 +258,7 @@ class Table:
 def rows_of_client(page: Any, request: HttpRequest, client_id: UUID) -> Table:
     """Return a client's newest rows with the columns of their list, the client itself left out."""
     names = [name for name in page.get_list_display(request) if name not in (client_link, "client")]
-    found = page.get_queryset(request).filter(client_id=client_id).order_by("-pk")
+    found = page.get_queryset(request).filter(**{path_to_client(page.model): client_id}).order_by("-pk")
     found = found.select_related(*page.list_select_related or ())[:ON_A_TAB]
     return Table(
         title=str(page.model._meta.verbose_name_plural),
@@ -282,9 +282,10 @@ def _cell(page: Any, name: Any, row: Model) -> str:
 
 
 def list_of_client(model: type[Model], client_id: UUID) -> str:
-    """Return the address of a model's list with the rows of one client alone."""
-    column = next(each for each in model._meta.concrete_fields if each.attname == "client_id")
-    return list_of(model, **{"client__id__exact" if column.is_relation else "q": client_id})
+    """Return the address of a model's list with the rows of one client alone: by its filter, else by a search."""
+    columns = (each for each in model._meta.concrete_fields if each.attname == "client_id")
+    is_filtered = any(column.is_relation for column in columns)
+    return list_of(model, **{"client__id__exact" if is_filtered else "q": client_id})
 
 
 # --- another module's page --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 
 def _known_time_zone(name: str) -> str:

@@ -78,7 +78,7 @@ class UserChanged(Event):
 
 
 class PasswordChanged(Event):
-    """A person's password was set by somebody at the desk."""
+    """A person's password was set, by themselves or by somebody at the desk."""
 
     aggregate: ClassVar[str] = "identity.user"
 
@@ -93,6 +93,65 @@ class UserLoggedOut(Event):
     """A user logged out."""
 
     aggregate: ClassVar[str] = "identity.user"
+
+
+class LoginFailed(Event):
+    """Somebody failed to log in. `aggregate_id` is the person's; for a name that nobody has, a keyed hash of it."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    is_known: bool
+
+
+class LoginLocked(Event):
+    """One name cannot log in from one address for a while, after too many failures."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    is_known: bool
+
+
+class LoginLinkAsked(Event):
+    """Somebody asked for a link to log in by. `aggregate_id` as in LoginFailed."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    is_known: bool
+
+
+class LoginLinkMailed(Event):
+    """A link to log in by was made for a person, and is on its way."""
+
+    aggregate: ClassVar[str] = "identity.user"
+
+
+class LoginLinkFollowed(Event):
+    """A person used a link up."""
+
+    aggregate: ClassVar[str] = "identity.user"
+
+
+class SecondFactorSet(Event):
+    """A person logs in with a code of their phone from now on."""
+
+    aggregate: ClassVar[str] = "identity.user"
+
+
+class SecondFactorDropped(Event):
+    """A person logs in without a code from now on."""
+
+    aggregate: ClassVar[str] = "identity.user"
+
+
+class RecoveryCodeUsed(Event):
+    """A person logged in with a code kept for a lost phone."""
+
+    aggregate: ClassVar[str] = "identity.user"
+    left: int
+
+
+class MemberInvited(Event):
+    """A person was sent a link to a client's portal."""
+
+    aggregate: ClassVar[str] = "identity.membership"
+    user_id: UUID
 
 
 class ApiTokenIssued(Event):

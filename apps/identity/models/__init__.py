@@ -1,5 +1,6 @@
 from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
 from apps.identity.models.people import Attention, Client, ClientQuerySet, Membership, User, UserManager
+from apps.identity.models.proofs import LoginTries, RecoveryCode, SecondFactor
 
 __all__ = [
     "ApiToken",
@@ -7,7 +8,10 @@ __all__ = [
     "Client",
     "ClientQuerySet",
     "LoginLink",
+    "LoginTries",
     "Membership",
+    "RecoveryCode",
+    "SecondFactor",
     "StoredAnswer",
     "User",
     "UserManager",

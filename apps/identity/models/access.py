@@ -51,12 +51,20 @@ class ApiToken(UuidModel):
 
 
 class LoginLink(UuidModel):
-    """One link that was mailed to a person to log in by: once, and soon. Only its hash is stored."""
+    """One link to log in by, once and soon, which a person asked for or was invited by.
+
+    Its secret is made when the mail is, and only the hash of it is stored; before that it has none.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_links")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    language = models.CharField(max_length=8, default="en", help_text="Of the mail.")
+    is_invitation = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="loginlink_end")]
 
     def __str__(self) -> str:
         return f"Link of {self.user}"

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from apps.identity.rules import ACCOUNT_MANAGER, zone_of
@@ -41,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=150, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=8, blank=True, help_text="Of the portal; empty: as the browser asks.")
+    second_factor_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(default=False, help_text="May use the desk.")
     is_active = models.BooleanField(default=True, help_text="Unset instead of deleting an account.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,9 +56,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("email",)
+        permissions: ClassVar = [("reset_second_factor", "Can take a person's second factor away")]
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must know of the account: it ends when the password or the second factor changes."""
+        known = super().get_session_auth_hash()
+        if self.second_factor_at is None:
+            return known
+        return salted_hmac("identity.session", f"{known}{self.second_factor_at.isoformat()}").hexdigest()
 
     @property
     def zone(self) -> tzinfo:
@@ -138,6 +149,7 @@ class Membership(UuidModel):
     role = models.CharField(max_length=16, choices=Role)
 
     class Meta:
+        permissions: ClassVar = [("invite_membership", "Can invite people to the portal")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "client"], name="membership_once")]
 
     def __str__(self) -> str:

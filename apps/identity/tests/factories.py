@@ -1,10 +1,12 @@
 """Clients and people for tests."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 import factory
+from django.utils import timezone
 
-from apps.identity.models import Client, Membership, User
+from apps.identity.models import ApiToken, Client, Membership, User
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -42,3 +44,15 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory, is_staff=False)
     client = factory.SubFactory(ClientFactory)
     role = Membership.Role.APPROVER
+
+
+class ApiTokenFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ApiToken
+
+    membership = factory.SubFactory(MembershipFactory)
+    name = "ERP"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    hint = "aicmo_abcd"
+    scopes = factory.LazyFunction(lambda: ["read"])
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))

@@ -36,6 +36,12 @@ def test_exists_after_migrating(role: str) -> None:
         ("Strategist", "identity.change_client", False),
         ("Finance", "observability.view_auditentry", False),
         ("Strategist", "auth.change_group", False),
+        ("Account manager", "identity.invite_membership", True),
+        ("Account manager", "identity.revoke_apitoken", True),
+        ("Account manager", "identity.reset_second_factor", False),
+        ("Owner", "identity.reset_second_factor", True),
+        ("Sales", "identity.view_apitoken", True),
+        ("Sales", "identity.revoke_apitoken", False),
     ],
 )
 def test_holds_what_it_is_shipped_with(role: str, permission: str, allowed: bool) -> None:

@@ -24,6 +24,8 @@ CANARIES = {
     "a cookie": "Cookie: sessionid=abc; csrftoken=canary-value",
     "a secret key": "SECRET_KEY = 'canary-value'",
     "a query string": "GET /x?api_key=canary-value&page=2",
+    "a link to log in by": "Forbidden: /account/link/canary-value",
+    "a token of the portal": f"it said aicmo_canary-value{'x' * 30}",
 }
 
 

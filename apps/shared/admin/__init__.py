@@ -34,7 +34,7 @@ from apps.shared.admin.pages import (
     ReadOnlyTabularInline,
     row_of_page,
 )
-from apps.shared.admin.transitions import TransitionAdmin
+from apps.shared.admin.transitions import TransitionAdmin, WithButtons
 
 __all__ = [
     "CLIENT_FILTER",
@@ -53,6 +53,7 @@ __all__ = [
     "RowMovedOn",
     "SpanFilter",
     "TransitionAdmin",
+    "WithButtons",
     "admin_link",
     "badge",
     "bullets",

@@ -21,8 +21,8 @@ from apps.shared.admin.display import relative
 from apps.shared.admin.pages import ReadOnlyAdmin, row_of_page
 
 
-class TransitionAdmin(ReadOnlyAdmin):
-    """A read-only page with buttons for the state machine: only legal and permitted ones are shown, all act by POST."""
+class WithButtons:
+    """What a page with buttons adds to an admin: only legal and permitted ones are shown, all act by POST."""
 
     buttons: ClassVar[tuple[Button, ...]] = ()
 
@@ -44,16 +44,19 @@ class TransitionAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **options: Any
     ) -> HttpResponse:
         """Let each button's address say which version of the row its page shows."""
-        seen = urlencode({"seen": version_of(obj)})
-        for offered in context.get("actions_detail", ()):
-            offered["path"] += f"?{seen}"
+        for offered in context.get("actions_detail", ()) if obj is not None else ():
+            offered["path"] += "?" + urlencode({"seen": version_of(obj)})
         return super().render_change_form(request, context, *args, obj=obj, **options)
+
+
+class TransitionAdmin(WithButtons, ReadOnlyAdmin):
+    """A read-only page with buttons for the state machine."""
 
 
 def _button_permission(button: Button) -> Callable[..., bool]:
     """Tell whether a page shows a button; its dialog opens for whoever may press it, and says if it is too late."""
 
-    def has_permission(self: TransitionAdmin, request: HttpRequest, object_id: str | None = None) -> bool:
+    def has_permission(self: Any, request: HttpRequest, object_id: str | None = None) -> bool:
         if not request.user.has_perm(button.permission):
             return False
         row = row_of_page(self, request, object_id)
@@ -62,7 +65,7 @@ def _button_permission(button: Button) -> Callable[..., bool]:
     return has_permission
 
 
-def _is_of_dialog(page: TransitionAdmin, request: HttpRequest, button: Button) -> bool:
+def _is_of_dialog(page: Any, request: HttpRequest, button: Button) -> bool:
     route = getattr(request, "resolver_match", None)
     return route is not None and route.url_name == f"{page.opts.app_label}_{page.opts.model_name}_{button.name}"
 
@@ -75,7 +78,7 @@ def _button_action(button: Button) -> Callable[..., HttpResponse]:
         "form_submit_text": button.label,
     }
 
-    def handle(self: TransitionAdmin, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def handle(self: Any, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         said = {name: form.cleaned_data.get(name, "") for name in ("reason", "seen")}
         try:
             result = press(button, self.model, object_id, by=request.user.pk, **said)

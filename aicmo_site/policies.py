@@ -1,0 +1,48 @@
+"""What a browser may load on which pages, and how an address of a mail server becomes settings."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_OURS = "script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+_NOBODYS = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+STRICT = f"default-src 'none'; style-src 'self'; manifest-src 'self'; {_OURS}{_NOBODYS}"
+STYLED = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+DESK = STYLED.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'").replace(
+    "default-src 'none'", "default-src 'self'"
+)
+NOTHING = f"default-src 'none'; form-action 'none'; {_NOBODYS}"
+
+CONTENT_SECURITY = (("/admin/", DESK), ("/api/docs/", STYLED), ("/portal/", STRICT), ("/account/", STRICT))
+"""Where pages are. The desk's theme evaluates expressions of its own pages (Alpine), and both it and the page of the
+API carry styles inline. What no prefix names is no page and loads nothing."""
+
+
+def content_security(path: str, *, is_framed: bool = False) -> str:
+    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`."""
+    policy = next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else policy
+
+
+def mail_server(url: str | None, folder: Path) -> dict[str, Any]:
+    """Return Django's settings of the mail server at `smtp://user:password@host:587/?tls=1`; of a folder without one.
+
+    `smtps://` speaks TLS from the first byte, `?tls=1` begins it by STARTTLS. Raises ValueError for anything else.
+    """
+    if url is None:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
+    parts = urlsplit(url)
+    wishes = parse_qs(parts.query)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or wishes.keys() - {"tls"}:
+        raise ValueError("AICMO_EMAIL_URL is smtp://user:password@host:587/?tls=1, or smtps://user:password@host:465")
+    is_tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_tls else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": not is_tls and wishes.get("tls") == ["1"],
+        "EMAIL_TIMEOUT": 15,
+    }
