@@ -269,6 +269,8 @@ REST_FRAMEWORK = {
 }
 PORTAL_LIMITS = {"read": 600, "write": 120}
 """Requests a minute that one token, or one person, may send."""
+PORTAL_MOST_UPLOAD_BYTES = 11 * 1024 * 1024
+"""Of a form with a file; the file itself may have 10 MB."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "AICMO portal",
     "VERSION": "1.0.0",
@@ -281,7 +283,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"ScopeEnum": "apps.identity.models.ApiToken.Scope"},
+    "ENUM_NAME_OVERRIDES": {
+        "ScopeEnum": "apps.identity.models.ApiToken.Scope",
+        "IntakeState": "apps.onboarding.rest.intakes.STATES",
+        "StrategyState": "apps.strategy.models.Strategy.State",
+        "DraftState": "apps.production.models.Draft.State",
+        "RunState": "apps.orchestration.queries.portal.STATES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.shared.rest.schema.describe_refusals",

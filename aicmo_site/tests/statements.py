@@ -100,9 +100,14 @@ def _note_crossing(sql: str, frame: FrameType) -> None:
 
 def responsible(frame: FrameType | None) -> str | None:
     """Return the Python module under `apps.` that a statement came from, None where nobody is to be judged."""
+    was_passed_on = False
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
         root, *rest = name.split(".")
+        was_passed_on |= name == "django.core.handlers.exception"
+        if was_passed_on and rest[-1:] == ["middleware"]:  # it let the request through: what follows is not its own
+            frame = frame.f_back
+            continue
         if root in ("bench", "aicmo_site") or (root == "apps" and rest and {"tests", "migrations"} & set(rest)):
             return None
         if root == "apps" and rest and rest[0] != "shared":

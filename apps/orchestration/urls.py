@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.urls import path
 
-from apps.orchestration import views
+from apps.orchestration import rest, views
+from apps.shared.rest.routes import routes
+
+api = routes(runs=rest.Runs)
 
 urlpatterns = [
     path("admin/start/", admin.site.admin_view(views.start), name="start-run"),

@@ -1,13 +1,13 @@
 """Packs, the drafts written from them, and the bundles of assets that belong to drafts."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
 from apps.identity.models import Client, User
-from apps.shared.models import RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
 
 
 class Pack(UuidModel):
@@ -48,6 +48,14 @@ class PackSection(UuidModel):
         return self.heading
 
 
+class DraftQuerySet(OfRunQuerySet):
+    """Drafts, and which of them clients may see."""
+
+    def shown(self) -> Self:
+        """Narrow to what was shown to its client: sent for review, or delivered."""
+        return self.filter(shown_at__isnull=False)
+
+
 class Draft(RunModel, StateModel):
     """One round of a pack written for a strategy; its content never changes, a revision is a new round."""
 
@@ -65,6 +73,14 @@ class Draft(RunModel, StateModel):
     author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, help_text="Why the round before was revised; empty for one written anew")
     state = FSMField(choices=State.choices, default=State.READY, protected=True)
+    shown_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when the client may see it: sent for review, or delivered",
+    )
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -1,6 +1,7 @@
 """The verbs of production: the only place its rows change."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,16 @@ def assemble_bundle(draft: Draft) -> Bundle:
             told = AuditNote(after={"name": asset.name, "sha256": asset.sha256})
             _publish_asset(events.AssetGenerated, draft, asset, told)
     return bundle
+
+
+@transaction.atomic
+def show_draft(draft_id: UUID, *, at: datetime) -> None:
+    """Let the client see a draft from now on; nothing happens for one that it sees already, or that is gone."""
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, shown_at=None).first()
+    if draft is not None:
+        draft.shown_at = at
+        draft.save(update_fields=["shown_at", "updated_at"])
+        _publish(events.DraftShown, draft, AuditNote(after=_standing(draft)))
 
 
 @transaction.atomic

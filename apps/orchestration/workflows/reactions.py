@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from apps.delivery.api.events import Delivered
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.orchestration.api.events import RunStuck
 from apps.orchestration.services import waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.production.api import ports as production
 from apps.qc.api.events import QcFailed, QcPassed
 from apps.shared.events import Event
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
@@ -49,11 +51,17 @@ def seal(event: Event) -> None:
     observability.seal_audit()
 
 
+def show(event: Delivered) -> None:
+    """Let the client see in the portal what it was handed."""
+    production.show_draft(draft_id=event.draft_id, at=event.occurred_at)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
     Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
+    Reaction("show_delivered_draft", Delivered, show),
     Reaction("seal_stuck_run", RunStuck, seal),
 )
 

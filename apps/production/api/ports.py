@@ -1,5 +1,6 @@
 """What production can be asked to do."""
 
+from datetime import datetime
 from uuid import UUID
 
 from apps.onboarding.api.dtos import Brief
@@ -55,6 +56,11 @@ def assemble_bundle(*, draft_id: UUID) -> Bundle:
     """Specify the visuals of a draft's calendar, once per draft. Raises ObjectDoesNotExist for an unknown id."""
     services.assemble_bundle(models.Draft.objects.get(pk=draft_id))
     return queries.get_bundle(draft_id)
+
+
+def show_draft(*, draft_id: UUID, at: datetime) -> None:
+    """Let the client see a draft from now on; may be called twice, and for a draft that is gone."""
+    services.show_draft(draft_id, at=at)
 
 
 def get_draft(*, draft_id: UUID) -> Draft:

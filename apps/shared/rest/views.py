@@ -1,12 +1,15 @@
 """The base of the portal's endpoints."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -68,18 +71,25 @@ class PortalViewSet(GenericViewSet):
 
 
 class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
-    """Rows to read, in pages and one by one; a row that has versions gives its ETag."""
+    """Rows to read, in pages and one by one; each by itself with the ETag of what it shows."""
 
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        row = self.get_object()
-        response = Response(self.get_serializer(row).data)
-        if tag := self.etag_of(row):
-            response["ETag"] = tag
-        return response
+        return self.answer_with(self.get_object())
+
+    def answer_with(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
+        """Return the answer that shows a row; one without a body (304) to who has it already."""
+        tag = self.etag_of(row)
+        if code == status.HTTP_200_OK and self.request.method == "GET" and self._has(tag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        return Response(self.shown(row), status=code, headers={"ETag": tag})
+
+    def shown(self, row: Model) -> Any:
+        """Return what is shown of a row by itself."""
+        return self.get_serializer(row).data
 
     def etag_of(self, row: Model) -> str:
-        """Return what names the version of a row, in quotes; nothing for rows that nobody decides on."""
-        return ""
+        """Return what names the version of a row, in quotes: a digest of what is shown of it."""
+        return f'"{hashlib.sha256(JSONRenderer().render(self.shown(row))).hexdigest()[:32]}"'
 
     def require_match(self, row: Model) -> None:
         """Refuse a request about another version than the present one, or about none (428, 412)."""
@@ -88,6 +98,10 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
             raise PreconditionRequired
         if seen != (tag := self.etag_of(row)):
             raise PreconditionFailed(f"What you saw has changed since; look at it again. Its ETag is {tag}.")
+
+    def _has(self, tag: str) -> bool:
+        known = self.request.headers.get("If-None-Match", "")
+        return tag in [each.strip().removeprefix("W/") for each in known.split(",")]
 
 
 def of_client(rows: QuerySet, client_id: object) -> QuerySet:
