@@ -3,14 +3,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from apps.delivery.urls import api as delivery_api
-from apps.identity.urls import api as identity_api
-from apps.onboarding.urls import api as onboarding_api
-from apps.orchestration.urls import api as orchestration_api
-from apps.production.urls import api as production_api
-from apps.strategy.urls import api as strategy_api
+from apps.delivery import urls as delivery
+from apps.identity import urls as identity
+from apps.onboarding import urls as onboarding
+from apps.orchestration import urls as orchestration
+from apps.production import urls as production
+from apps.strategy import urls as strategy
 
-API = [*identity_api, *onboarding_api, *strategy_api, *production_api, *delivery_api, *orchestration_api]
+API = [*identity.api, *onboarding.api, *strategy.api, *production.api, *delivery.api, *orchestration.api]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),

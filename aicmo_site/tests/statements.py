@@ -31,6 +31,9 @@ READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants", "apps.orc
 """`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it. And
 the preview of a compensation finds the rows of a run in whatever module's tables, those of modules to come included."""
 
+AROUND_EVERY_REQUEST = "apps.identity.middleware"
+"""On the stack of whatever a request asks for; what it asks itself is of identity's tables."""
+
 _crossings: list[str] | None = None
 _execute = Statement.execute
 
@@ -100,17 +103,12 @@ def _note_crossing(sql: str, frame: FrameType) -> None:
 
 def responsible(frame: FrameType | None) -> str | None:
     """Return the Python module under `apps.` that a statement came from, None where nobody is to be judged."""
-    was_passed_on = False
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
         root, *rest = name.split(".")
-        was_passed_on |= name == "django.core.handlers.exception"
-        if was_passed_on and rest[-1:] == ["middleware"]:  # it let the request through: what follows is not its own
-            frame = frame.f_back
-            continue
         if root in ("bench", "aicmo_site") or (root == "apps" and rest and {"tests", "migrations"} & set(rest)):
             return None
-        if root == "apps" and rest and rest[0] != "shared":
+        if root == "apps" and rest and rest[0] != "shared" and name != AROUND_EVERY_REQUEST:
             return name
         frame = frame.f_back
     return None

@@ -17,6 +17,10 @@ class PackageQuerySet(OfRunQuerySet):
         """Narrow to packages whose files have not all reached their final keys."""
         return self.filter(promoted_at__isnull=True)
 
+    def promoted(self) -> "PackageQuerySet":
+        """Narrow to packages whose files lie where they stay: what a client is shown."""
+        return self.filter(promoted_at__isnull=False)
+
 
 class Package(RunModel):
     """The files made from one draft for one client. It never changes; a new draft gets a new package."""

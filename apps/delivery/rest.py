@@ -96,7 +96,7 @@ class Packages(ListAndDetail):
         return PackageLineSerializer if self.action == "list" else PackageSerializer
 
     def visible(self, rows: QuerySet[Package]) -> QuerySet[Package]:
-        return rows.filter(promoted_at__isnull=False)
+        return rows.promoted()
 
 
 class Artifacts(ListAndDetail):
@@ -107,7 +107,7 @@ class Artifacts(ListAndDetail):
     filterset_class = ArtifactFilter
 
     def visible(self, rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
-        return rows.filter(package__promoted_at__isnull=False)
+        return rows.filter(package__in=Package.objects.promoted())
 
     @extend_schema(request=NothingSerializer, responses={201: LinkSerializer})
     @action(detail=True, methods=["post"])

@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -154,9 +154,6 @@ class Intakes(ListAndDetail):
         return self._drafts().filter(pk=self.kwargs["pk"]).first() or get_object_or_404(
             super().get_queryset(), pk=self.kwargs["pk"]
         )
-
-    def etag_of(self, row: Model) -> str:
-        return f'"{row.pk.hex[-8:]}.{row.version}"' if isinstance(row, IntakeDraft) else super().etag_of(row)
 
     @extend_schema(request=NewIntakeSerializer, responses={201: IntakeSerializer})
     def create(self, request: Request) -> Response:

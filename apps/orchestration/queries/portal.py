@@ -25,8 +25,11 @@ DOING = {
     "normalize_brief": _("We read your answers."),
     "generate_strategy": _("We work out the strategy."),
     "generate_draft": _("We write."),
+    "write_draft": _("We write."),
     "evaluate_draft": _("We check the quality."),
+    "judge_draft": _("We check the quality."),
     "send_for_review": _("We prepare your review."),
+    "plan_revision": _("We look at what you want changed."),
     "create_package": _("We put your package together."),
 }
 _STOPPED_STATES = ("COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED")

@@ -1,6 +1,7 @@
 """The base of the portal's endpoints."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -78,18 +79,15 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
 
     def answer_with(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
         """Return the answer that shows a row; one without a body (304) to who has it already."""
-        tag = self.etag_of(row)
-        if code == status.HTTP_200_OK and self.request.method == "GET" and self._has(tag):
+        shown = self.get_serializer(row).data
+        tag = _digest(shown) if self._tags_all else self.etag_of(row)
+        if self._tags_all and self.request.method == "GET" and tag in self._known_tags():
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
-        return Response(self.shown(row), status=code, headers={"ETag": tag})
-
-    def shown(self, row: Model) -> Any:
-        """Return what is shown of a row by itself."""
-        return self.get_serializer(row).data
+        return Response(shown, status=code, headers={"ETag": tag})
 
     def etag_of(self, row: Model) -> str:
         """Return what names the version of a row, in quotes: a digest of what is shown of it."""
-        return f'"{hashlib.sha256(JSONRenderer().render(self.shown(row))).hexdigest()[:32]}"'
+        return _digest(self.get_serializer(row).data)
 
     def require_match(self, row: Model) -> None:
         """Refuse a request about another version than the present one, or about none (428, 412)."""
@@ -99,9 +97,20 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
         if seen != (tag := self.etag_of(row)):
             raise PreconditionFailed(f"What you saw has changed since; look at it again. Its ETag is {tag}.")
 
-    def _has(self, tag: str) -> bool:
+    @property
+    def _tags_all(self) -> bool:
+        """Whether a tag names all that is shown; a view's own may name only what is decided on."""
+        return type(self).etag_of is ListAndDetail.etag_of
+
+    def _known_tags(self) -> list[str]:
         known = self.request.headers.get("If-None-Match", "")
-        return tag in [each.strip().removeprefix("W/") for each in known.split(",")]
+        return [each.strip().removeprefix("W/") for each in known.split(",")]
+
+
+def _digest(shown: Any) -> str:
+    # In one order of keys: PostgreSQL gives those of an object back in another than it was sent them.
+    told = json.dumps(json.loads(JSONRenderer().render(shown)), sort_keys=True)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
 def of_client(rows: QuerySet, client_id: object) -> QuerySet:
