@@ -265,6 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.shared.rest.problems.answer_refusal",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a column of ours
     "COERCE_DECIMAL_TO_STRING": True,
 }
 PORTAL_LIMITS = {"read": 600, "write": 120}

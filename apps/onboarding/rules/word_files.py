@@ -70,11 +70,8 @@ def _parts_problem(archive: ZipFile) -> str:
     names = [name.lower() for name in archive.namelist()]
     if re.search(rb"macroenabled|vbaproject|activex", types, re.IGNORECASE) or any(map(_is_code, names)):
         return "contains macros; save it as .docx without macros"
-    if any(
-        _has_document_type(_read(archive, name))
-        for name in archive.namelist()
-        if name.lower().endswith((".xml", ".rels"))
-    ):
+    xml = (name for name in archive.namelist() if name.lower().endswith((".xml", ".rels")))
+    if any(_has_document_type(_read(archive, name)) for name in xml):
         return "declares entities, which Word never does; open it in Word and save it again"
     if any(_loads_from_network(_read(archive, name)) for name in archive.namelist() if name.endswith(".rels")):
         return "loads parts of itself from the network; embed them and save it again"
@@ -84,7 +81,7 @@ def _parts_problem(archive: ZipFile) -> str:
 def _has_document_type(part: bytes) -> bool:
     """Tell whether an XML part defines names of its own, in narrow or wide letters, or hides its beginning."""
     narrow = part.replace(b"\0", b"")
-    return b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow or not _ELEMENT.search(narrow)
+    return b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow or (bool(part) and not _ELEMENT.search(narrow))
 
 
 def _is_code(name: str) -> bool:
