@@ -16,6 +16,7 @@ from aicmo_site.tests.portal_work import work_of
 from apps.identity.models import Client, Membership
 from apps.identity.tests.factories import MembershipFactory, Portal
 from apps.onboarding import rules
+from apps.orchestration.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,13 @@ def test_is_not_sent_again_to_who_has_it(portal: Portal, ids: dict[str, Any], op
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
 
 
+def test_shows_what_a_run_has_delivered(run: WorkflowRun) -> None:
+    portal = Portal(MembershipFactory(client=run.client, role="VIEWER"))
+    (draft,) = portal.get("drafts").json()["results"]
+    assert (draft["round"], draft["state"]) == (1, "READY")
+    assert portal.get(f"runs/{run.pk}").json()["percent"] == 100
+
+
 # --- bodies -----------------------------------------------------------------------------------------------------------
 
 
@@ -206,7 +214,8 @@ TEXTS = (
     "a\u200bb", "\ufeffx",
     "\u2028", "\u2029", "Z̸͔̈a̷l̴g̷o̵", "ﷺ", "\U000e0041", "\t tab", "line\nline", "quote\"'`", "<b>", "&amp;", "\\",
     "%00", "null",
-    "NaN", "{{x}}", "{% x %}", "=1+1", "+49 30 123", "-1", "@sum", "＝1", "Ω", "ｆｕｌｌ", "ß", "İ", "ı", "\u00a0", "0x41",
+    "NaN", "{{x}}", "{% x %}", "=1+1", "+49 30 123", "-1", "@sum", "＝1", "Ω", "ｆｕｌｌ", "ß", "İ", "ı",
+    "\u00a0", "0x41",
     "١٢٣",
 )  # fmt: skip
 UNSTORABLE = ("a\x00b", "\x07", "\x1b[31m", "\x85", "\ufffe", "a\r\nb", "\x7f")

@@ -50,7 +50,8 @@ def portal(get_response: Answer) -> Answer:
 def _is_too_large(request: HttpRequest) -> bool:
     has_files = (request.content_type or "").startswith("multipart/")
     most = settings.PORTAL_MOST_UPLOAD_BYTES if has_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return int(request.META.get("CONTENT_LENGTH") or 0) > most
+    told = request.META.get("CONTENT_LENGTH") or ""
+    return told.isascii() and told.isdigit() and int(told) > most
 
 
 def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:

@@ -61,9 +61,11 @@ def intake_of(draft: models.IntakeDraft, *, at: datetime) -> dtos.Intake:
 
 
 def list_unanswered(draft: models.IntakeDraft, *, at: datetime) -> tuple[str, ...]:
-    """Return the questions that have to be answered before a draft can be submitted."""
+    """Return the questions that have to be answered before a draft can be submitted; reads no others."""
+    intake = intake_of(draft, at=at)
+    needed = {name: value for name, value in intake.answers.items() if name in rules.ESSENTIALS}
     try:
-        rules.normalize(intake_of(draft, at=at))
+        rules.normalize(intake.model_copy(update={"answers": needed}))
     except BriefImpossible as impossible:
         return impossible.fields
     return ()

@@ -17,8 +17,8 @@ from apps.shared.events import AuditNote, publish
 
 FORM_VERSION = "portal-1"
 MOST_DRAFTS = 20
-MOST_ANSWER_BYTES = 500_000
-"""Of all answers together; a long intake has 20 kB."""
+MOST_ANSWER_BYTES = 100_000
+"""Of all answers together; a long intake has 20 kB, and reading ten times that takes seconds."""
 
 
 class DraftRefused(Exception):

@@ -215,10 +215,10 @@ def test_is_refused_when_there_are_too_many_under_way(portal: Portal, monkeypatc
     assert portal.post("intakes", {}).status_code == 409
 
 
-def test_holds_no_more_than_half_a_megabyte(portal: Portal) -> None:
+def test_holds_no_more_than_100_kilobytes(portal: Portal) -> None:
     path, tag = begin(portal)
     for question in ("tone", "proof", "pricing", "competitors", "objections"):
-        answer = portal.patch(path, {"answers": {question: ["a" * 60_000] * 2}}, If_Match=tag)
+        answer = portal.patch(path, {"answers": {question: ["a" * 11_000] * 2}}, If_Match=tag)
         tag = answer.get("ETag", "")
     assert answer.status_code == 400
     assert "attach a file" in problems(answer)["answers"]
