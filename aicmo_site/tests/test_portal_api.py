@@ -60,13 +60,18 @@ def refuses_well(answer: HttpResponse) -> bool:
 
 @pytest.fixture
 def send(portal: Portal, ids: dict[str, Any]) -> Callable[..., HttpResponse]:
-    """Send a body to an operation, with what it wants for headers; what it changed is taken back."""
+    """Send a body to an operation, with the ETag that it wants."""
+    tags: dict[str, str] = {}
 
     def sent(operation: Operation, body: Any, **headers: str) -> HttpResponse:
         path = operation.filled(ids)
         if "If-Match" in operation.headers:
-            headers["If_Match"] = portal.get(path.removesuffix("/approve").removesuffix("/reject"))["ETag"]
-        return portal.send(operation.method, path, body, **headers)
+            row = path.removesuffix("/approve").removesuffix("/reject")
+            headers["If_Match"] = tags.get(path) or tags.setdefault(path, portal.get(row)["ETag"])
+        answer = portal.send(operation.method, path, body, **headers)
+        if answer.status_code < 300:
+            tags.clear()
+        return answer
 
     return sent
 

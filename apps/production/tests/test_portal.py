@@ -3,16 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.dispatch import receiver
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory, Portal
-from apps.observability.models import AuditEntry
 from apps.onboarding.tests.factories import dental_brief
 from apps.production import services
 from apps.production.api import ports
+from apps.production.api.events import DraftShown
 from apps.production.models import Draft
 from apps.production.tests.factories import draft_for
+from apps.shared.events import event_published
 from apps.strategy.tests.factories import run_context, strategy_for
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +55,14 @@ def test_tells_nothing_of_who_wrote_it_and_how(portal: Portal, acme: Client) -> 
 
 def test_is_shown_once(acme: Client) -> None:
     draft = draft_of(acme)
+    told = []
+    noted = receiver(event_published, sender=DraftShown)(lambda event, **_: told.append(event.aggregate_id))
     ports.show_draft(draft_id=draft.pk, at=NOW)
     ports.show_draft(draft_id=draft.pk, at=datetime.now(UTC))
     ports.show_draft(draft_id=uuid7(), at=NOW)
+    event_published.disconnect(noted, sender=DraftShown)
     draft.refresh_from_db()
-    assert draft.shown_at == NOW
-    assert AuditEntry.objects.filter(action="DraftShown").count() == 1
+    assert (draft.shown_at, told) == (NOW, [draft.pk])
 
 
 def test_of_another_client_does_not_exist(portal: Portal, globex: Client) -> None:

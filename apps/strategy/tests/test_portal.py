@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
+from django.dispatch import receiver
 from django_fsm import ConcurrentTransition
 
 from apps.identity.models import Client
@@ -49,13 +50,12 @@ def test_is_approved_on_the_version_that_was_seen(portal: Portal, acme: Client) 
     assert portal.post(f"{path}/approve", {}).status_code == 428
     assert portal.post(f"{path}/approve", {}, If_Match='"another"').status_code == 412
     told = []
-    noted = lambda event, note, **_: told.append((event.name, note.actor_id))  # noqa: E731
-    event_published.connect(noted, sender=StrategyApproved)
+    noted = receiver(event_published, sender=StrategyApproved)(lambda note, **_: told.append(note.actor_id))
     tag = portal.get(path)["ETag"]
     approved = portal.post(f"{path}/approve", {"reason": "Good."}, If_Match=tag)
     event_published.disconnect(noted, sender=StrategyApproved)
     assert (approved.status_code, approved.json()["state"]) == (200, "APPROVED")
-    assert told == [("StrategyApproved", portal.membership.user_id)]
+    assert told == [portal.membership.user_id]
     assert approved["ETag"] == portal.get(path)["ETag"] != tag
     assert portal.post(f"{path}/reject", {"reason": "No."}, If_Match=tag).status_code == 412
     assert portal.post(f"{path}/reject", {"reason": "No."}, If_Match=approved["ETag"]).status_code == 409
