@@ -317,10 +317,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.shared.rest.problems.answer_refusal",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a column of ours
     "COERCE_DECIMAL_TO_STRING": True,
 }
 PORTAL_LIMITS = {"read": 600, "write": 120}
 """Requests a minute that one token, or one person, may send."""
+PORTAL_MOST_UPLOAD_BYTES = 11 * 1024 * 1024
+"""Of a form with a file; the file itself may have 10 MB."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "AICMO portal",
     "VERSION": "1.0.0",
@@ -335,8 +338,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ScopeEnum": "apps.identity.models.ApiToken.Scope",
-        "ReviewStateEnum": "apps.client_review.models.Review.State",
-        "InvoiceStateEnum": "apps.billing.models.Invoice.State",
+        "ReviewState": "apps.client_review.models.Review.State",
+        "InvoiceState": "apps.billing.models.Invoice.State",
+        "IntakeState": "apps.onboarding.rest.intakes.STATES",
+        "StrategyState": "apps.strategy.models.Strategy.State",
+        "DraftState": "apps.production.models.Draft.State",
+        "RunState": "apps.orchestration.queries.portal.STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

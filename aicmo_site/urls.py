@@ -8,9 +8,15 @@ from apps.billing import urls as billing
 from apps.client_review import urls as client_review
 from apps.delivery import urls as delivery
 from apps.identity import urls as identity
+from apps.onboarding import urls as onboarding
 from apps.orchestration import urls as orchestration
+from apps.production import urls as production
+from apps.strategy import urls as strategy
 
-API = [*identity.api, *client_review.api, *billing.api, *orchestration.api]
+API = [
+    *(*identity.api, *onboarding.api, *strategy.api, *production.api, *client_review.api),
+    *(*delivery.api, *billing.api, *orchestration.api),
+]
 PORTAL = [*client_review.portal, *delivery.portal, *billing.portal, *identity.portal]
 CARDS = [client_review.cards, delivery.cards, billing.cards]
 

@@ -167,7 +167,7 @@ class ClientAdmin(ScopedAdmin):
         ("Where it works", {"fields": ("country", "currency", "time_zone")}),
         ("Contract", {"fields": ("contract_start_date", "contract_end_date", "contract_value")}),
         ("Its work", {"fields": ("work",)}),
-        ("How we work for it", {"fields": ("strict_qc", "included_revision_rounds")}),
+        ("How we work for it", {"fields": ("strict_qc", "approves_strategies", "included_revision_rounds")}),
         ("Times", {"fields": ("created_at", "updated_at")}),
     )
     add_fieldsets: ClassVar = ((None, {"fields": tuple(ClientDetails.model_fields)}),)

@@ -83,6 +83,8 @@ def portal(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith((API, PAGES)):
             return get_response(request)
+        if _is_too_large(request):  # before anything reads it: a form's files would fill the disk
+            return _refused(413)
         request.access = _recognise(request, at=timezone.now())
         respond = _once if _is_keyed(request) else _in_transaction
         response = respond(request, get_response) if request.access else get_response(request)
@@ -90,6 +92,13 @@ def portal(get_response: Answer) -> Answer:
         return as_problem(response) if refused_by_a_page and request.path_info.startswith(API) else response
 
     return answer
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    has_files = (request.content_type or "").startswith("multipart/")
+    most = settings.PORTAL_MOST_UPLOAD_BYTES if has_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    told = request.META.get("CONTENT_LENGTH") or ""
+    return told.isascii() and told.isdigit() and int(told) > most
 
 
 def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:

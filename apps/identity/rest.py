@@ -34,6 +34,7 @@ class ClientSerializer(serializers.ModelSerializer):
             "contract_start_date",
             "contract_end_date",
             "contract_value",
+            "approves_strategies",
             "included_revision_rounds",
         )
 

@@ -19,6 +19,7 @@ from apps.identity.api.dtos import ClientDetails
 from apps.onboarding import queries
 from apps.onboarding.api.dtos import BriefContent, DiscoveryNote, IntakeForm, Submission
 from apps.onboarding.rules import MOST_LEVELS, BriefImpossible
+from apps.onboarding.rules.answers import ALIASES, question_of
 from apps.onboarding.rules.columns import column_of, path_of, submission_of
 from apps.onboarding.rules.revision import RevisionRefused, Wording, revise, wording_of
 from apps.onboarding.rules.timeline import MOST_WEEKS
@@ -81,6 +82,37 @@ def parse_row(row: Mapping[str, str]) -> tuple[ClientDetails, IntakeForm]:
         headings = {".".join(path_of(heading)): heading for heading in row}
         problems = {headings.get(path, path): problem for path, problem in invalid.problems.items()}
         raise InvalidSubmission(problems) from invalid
+
+
+def parse_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers by the question of the form that each belongs to; the other names of a question do as well.
+
+    What no question asks is refused here, though a file may bring it: nobody looks over what comes by an interface, and
+    an answer under a mistyped name would be lost unseen. Raises InvalidSubmission, naming every wrong answer.
+    """
+    found: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, value in answers.items():
+        question = question_of(name)
+        if question is None:
+            problems[name] = f"There is no such question. Ask: {', '.join(ALIASES)}."
+        elif question in found:
+            problems[name] = f"Another name of {question}, which is answered already; send one of them."
+        else:
+            found[question] = value
+            if problem := _answer_problem(value):
+                problems[name] = problem
+    if problems:
+        raise InvalidSubmission(problems)
+    return found
+
+
+def _answer_problem(value: Any) -> str:
+    try:
+        _check_levels(value, MOST_LEVELS)
+    except ValueError as error:
+        return f"It {error}."
+    return ""
 
 
 def check_row(row: Mapping[str, str], *, at: datetime) -> None:

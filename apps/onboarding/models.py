@@ -99,7 +99,7 @@ class DiscoveryNote(UuidModel):
         return dtos.DiscoveryNote(call_date=self.call_date, notes=self.notes, clarifications=self.clarifications)
 
 
-class IntakeAttachment(UuidModel):
+class Attachment(UuidModel):
     """One file a client sent along, kept under a key of ours; a picture is kept written anew, without metadata."""
 
     class MediaType(models.TextChoices):
@@ -110,8 +110,6 @@ class IntakeAttachment(UuidModel):
         JPEG = attachments.JPEG, attachments.LABELS[attachments.JPEG]
         WEBP = attachments.WEBP, attachments.LABELS[attachments.WEBP]
 
-    # A file without its row would be lost: an intake with files is removed only after them.
-    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=MOST_CHARACTERS, help_text="As the client called it")
     media_type = models.CharField(max_length=100, choices=MediaType)
     bytes = models.PositiveIntegerField(help_text="Of the file as it is kept")
@@ -119,6 +117,19 @@ class IntakeAttachment(UuidModel):
     key = models.CharField(max_length=120, unique=True, editable=False)
     extracted_text = models.TextField(blank=True)
     note = models.TextField(blank=True, help_text="What to know about the text: only a part, encrypted, unreadable")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IntakeAttachment(Attachment):
+    """A file of an intake."""
+
+    # A file without its row would be lost: an intake with files is removed only after them.
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="attachments")
 
     class Meta:
         ordering = ("created_at", "id")
@@ -130,9 +141,6 @@ class IntakeAttachment(UuidModel):
             models.UniqueConstraint(fields=["intake", "sha256"], name="attachment_once_per_intake"),
             models.CheckConstraint(condition=Q(bytes__gt=0), name="attachment_is_not_empty"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def as_dto(self) -> dtos.IntakeAttachment:
         """Return the attachment with its text."""
@@ -147,6 +155,39 @@ class IntakeAttachment(UuidModel):
             note=self.note,
             attached_at=self.created_at,
         )
+
+
+class IntakeDraft(UuidModel):
+    """An intake that a client still writes; once submitted, it is gone and the intake has its key.
+
+    `version` counts what was changed, so that of two people who write at once neither overwrites the other unseen.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    form_version = models.CharField(max_length=32)
+    answers = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(version__gte=1), name="intakedraft_version_from_1")]
+
+    def __str__(self) -> str:
+        return f"Draft {str(self.pk)[-12:]}"
+
+
+class DraftAttachment(Attachment):
+    """A file of an intake that is still written; it becomes the intake's when that is submitted."""
+
+    draft = models.ForeignKey(IntakeDraft, on_delete=models.PROTECT, related_name="attachments")
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "sha256"], name="attachment_once_per_draft"),
+            models.CheckConstraint(condition=Q(bytes__gt=0), name="draft_attachment_is_not_empty"),
+        ]
 
 
 class Brief(RunModel):

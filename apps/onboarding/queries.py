@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from apps.onboarding import models, rules
 from apps.onboarding.api import dtos
 from apps.onboarding.gateways import files
+from apps.onboarding.rules import BriefImpossible
 
 
 def get_intake(intake_id: UUID) -> dtos.Intake:
@@ -33,7 +34,44 @@ def list_attachments(intake_id: UUID) -> tuple[dtos.IntakeAttachment, ...]:
     return tuple(found.as_dto() for found in models.IntakeAttachment.objects.filter(intake_id=intake_id))
 
 
-def read_attachment(attachment: models.IntakeAttachment) -> bytes:
+def known_keys(keys: Sequence[str]) -> set[str]:
+    """Return those of some keys under which an attachment's file lies."""
+    kinds = (
+        models.DraftAttachment,
+        models.IntakeAttachment,
+    )  # in this order: a submission moves rows from one to the other
+    return {key for kind in kinds for key in kind.objects.filter(key__in=keys).values_list("key", flat=True)}
+
+
+def intake_of(draft: models.IntakeDraft, *, at: datetime) -> dtos.Intake:
+    """Return the intake that a draft would be, were it submitted now."""
+    client = draft.client
+    return dtos.Intake(
+        id=draft.pk,
+        client_id=client.pk,
+        client_name=client.name,
+        country=client.country,
+        currency=client.currency,
+        time_zone=client.time_zone,
+        form_version=draft.form_version,
+        source="PORTAL",
+        submitted_at=at,
+        answers=draft.answers,
+    )
+
+
+def list_unanswered(draft: models.IntakeDraft, *, at: datetime) -> tuple[str, ...]:
+    """Return the questions that have to be answered before a draft can be submitted; reads no others."""
+    intake = intake_of(draft, at=at)
+    needed = {name: value for name, value in intake.answers.items() if name in rules.ESSENTIALS}
+    try:
+        rules.normalize(intake.model_copy(update={"answers": needed}))
+    except BriefImpossible as impossible:
+        return impossible.fields
+    return ()
+
+
+def read_attachment(attachment: models.Attachment) -> bytes:
     """Return an attached file as it is kept. Raises FileNotFoundError."""
     return files.read(attachment.key)
 

@@ -4,7 +4,7 @@ from django.urls import path
 from apps.orchestration import rest, views
 from apps.shared.rest.routes import routes
 
-api = routes(webhooks=rest.Webhooks)
+api = routes(runs=rest.Runs, webhooks=rest.Webhooks)
 
 urlpatterns = [
     path("admin/start/", admin.site.admin_view(views.start), name="start-run"),

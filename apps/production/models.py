@@ -49,11 +49,15 @@ class PackSection(UuidModel):
 
 
 class DraftQuerySet(OfRunQuerySet):
-    """Drafts, and which of them somebody should have checked."""
+    """Drafts: which of them somebody should have checked, and which of them clients may see."""
 
     def edited_and_unchecked(self) -> Self:
         """Narrow to drafts that hold as a person wrote them, and that quality control has not seen."""
         return self.filter(state=Draft.State.READY, author__isnull=False, checked_at=None)
+
+    def shown(self) -> Self:
+        """Narrow to what was shown to its client: sent for review, or delivered."""
+        return self.filter(shown_at__isnull=False)
 
 
 class Draft(RunModel, StateModel):
@@ -76,6 +80,12 @@ class Draft(RunModel, StateModel):
         null=True, blank=True, help_text="When quality control judged what a person had written; a run checks its own"
     )
     state = FSMField(choices=State.choices, default=State.READY, protected=True)
+    shown_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when the client may see it: sent for review, or delivered",
+    )
 
     objects = DraftQuerySet.as_manager()
 

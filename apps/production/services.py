@@ -198,6 +198,16 @@ def assemble_bundle(draft: Draft) -> Bundle:
 
 
 @transaction.atomic
+def show_draft(draft_id: UUID, *, at: datetime) -> None:
+    """Let the client see a draft from now on; nothing happens for one that it sees already, or that is gone."""
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, shown_at=None).first()
+    if draft is not None:
+        draft.shown_at = at
+        draft.save(update_fields=["shown_at", "updated_at"])
+        _publish(events.DraftShown, draft, AuditNote(after=_standing(draft)))
+
+
+@transaction.atomic
 def withdraw_draft(*, run: RunContext) -> None:
     """Remove the drafts a run stored, with their parts and assets; a second call finds nothing to do.
 

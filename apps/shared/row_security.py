@@ -6,7 +6,10 @@ workers and migrations work as the owner of the tables, whom policies do not bin
 cost every list a scan of its table.
 """
 
-from django.db import connection, migrations
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, migrations, transaction
 
 ROLE = "aicmo_portal"
 SETTING = "aicmo.client"
@@ -24,6 +27,18 @@ def act_for(client_id: object) -> None:
 def act_as_owner() -> None:
     """End what `act_for` began before its transaction ends: tests wrap a request in one of their own."""
     _set("none", "")
+
+
+@contextmanager
+def acting_for(client_id: object) -> Iterator[None]:
+    """Open a transaction that sees one client's rows; one that is open already goes on as it was before."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('role'), coalesce(current_setting(%s, true), '')", [SETTING])
+            before = cursor.fetchone()
+        act_for(client_id)
+        yield  # an exception takes the settings back along with everything else
+        _set(*before)
 
 
 def _set(role: str, client_id: str) -> None:

@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_invoices_and_payments"), ("identity", "0004_portal_role")]
+    dependencies = [("billing", "0001_invoices_and_payments"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("billing_invoice", of_client="client_id"),

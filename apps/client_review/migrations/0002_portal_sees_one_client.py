@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("client_review", "0001_reviews"), ("identity", "0004_portal_role")]
+    dependencies = [("client_review", "0001_reviews"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("client_review_review", of_client="client_id", may="SELECT, UPDATE"),

@@ -126,6 +126,9 @@ class Client(UuidModel):
     contract_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     account_manager = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     strict_qc = models.BooleanField(default=False, help_text="A WARN verdict stops the work, as a FAIL does.")
+    approves_strategies = models.BooleanField(
+        default=False, db_default=False, help_text="By contract the client itself approves strategies, in the portal."
+    )
     included_revision_rounds = models.PositiveSmallIntegerField(default=2)
 
     objects = ClientQuerySet.as_manager()

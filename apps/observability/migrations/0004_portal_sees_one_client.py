@@ -4,7 +4,7 @@ from apps.shared.row_security import open_table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("observability", "0003_audit_of_one_client"), ("identity", "0004_portal_role")]
+    dependencies = [("observability", "0003_audit_of_one_client"), ("identity", "0005_portal_role")]
 
     operations = [
         # What the portal does is noted like all else; the audit itself is the desk's to read.

@@ -13,8 +13,27 @@ class IntakeCaptured(Event):
     form_version: str
 
 
+class IntakeDraftOpened(Event):
+    """A client began to write an intake in the portal."""
+
+    aggregate: ClassVar[str] = "onboarding.intakedraft"
+
+
+class IntakeDraftSaved(Event):
+    """A client answered some questions of an intake it still writes."""
+
+    aggregate: ClassVar[str] = "onboarding.intakedraft"
+    questions: tuple[str, ...]
+
+
+class IntakeDraftDiscarded(Event):
+    """A client threw an intake away that it had not submitted."""
+
+    aggregate: ClassVar[str] = "onboarding.intakedraft"
+
+
 class AttachmentAdded(Event):
-    """A file was attached to an intake."""
+    """A file was attached to an intake, or to one still written: both keep their keys when it is submitted."""
 
     aggregate: ClassVar[str] = "onboarding.intakeattachment"
     intake_id: UUID

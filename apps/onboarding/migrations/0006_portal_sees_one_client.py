@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("onboarding", "0005_permission_to_import"), ("identity", "0004_portal_role")]
+    dependencies = [("onboarding", "0005_permission_to_import"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("onboarding_intake", of_client="client_id", may="SELECT, INSERT, UPDATE"),

@@ -5,12 +5,13 @@ One file per concept; `brief.normalize` brings them together.
 
 from apps.onboarding.rules.answers import as_utc
 from apps.onboarding.rules.attachments import AttachmentRefused
-from apps.onboarding.rules.brief import BriefImpossible, normalize
+from apps.onboarding.rules.brief import ESSENTIALS, BriefImpossible, normalize
 from apps.onboarding.rules.cleaning import MOST_LEVELS, clean
 from apps.onboarding.rules.columns import WrongColumns
 from apps.onboarding.rules.websites import read_website
 
 __all__ = [
+    "ESSENTIALS",
     "MOST_LEVELS",
     "AttachmentRefused",
     "BriefImpossible",

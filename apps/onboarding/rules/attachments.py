@@ -16,6 +16,8 @@ PICTURES = frozenset({PNG, JPEG, WEBP})
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 20
+MOST_BYTES_IN_ALL = 50 * 1024 * 1024
+"""Of all files of an intake, as they are kept."""
 MOST_PIXELS = 25_000_000
 """5,000 × 5,000: more than any camera's picture needs on a screen, about 100 MB once unpacked."""
 MOST_TEXT_BYTES = 200_000

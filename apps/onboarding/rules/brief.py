@@ -31,6 +31,8 @@ WHAT_TO_ANSWER = {
     "target_audience": "the target audience, who should buy",
     "primary_offer": "what is sold, which is what there is to deliver for",
 }
+ESSENTIALS = frozenset({*WHAT_TO_ANSWER, "secondary_objectives", "secondary_audience", "secondary_offers"})
+"""The questions whose answers tell whether a brief can be made."""
 WORTH_ASKING = {
     "industry": "Not answered; the plan uses general benchmarks.",
     "geography": "Not answered; the plan names no place.",

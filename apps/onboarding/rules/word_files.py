@@ -17,6 +17,7 @@ _REQUIRED = frozenset({"[Content_Types].xml", "word/document.xml"})
 _END = struct.Struct("<4s4H2LH")  # the ZIP's end record: signature, disks, counts, directory size and place, comment
 _ENCRYPTED = 0x1
 _UNREADABLE = (BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error, struct.error)
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _LOADED_ON_OPENING = re.compile(rb'Type="[^"]*/(?:attachedTemplate|oleObject|frame|subDocument)"')
 _ON_THE_NETWORK = re.compile(rb'Target="(?:https?:|ftp:|file://(?!/)|\\\\)', re.IGNORECASE)
@@ -69,9 +70,18 @@ def _parts_problem(archive: ZipFile) -> str:
     names = [name.lower() for name in archive.namelist()]
     if re.search(rb"macroenabled|vbaproject|activex", types, re.IGNORECASE) or any(map(_is_code, names)):
         return "contains macros; save it as .docx without macros"
+    xml = (name for name in archive.namelist() if name.lower().endswith((".xml", ".rels")))
+    if any(_has_document_type(_read(archive, name)) for name in xml):
+        return "declares entities, which Word never does; open it in Word and save it again"
     if any(_loads_from_network(_read(archive, name)) for name in archive.namelist() if name.endswith(".rels")):
         return "loads parts of itself from the network; embed them and save it again"
     return ""
+
+
+def _has_document_type(part: bytes) -> bool:
+    """Tell whether an XML part defines names of its own, in narrow or wide letters, or hides its beginning."""
+    narrow = part.replace(b"\0", b"")
+    return b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow or (bool(part) and not _ELEMENT.search(narrow))
 
 
 def _is_code(name: str) -> bool:

@@ -107,7 +107,7 @@ def test_leaves_no_file_when_it_dies_before_its_row(
         assert len(files_in(media)) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(services, "publish", crash)
+    monkeypatch.setattr(services.attachments, "publish", crash)
     with pytest.raises(KeyboardInterrupt):
         attach(intake)
     assert (files_in(media), IntakeAttachment.objects.count()) == ([], 0)

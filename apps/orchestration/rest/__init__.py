@@ -1,5 +1,6 @@
 """Orchestration's part of the portal's API."""
 
+from apps.orchestration.rest.runs import Runs
 from apps.orchestration.rest.webhooks import Webhooks
 
-__all__ = ["Webhooks"]
+__all__ = ["Runs", "Webhooks"]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from apps.client_review.api.events import ClientApproved, FurtherRoundAllowed
+from apps.client_review.api.events import ClientApproved, ClientReviewSent, FurtherRoundAllowed
+from apps.delivery.api.events import Delivered
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
@@ -93,6 +94,11 @@ def tell(public: PublicEvent) -> Reaction:
     return Reaction(name, public.of, deliveries.enqueue, of_clients=True)
 
 
+def show(event: Delivered | ClientReviewSent) -> None:
+    """Let the client see in the portal what it was handed, or is asked about."""
+    production.show_draft(draft_id=event.draft_id, at=event.occurred_at)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
@@ -103,6 +109,8 @@ REACTIONS = (
     Reaction("forget_check", ReportWithdrawn, forget_check),
     Reaction("learn_from_clients_approval", ClientApproved, learn("GOOD")),
     Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
+    Reaction("show_delivered_draft", Delivered, show),
+    Reaction("show_reviewed_draft", ClientReviewSent, show),
     Reaction("seal_stuck_run", RunStuck, seal),
     *(tell(public) for public in PUBLIC_EVENTS),
 )

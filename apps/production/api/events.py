@@ -40,6 +40,14 @@ class DraftRevised(Event):
     sections: tuple[str, ...]
 
 
+class DraftShown(Event):
+    """A draft may be seen by its client from now on."""
+
+    aggregate: ClassVar[str] = "production.draft"
+    strategy_id: UUID
+    round: int
+
+
 class DraftChecked(Event):
     """Quality control judged a draft as a person had edited it."""
 

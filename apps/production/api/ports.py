@@ -100,6 +100,11 @@ def assemble_bundle(*, draft_id: UUID) -> Bundle:
     return queries.get_bundle(draft_id)
 
 
+def show_draft(*, draft_id: UUID, at: datetime) -> None:
+    """Let the client see a draft from now on; may be called twice, and for a draft that is gone."""
+    services.show_draft(draft_id, at=at)
+
+
 def get_draft(*, draft_id: UUID) -> Draft:
     """Return a draft with sections and calendar. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_draft(draft_id)

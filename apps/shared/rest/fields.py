@@ -25,6 +25,10 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class NothingSerializer(StrictSerializer):
+    """A body that has nothing to say."""
+
+
 class TextField(serializers.CharField):
     """Text as text: a number or a truth value is refused rather than turned into one."""
 

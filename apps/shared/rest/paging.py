@@ -1,9 +1,10 @@
 """Lists in pages by cursor: stable while rows come in, and as quick on the last page as on the first."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -19,6 +20,15 @@ class NewestFirst(CursorPagination):
     max_page_size = 100
     page_size_query_param = "page_size"
     invalid_cursor_message = "This cursor is none of ours; begin without one."
+
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            try:
+                UUID(cursor.position)
+            except ValueError as error:  # somebody made it: our lists are ordered by keys
+                raise NotFound(self.invalid_cursor_message) from error
+        return cursor
 
     def get_ordering(self, request: Request, queryset: QuerySet, view: APIView) -> tuple[str]:
         asked = request.query_params.get("ordering", "-created_at")

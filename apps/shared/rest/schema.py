@@ -22,6 +22,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version that you saw."
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the version that you have already."
+)
 
 _REFUSALS = {
     "400": "Something in the request is not right; `errors` names the fields.",
@@ -62,10 +65,18 @@ _PROBLEM = {
 
 
 class PortalSchema(AutoSchema):
-    """Describes the header that every POST takes, and which scope an operation needs."""
+    """Describes the header that every POST takes, and which scope an operation needs; names verbs as we do."""
 
     def get_override_parameters(self) -> list[Any]:
+        if getattr(self.view, "action", None) == "retrieve":
+            return [IF_NONE_MATCH]
         return [IDEMPOTENCY_KEY] if self.method == "POST" else []
+
+    def get_operation_id(self) -> str:
+        verb = getattr(self.view, "action", None)
+        if verb in (None, "list", "retrieve", "create", "partial_update", "destroy"):
+            return super().get_operation_id()
+        return f"{self.view.basename.removeprefix('api-')}_{verb}".replace("-", "_")
 
     def get_description(self) -> str:
         return f"{super().get_description()}\n\nNeeds the `{scope_of(self.view)}` scope.".strip()
@@ -93,6 +104,8 @@ def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"]["schemas"]["Problem"] = _PROBLEM
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            if _takes(operation, IF_NONE_MATCH):
+                operation["responses"]["304"] = {"description": "What you have is what there is."}
             for status, description in _refusals(method, operation).items():
                 said = {"description": description, "content": {CONTENT_TYPE: {"schema": _REFERENCE}}}
                 operation["responses"].setdefault(status, said)
@@ -106,6 +119,10 @@ def _refusals(method: str, operation: dict[str, Any]) -> dict[str, str]:
     found = dict(_REFUSALS)
     if method not in ("get", "head"):
         found |= _REFUSALS_OF_WRITES
-    if any(each["name"] == "If-Match" for each in operation.get("parameters", ())):
+    if _takes(operation, IF_MATCH):
         found |= _REFUSALS_OF_DECISIONS
     return found
+
+
+def _takes(operation: dict[str, Any], header: OpenApiParameter) -> bool:
+    return any(each["name"] == header.name for each in operation.get("parameters", ()))

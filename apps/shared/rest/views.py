@@ -1,12 +1,16 @@
 """The base of the portal's endpoints."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -68,18 +72,22 @@ class PortalViewSet(GenericViewSet):
 
 
 class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
-    """Rows to read, in pages and one by one; a row that has versions gives its ETag."""
+    """Rows to read, in pages and one by one; each by itself with the ETag of what it shows."""
 
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
-        row = self.get_object()
-        response = Response(self.get_serializer(row).data)
-        if tag := self.etag_of(row):
-            response["ETag"] = tag
-        return response
+        return self.answer_with(self.get_object())
+
+    def answer_with(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
+        """Return the answer that shows a row; one without a body (304) to who has it already."""
+        shown = self.get_serializer(row).data
+        tag = _digest(shown) if self._tags_all else self.etag_of(row)
+        if self._tags_all and self.request.method == "GET" and tag in self._known_tags():
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        return Response(shown, status=code, headers={"ETag": tag})
 
     def etag_of(self, row: Model) -> str:
-        """Return what names the version of a row, in quotes; nothing for rows that nobody decides on."""
-        return ""
+        """Return what names the version of a row, in quotes: a digest of what is shown of it."""
+        return _digest(self.get_serializer(row).data)
 
     def require_match(self, row: Model) -> None:
         """Refuse a request about another version than the present one, or about none (428, 412)."""
@@ -88,6 +96,21 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
             raise PreconditionRequired
         if seen != (tag := self.etag_of(row)):
             raise PreconditionFailed(f"What you saw has changed since; look at it again. Its ETag is {tag}.")
+
+    @property
+    def _tags_all(self) -> bool:
+        """Whether a tag names all that is shown; a view's own may name only what is decided on."""
+        return type(self).etag_of is ListAndDetail.etag_of
+
+    def _known_tags(self) -> list[str]:
+        known = self.request.headers.get("If-None-Match", "")
+        return [each.strip().removeprefix("W/") for each in known.split(",")]
+
+
+def _digest(shown: Any) -> str:
+    # In one order of keys: PostgreSQL gives those of an object back in another than it was sent them.
+    told = json.dumps(json.loads(JSONRenderer().render(shown)), sort_keys=True)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
 def of_client(rows: QuerySet, client_id: object) -> QuerySet:

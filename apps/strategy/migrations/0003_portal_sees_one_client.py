@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("strategy", "0002_find_undecided_strategies"), ("identity", "0004_portal_role")]
+    dependencies = [("strategy", "0002_find_undecided_strategies"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("strategy_strategy", of_client="client_id", may="SELECT, UPDATE"),

@@ -24,6 +24,6 @@ GRANT USAGE ON SCHEMA public TO {ROLE};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0003_tokens_links_and_answers")]
+    dependencies = [("identity", "0004_tokens_links_and_answers")]
 
     operations = [migrations.RunSQL(MAKE_ROLE, f"REVOKE USAGE ON SCHEMA public FROM {ROLE};")]

@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows, open_sequence, open_table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orchestration", "0011_uploads"), ("identity", "0004_portal_role")]
+    dependencies = [("orchestration", "0011_uploads"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("orchestration_workflowrun", of_client="client_id"),

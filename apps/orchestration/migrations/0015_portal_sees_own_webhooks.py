@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orchestration", "0013_webhooks"), ("identity", "0004_portal_role")]
+    dependencies = [("orchestration", "0014_webhooks"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("orchestration_webhookendpoint", of_client="client_id", may="SELECT, INSERT, UPDATE, DELETE"),

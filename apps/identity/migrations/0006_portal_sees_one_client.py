@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows, open_table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0004_portal_role")]
+    dependencies = [("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("identity_client", of_client="id"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0005_portal_sees_one_client"),
+        ("identity", "0007_strategies_approved_by_clients"),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0005_portal_sees_one_client"),
-        ("orchestration", "0011_portal_sees_one_client"),
+        ("identity", "0006_portal_sees_one_client"),
+        ("orchestration", "0013_show_delivered_drafts"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from apps.shared.row_security import lock_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("production", "0004_checks_of_revisions"), ("identity", "0004_portal_role")]
+    dependencies = [("production", "0004_checks_of_revisions"), ("identity", "0005_portal_role")]
 
     operations = [
         lock_rows("production_draft", of_client="client_id"),

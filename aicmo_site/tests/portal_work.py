@@ -1,0 +1,53 @@
+"""A client with work of every kind that its portal shows."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from aicmo_site.tests.factories import a_run
+from apps.delivery.services import packages
+from apps.delivery.tests.factories import plain_draft, run_for, staged_package
+from apps.identity.models import Client, Membership
+from apps.onboarding import services as onboarding
+from apps.onboarding.models import Intake
+from apps.onboarding.tests.factories import DENTAL_ANSWERS, IntakeFactory
+from apps.production import services as production
+from apps.strategy import services as strategy
+from apps.strategy.rules import compose_strategy
+from apps.strategy.tests.factories import strategy_for
+
+
+def work_of(client: Client, membership: Membership) -> dict[str, Any]:
+    """Make one of everything for a client; return the ids by the name of their address."""
+    by, run = membership.user_id, run_for(client.pk)
+    under_way = onboarding.open_draft(client_id=client.pk, answers=DENTAL_ANSWERS, by=by)
+    sent = onboarding.attach_to_draft(under_way, name="notes.txt", content=b"words", by=by)
+    intake: Intake = IntakeFactory(client=client)
+    onboarding.attach_file(intake.pk, name="notes.txt", content=b"words")
+    brief = onboarding.store_brief(intake.as_dto(), run=run)
+    plan = compose_strategy(brief.as_dto())
+    decided = strategy.store_strategy(brief.as_dto(), plan, run=run)
+    strategy.approve_strategy(decided, by=by, at=timezone.now())
+    to_decide = strategy.store_strategy(brief.as_dto(), plan, run=run_for(client.pk))
+    written = plain_draft(brief.as_dto(), strategy_for(brief.as_dto(), id=decided.pk), client_id=client.pk)
+    draft = production.store_draft(brief.as_dto(), strategy_for(brief.as_dto(), id=decided.pk), written, run=run)
+    production.show_draft(draft.pk, at=timezone.now())
+    rendered = staged_package(run)
+    stored = written.model_copy(update={"id": draft.pk})
+    package = packages.create_package(draft=stored, rendered=rendered, run=run)
+    packages.promote_package(package.pk, rendered.staged_prefix, at=timezone.now())
+    work = a_run(client, "RUNNING", id=run.id, position=2)
+    return {
+        "intakes": under_way.pk,
+        "attachment_id": sent.pk,
+        "submitted": intake.pk,
+        "briefs": brief.pk,
+        "strategies": to_decide.pk,
+        "approved": decided.pk,
+        "drafts": draft.pk,
+        "packages": package.pk,
+        "artifacts": package.artifacts.first().pk,
+        "runs": work.pk,
+        "clients": client.pk,
+        "tokens": membership.tokens.first().pk,
+    }
