@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from markdown_it import MarkdownIt
 
 from apps.production import services
 from apps.production.api import dtos
@@ -40,11 +39,10 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
-from apps.shared.admin.highlight import highlight
+from apps.shared.admin.highlight import highlight, rendered
 from apps.shared.desk import Need, needs_filter
 from apps.shared.scope import in_scope
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _POST_FIELDS = ("platform", "theme", "format", "hook", "caption", "call_to_action")
 _MOST_QUOTES, _LONGEST_QUOTE = 10, 600  # of what a request may ask to be marked
 
@@ -86,7 +84,7 @@ def _shown(section: dtos.DraftSection) -> dict[str, Any]:
         "heading": section.heading,
         "provider": section.provider,
         "words": count_words(section.markdown),
-        "html": _markdown.render(section.markdown),
+        "html": rendered(section.markdown),
     }
 
 
@@ -227,7 +225,7 @@ class DraftAdmin(DocumentAdmin):
         self._require_view(request)
         section = get_object_or_404(in_scope(DraftSection.objects.all(), request.user), draft_id=pk, key=key)
         quotes = [quote[:_LONGEST_QUOTE] for quote in request.GET.getlist("quote")[:_MOST_QUOTES]]
-        text, places = highlight(_markdown.render(section.markdown), quotes)
+        text, places = highlight(rendered(section.markdown), quotes)
         context = {"html": text, "is_lost": bool(quotes) and not places}
         return TemplateResponse(request, "admin/production/section.html", context)
 
@@ -246,7 +244,7 @@ class DraftAdmin(DocumentAdmin):
         if is_to_be_saved and (revised := _revise(request, draft, key, form)):
             return HttpResponseRedirect(reverse("admin:production_draft_change", args=[revised.pk]))
         shown = {"draft": draft, "section": section, "form": form, "successor": find_successor(draft)}
-        shown["html"] = _markdown.render(_text_of(form, section)[:MOST_CHARACTERS])
+        shown["html"] = rendered(_text_of(form, section)[:MOST_CHARACTERS])
         desk = {**self.admin_site.each_context(request), "opts": self.opts, "title": f"Edit “{section.heading}”"}
         return TemplateResponse(request, template, {**desk, **shown})
 
