@@ -265,9 +265,8 @@ def test_is_led_to_from_where_people_look(manager: Browser) -> None:
 
 def test_is_what_an_empty_list_of_intakes_tells_to_do_next(manager: Browser) -> None:
     page = manager.get(reverse("admin:onboarding_intake_changelist")).content.decode()
-    empty = page[page.index("No intakes yet") :]
-    assert reverse("start-run") in empty
-    assert reverse("import-intakes") in empty
+    assert reverse("start-run") in page[page.index("No intakes yet") :]
+    assert reverse("import-intakes") in page
 
 
 def test_takes_from_a_limited_manager_what_is_of_their_own_clients_alone(manager: Browser, settings: Any) -> None:
