@@ -127,7 +127,7 @@ def test_to_a_client_when_the_site_fails(
     person = MembershipFactory().user
     browser = Browser(raise_request_exception=False)
     browser.force_login(person)
-    monkeypatch.setattr("apps.onboarding.views.intakes._answered", lambda *_: 1 / 0)
+    monkeypatch.setattr("apps.onboarding.views.pages._answered", lambda *_: 1 / 0)
     browser.post(reverse("portal-intake-begin"))
     page = browser.get(reverse("portal-intakes"))
     said_to_clients(page, log, 500, "Something went wrong here")

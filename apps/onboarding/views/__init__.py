@@ -1,6 +1,6 @@
 """The portal's pages of intakes: answered question by question, saved as they go, and sent once."""
 
-from apps.onboarding.views.intakes import (
+from apps.onboarding.views.pages import (
     attach,
     begin,
     cards,

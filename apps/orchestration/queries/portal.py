@@ -32,6 +32,7 @@ DOING = {
     "send_for_review": _("We prepare your review."),
     "plan_revision": _("We look at what you want changed."),
     "create_package": _("We put your package together."),
+    "draft_invoice": _("We prepare the invoice."),
 }
 _STOPPED_STATES = ("COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED")
 _DECIDED_BY_CLIENTS = frozenset({"ReviewDecided"})
