@@ -155,6 +155,12 @@ def test_is_sent_with_its_files_and_says_what_happens_next(browser: Browser, dra
     assert Intake.objects.get().answers["objective"] == NEEDED["objective"]
 
 
+def test_shows_what_staff_took_in_under_other_names(browser: Browser, acme: Client) -> None:
+    taken_in = IntakeFactory(client=acme, answers={"Brand name": "Acme Dental", "goals": ["More <b>smiles</b>"]})
+    page = browser.get(reverse("portal-intake", args=[taken_in.pk])).content.decode()
+    assert ("Acme Dental" in page, "More &lt;b&gt;smiles" in page) == (True, True)
+
+
 def test_takes_files_and_gives_them_back(browser: Browser, draft: IntakeDraft) -> None:
 
     browser.post(at(draft, "attach"), {"file": SimpleUploadedFile("prices.txt", b"words")})

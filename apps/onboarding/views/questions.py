@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.onboarding import rules
-from apps.onboarding.rules.answers import texts
+from apps.onboarding.rules.answers import fold_key, question_of, texts
 
 Kind = Literal["line", "text", "list"]
 
@@ -201,12 +201,18 @@ def boxes_of(answers: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, B
 
     A box that nobody touched shows what is stored now, even where somebody else has changed it since.
     """
-    found = {}
+    found, said = {}, _by_question(answers)
     for name, question in QUESTIONS.items():
-        stored = question.written(answers.get(name))
+        stored = question.written(said.get(name))
         typed = question.written(question.read(sent[name])) if name in sent else stored
         box = Box(question, stored, typed, sent.get(f"was-{name}", version_of(stored)))
         if box.is_untouched:
             box.typed = stored
         found[name] = box
     return found
+
+
+def _by_question(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers by question: what staff took in or imported may stand under other names of it."""
+    named = ((question_of(fold_key(name)), value) for name, value in answers.items())
+    return {question: value for question, value in named if question} | dict(answers)
