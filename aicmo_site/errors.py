@@ -7,8 +7,11 @@ ask nobody: not the database, which may be what failed.
 import logging
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from apps.shared import telemetry
 
@@ -20,16 +23,19 @@ class Failure:
     """A page that says why there is no other."""
 
     status: int
-    title: str
-    happened: str
-    changed: str
-    todo: str
+    title: str | Promise
+    happened: str | Promise
+    changed: str | Promise
+    todo: str | Promise
+    way_out: tuple[str, str | Promise] = ("admin:index", "Go to the desk")
+    template: str = "admin/failure.html"
 
     def answer(self) -> HttpResponse:
         """Return the page; in plain words where even that cannot be drawn."""
         error_id = telemetry.facts().get("request_id", "")
+        context = {"failure": self, "error_id": error_id, "agency": settings.AGENCY_NAME}
         try:
-            page = render_to_string("admin/failure.html", {"failure": self, "error_id": error_id})
+            page = render_to_string(self.template, context)
         except Exception:
             log.exception("The page that says what failed could not be drawn.")
             page = f"{self.title}. {self.happened} {self.changed} {self.todo} Error id: {error_id}"
@@ -66,18 +72,75 @@ TOO_OLD = Failure(
 )
 
 
+def _for_clients(status: int, title: Promise, happened: Promise, changed: Promise, todo: Promise) -> Failure:
+    way_out = ("portal-home", _("To the overview"))
+    return Failure(status, title, happened, changed, todo, way_out, "portal/failure.html")
+
+
+CLIENTS = {
+    FORBIDDEN: _for_clients(
+        403,
+        _("You may not do this"),
+        _("Your access does not allow it."),
+        _("Nothing was changed."),
+        _("Ask your contact at the agency for the right, if you need it."),
+    ),
+    MISSING: _for_clients(
+        404,
+        _("There is nothing here"),
+        _("The address is wrong, or what was there has been taken back."),
+        _("Nothing was changed."),
+        _("Your overview leads to all that is there."),
+    ),
+    BROKEN: _for_clients(
+        500,
+        _("Something went wrong here"),
+        _("It is our fault, not yours."),
+        _("What you sent was done wholly or not at all: look before you send it again."),
+        _("If it happens again, tell your contact the error id."),
+    ),
+    TOO_OLD: _for_clients(
+        403,
+        _("This page is too old"),
+        _(
+            "It was open for too long, or you have logged in again since, or your browser keeps no cookies for "
+            "this site."
+        ),
+        _("Nothing was changed."),
+        _("Go back, reload the page, and send it again."),
+    ),
+}
+"""What clients are told instead, in their language."""
+
+NO_CLIENT = Failure(
+    403,
+    _("The portal is for clients"),
+    _("You work at the agency, and act for no client here."),
+    "",
+    _("Everything about clients is at the desk."),
+    ("admin:index", _("Go to the desk")),
+    "portal/failure.html",
+)
+
+
+def _told(request: HttpRequest, failure: Failure) -> HttpResponse:
+    is_clients = request.path_info.startswith(("/portal/", "/account/"))
+    return (CLIENTS[failure] if is_clients else failure).answer()
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return FORBIDDEN.answer()
+    is_lost = request.path_info.startswith("/portal/") and getattr(request, "access", None) is None
+    return NO_CLIENT.answer() if is_lost and request.user.is_staff else _told(request, FORBIDDEN)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return MISSING.answer()
+    return _told(request, MISSING)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return BROKEN.answer()
+    return _told(request, BROKEN)
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer what was sent from a page that the site does not recognise as its own."""
-    return TOO_OLD.answer()
+    return _told(request, TOO_OLD)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,9 @@ MENU = (
     ("portal-home", _("Overview"), "read"),
     ("portal-reviews", _("Reviews"), "read"),
     ("portal-packages", _("Files"), "read"),
+    ("portal-intakes", _("Your answers"), "intake"),
     ("portal-invoices", _("Invoices"), "billing"),
+    ("tokens", _("Access"), "read"),
 )
 """The pages that every page leads to: address, name, and the scope that opens it."""
 
@@ -57,3 +59,8 @@ def home(sources: Iterable[Cards]) -> Callable[[HttpRequest], HttpResponse]:
         return render(request, template, {"sections": sections, "manager": client.account_manager})
 
     return first_page
+
+
+def lead_home(request: HttpRequest) -> HttpResponse:
+    """Lead whoever comes to the bare address to their first page: staff to the desk, anybody else to the portal."""
+    return redirect("admin:index" if request.user.is_staff else "portal-home")

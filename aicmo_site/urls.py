@@ -1,9 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from aicmo_site.portal import home
+from aicmo_site.portal import home, lead_home
 from apps.billing import urls as billing
 from apps.client_review import urls as client_review
 from apps.delivery import urls as delivery
@@ -17,8 +16,14 @@ API = [
     *(*identity.api, *onboarding.api, *strategy.api, *production.api, *client_review.api),
     *(*delivery.api, *billing.api, *orchestration.api),
 ]
-PORTAL = [*client_review.portal, *delivery.portal, *billing.portal, *identity.portal]
-CARDS = [client_review.cards, delivery.cards, billing.cards]
+PORTAL = [
+    *(*client_review.portal, *strategy.portal, *onboarding.portal),
+    *(*delivery.portal, *billing.portal, *identity.portal),
+]
+CARDS = [
+    *(client_review.cards, strategy.cards, onboarding.cards),
+    *(orchestration.cards, delivery.cards, billing.cards),
+]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),
@@ -31,7 +36,7 @@ urlpatterns = [
     path("portal/", home(CARDS), name="portal-home"),
     path("portal/", include(PORTAL)),
     path("admin/", admin.site.urls),
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", lead_home),
 ]
 
 handler403 = "aicmo_site.errors.forbidden"

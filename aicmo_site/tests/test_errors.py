@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from aicmo_site.tests.conftest import desk_of
 from apps.identity.models import User
+from apps.identity.tests.factories import MembershipFactory
 
 HOME = reverse("admin:index")
 ID = re.compile(r"Error id: <code>(\w+)</code>")
@@ -90,3 +91,61 @@ def test_with_the_id_that_a_proxy_gave(desk: Browser) -> None:
 def test_is_logged_as_a_warning_or_an_error(desk: Browser, log: pytest.LogCaptureFixture) -> None:
     desk.get("/nowhere")
     assert [record.levelno for record in log.records if record.name == "django.request"] == [logging.WARNING]
+
+
+# --- what clients see -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client_person(db: None) -> Browser:
+    return desk_of(MembershipFactory(role="VIEWER").user)
+
+
+def said_to_clients(page: Any, log: pytest.LogCaptureFixture, status: int, *words: str) -> None:
+    text = page.content.decode()
+    assert page.status_code == status
+    assert all(word in text for word in (*words, "portal.css"))
+    assert not re.search("desk.css|alpine|x-data", text)
+    assert error_id(page) in log.text
+
+
+@pytest.mark.parametrize("address", ["/portal/nowhere", "/account/nowhere"])
+def test_to_a_client_when_there_is_nothing(client_person: Browser, log: pytest.LogCaptureFixture, address: str) -> None:
+    said_to_clients(client_person.get(address), log, 404, "There is nothing here", "To the overview")
+
+
+def test_to_a_client_who_may_not_and_in_german(client_person: Browser, log: pytest.LogCaptureFixture) -> None:
+    address = reverse("portal-intakes")
+    said_to_clients(client_person.get(address), log, 403, "You may not do this", "To the overview")
+    german = client_person.get(address, headers={"Accept-Language": "de"}).content.decode()
+    assert "Das dürfen Sie nicht" in german
+
+
+def test_to_a_client_when_the_site_fails(
+    db: None, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = MembershipFactory().user
+    browser = Browser(raise_request_exception=False)
+    browser.force_login(person)
+    monkeypatch.setattr("apps.onboarding.views.pages._answered", lambda *_: 1 / 0)
+    browser.post(reverse("portal-intake-begin"))
+    page = browser.get(reverse("portal-intakes"))
+    said_to_clients(page, log, 500, "Something went wrong here")
+    assert not re.search("ZeroDivision|Traceback", page.content.decode())
+
+
+def test_to_a_client_when_the_page_was_open_for_too_long(db: None, log: pytest.LogCaptureFixture) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(MembershipFactory().user)
+    page = browser.post(reverse("portal-intake-begin"))
+    said_to_clients(page, log, 403, "This page is too old", "To the overview")
+
+
+def test_to_staff_who_act_for_no_client_at_the_portal(owner: User, log: pytest.LogCaptureFixture) -> None:
+    page = desk_of(owner).get(reverse("portal-home"))
+    said_to_clients(page, log, 403, "The portal is for clients", f'href="{HOME}"')
+
+
+def test_and_the_bare_address_leads_each_to_their_first_page(owner: User, client_person: Browser) -> None:
+    portal = reverse("portal-home")
+    assert [browser.get("/").url for browser in (desk_of(owner), client_person, Browser())] == [HOME, portal, portal]

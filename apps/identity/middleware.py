@@ -13,9 +13,10 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.identity import services
 from apps.identity.models import ApiToken, Membership
@@ -84,7 +85,7 @@ def portal(get_response: Answer) -> Answer:
         if not request.path_info.startswith((API, PAGES)):
             return get_response(request)
         if _is_too_large(request):  # before anything reads it: a form's files would fill the disk
-            return _refused(413)
+            return _refused(413) if request.path_info.startswith(API) else _too_large(request)
         request.access = _recognise(request, at=timezone.now())
         respond = _once if _is_keyed(request) else _in_transaction
         response = respond(request, get_response) if request.access else get_response(request)
@@ -102,7 +103,7 @@ def _is_too_large(request: HttpRequest) -> bool:
 
 
 def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    kind, __, secret = request.headers.get("Authorization", "").partition(" ")
     if kind:
         token = services.admit(secret.strip(), at=at) if kind.lower() == "bearer" else None
         return _by_token(token) if token else None
@@ -185,6 +186,11 @@ def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
 
 def _refused(status: int, detail: str = "") -> HttpResponse:
     return JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    what = _("What you sent is too large. Send a smaller file.")
+    return render(request, "portal/refused.html", {"what": what}, status=413)
 
 
 def _fingerprint(request: HttpRequest) -> str:

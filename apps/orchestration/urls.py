@@ -5,6 +5,7 @@ from apps.orchestration import rest, views
 from apps.shared.rest.routes import routes
 
 api = routes(runs=rest.Runs, webhooks=rest.Webhooks)
+cards = views.cards
 
 urlpatterns = [
     path("admin/start/", admin.site.admin_view(views.start), name="start-run"),

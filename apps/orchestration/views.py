@@ -1,6 +1,10 @@
-"""Pages of the desk that show no table: starting a run, importing intakes, and the vendors' breakers."""
+"""Pages of the desk that show no table: starting a run, importing intakes, and the vendors' breakers.
+
+And what the portal's first page says of a client's work.
+"""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from redis import RedisError
 
@@ -20,6 +25,7 @@ from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.ports import BriefImpossible, SubmissionKeyTaken
 from apps.orchestration.forms import ERROR_COLUMN, ImportForm, StartForm
 from apps.orchestration.models import Upload, WorkflowRun
+from apps.orchestration.queries import portal
 from apps.orchestration.queries.uploads import find_upload
 from apps.orchestration.services import imports
 from apps.orchestration.services.breakers import close_breaker, hold_breaker
@@ -29,7 +35,9 @@ from apps.orchestration.services.start import KeyReused, WrongInputs
 from apps.orchestration.services.uploads import keep_upload
 from apps.shared.admin import readable, words
 from apps.shared.gateways.tables import MOST_BYTES, MOST_ROWS, Table, write_csv
+from apps.shared.portal import Card
 from apps.shared.resilience import list_breakers
+from apps.shared.rest.views import of_client
 
 PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "forbidden_claims", "banned_words")
 """What a person checks before the work begins."""
@@ -40,6 +48,31 @@ UPLOAD = "upload"
 Purpose = Upload.Purpose
 
 DEEDS = {"hold": hold_breaker, "close": close_breaker}
+
+SHOWN_WORK = 10
+SHOWN_AFTER_ITS_END = timedelta(days=7)
+
+
+def cards(request: HttpRequest) -> list[Card]:
+    """Return how the client's work stands, for the portal's first page; what has ended is shown for a week."""
+    runs = of_client(portal.shown_since(timezone.now() - SHOWN_AFTER_ITS_END), request.access.client_id)
+    return [_card(portal.progress_of(run)) for run in runs[:SHOWN_WORK]]
+
+
+def _card(progress: portal.Progress) -> Card:
+    said = {
+        portal.WAITING_FOR_YOU: _("It waits for your decision."),
+        portal.DONE: _("Done."),
+        portal.STOPPED: _("We have stopped this work. Your contact tells you why."),
+    }
+    goes_on = progress.state in (portal.IN_WORK, portal.WAITING_FOR_YOU)
+    return Card(
+        section="work",
+        title=str(progress.title),
+        text=said.get(progress.state) or str(progress.doing),
+        done=progress.steps_done if goes_on else 0,
+        parts=progress.steps if goes_on else 0,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

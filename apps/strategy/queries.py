@@ -12,7 +12,11 @@ from apps.strategy.api import dtos
 
 def get_strategy(strategy_id: UUID) -> dtos.Strategy:
     """Return one strategy with all its parts, in four queries. Raises models.Strategy.DoesNotExist."""
-    row = with_parts(models.Strategy.objects).get(pk=strategy_id)
+    return to_dto(with_parts(models.Strategy.objects).get(pk=strategy_id))
+
+
+def to_dto(row: models.Strategy) -> dtos.Strategy:
+    """Return a strategy that was loaded with its parts as others see it."""
     return dtos.Strategy(
         id=row.pk,
         brief_id=row.brief_id,

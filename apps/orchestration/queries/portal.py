@@ -1,6 +1,7 @@
 """How a client's work stands, in the client's words: no step, no error and nothing of the engine's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -31,6 +32,7 @@ DOING = {
     "send_for_review": _("We prepare your review."),
     "plan_revision": _("We look at what you want changed."),
     "create_package": _("We put your package together."),
+    "draft_invoice": _("We prepare the invoice."),
 }
 _STOPPED_STATES = ("COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED")
 _DECIDED_BY_CLIENTS = frozenset({"ReviewDecided"})
@@ -73,6 +75,12 @@ def client_state(run: WorkflowRun) -> str:
     awaited = set(run.waiting_for or ()) if run.state == "WAITING" else set()
     asks_client = awaited & _DECIDED_BY_CLIENTS or (awaited & _DECIDED_BY_SOME and run.client.approves_strategies)
     return WAITING_FOR_YOU if asks_client else IN_WORK
+
+
+def shown_since(at: datetime) -> QuerySet[WorkflowRun]:
+    """Return the runs that are under way or ended since then, the newest first."""
+    runs = WorkflowRun.objects.select_related("client").defer("inputs", "error")
+    return runs.filter(Q(finished_at=None) | Q(finished_at__gte=at)).order_by("-created_at")
 
 
 def in_client_state(runs: QuerySet[WorkflowRun], state: str) -> QuerySet[WorkflowRun]:

@@ -1,8 +1,13 @@
 """A run in the portal …"""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client
@@ -101,3 +106,20 @@ def test_has_words_for_every_workflow_and_step() -> None:
     assert {workflow.name for workflow in shipped} <= set(TITLES)
     steps = {spec.name for workflow in shipped for spec in workflow.specs if not isinstance(spec, WaitFor)}
     assert steps <= set(DOING)
+
+
+def test_is_on_the_first_page_in_plain_words_until_a_week_after_its_end(acme: Client) -> None:
+    browser, now = Browser(), timezone.now()
+    browser.force_login(MembershipFactory(client=acme, role="VIEWER").user)
+    home = reverse("portal-home")
+    assert "We are not working on anything" in browser.get(home).content.decode()
+    a_run(acme, "RUNNING", position=1, error="KeyError: secret")
+    a_run(acme, "WAITING", waiting_for=["ReviewDecided"])
+    page = browser.get(home).content.decode()
+    for words in ("We work out the strategy.", "Step 1 of", "It waits for your decision."):
+        assert words in page
+    assert not re.search("KeyError|generate_strategy|RUNNING|ReviewDecided", page)
+    WorkflowRun.objects.all().update(state="COMPLETED", finished_at=now - timedelta(days=6))
+    assert browser.get(home).content.decode().count("Done.") == 2
+    WorkflowRun.objects.all().update(finished_at=now - timedelta(days=8))
+    assert "We are not working on anything" in browser.get(home).content.decode()
