@@ -47,6 +47,11 @@ class Environment(BaseSettings):
     proxies: int | None = Field(default=None, ge=0, validation_alias="AICMO_PROXIES")
     require_second_factor: bool = Field(default=False, validation_alias="AICMO_REQUIRE_SECOND_FACTOR")
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
+    agency_address: str = Field(default="", max_length=400, validation_alias="AICMO_AGENCY_ADDRESS")
+    agency_vat_id: str = Field(default="", max_length=40, validation_alias="AICMO_AGENCY_VAT_ID")
+    agency_iban: str = Field(
+        default="", pattern=r"^([A-Z]{2}\d{2}[A-Z0-9 ]{10,38})?$", validation_alias="AICMO_AGENCY_IBAN"
+    )
     own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
     payment_days: int = Field(default=14, ge=0, le=365, validation_alias="AICMO_PAYMENT_DAYS")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
@@ -352,6 +357,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 AGENCY_NAME = ENV.agency_name
+AGENCY_ADDRESS, AGENCY_VAT_ID, AGENCY_IBAN = ENV.agency_address, ENV.agency_vat_id, ENV.agency_iban
+"""Printed on invoices where they are given, and left out where not."""
 OWN_CLIENTS_ONLY = ENV.own_clients_only
 PAYMENT_DAYS = ENV.payment_days
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
