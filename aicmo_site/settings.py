@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
+    "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
