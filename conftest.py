@@ -12,7 +12,7 @@ from apps.identity.tests.factories import ClientFactory, UserFactory
 
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
-pytest_plugins = ["aicmo_site.tests.statements", "aicmo_site.tests.browsing"]
+pytest_plugins = ["aicmo_site.tests.statements", "aicmo_site.tests.browsing", "apps.shared.tests.mailbox"]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
 from aicmo_site.policies import mail_server
+from aicmo_site.settings_api import PORTAL_LIMITS, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -47,6 +48,11 @@ class Environment(BaseSettings):
     proxies: int | None = Field(default=None, ge=0, validation_alias="AICMO_PROXIES")
     require_second_factor: bool = Field(default=False, validation_alias="AICMO_REQUIRE_SECOND_FACTOR")
     agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
+    agency_address: str = Field(default="", max_length=400, validation_alias="AICMO_AGENCY_ADDRESS")
+    agency_vat_id: str = Field(default="", max_length=40, validation_alias="AICMO_AGENCY_VAT_ID")
+    agency_iban: str = Field(
+        default="", pattern=r"^([A-Z]{2}\d{2}[A-Z0-9 ]{10,38})?$", validation_alias="AICMO_AGENCY_IBAN"
+    )
     own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
     payment_days: int = Field(default=14, ge=0, le=365, validation_alias="AICMO_PAYMENT_DAYS")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
@@ -300,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
+    "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
@@ -308,50 +315,9 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
 }
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.shared.rest.guards.PortalAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.shared.rest.guards.HasScope"],
-    "DEFAULT_THROTTLE_CLASSES": ["apps.shared.rest.limits.MinuteLimit"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["apps.shared.rest.parsing.StrictJsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "apps.shared.rest.problems.answer_refusal",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,  # `format` is a column of ours
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-PORTAL_LIMITS = {"read": 600, "write": 120}
-"""Requests a minute that one token, or one person, may send."""
-PORTAL_MOST_UPLOAD_BYTES = 11 * 1024 * 1024
-"""Of a form with a file; the file itself may have 10 MB."""
-SPECTACULAR_SETTINGS = {
-    "TITLE": "AICMO portal",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ScopeEnum": "apps.identity.models.ApiToken.Scope",
-        "ReviewState": "apps.client_review.models.Review.State",
-        "InvoiceState": "apps.billing.models.Invoice.State",
-        "IntakeState": "apps.onboarding.rest.intakes.STATES",
-        "StrategyState": "apps.strategy.models.Strategy.State",
-        "DraftState": "apps.production.models.Draft.State",
-        "RunState": "apps.orchestration.queries.portal.STATES",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.shared.rest.schema.describe_refusals",
-    ],
-}
-
 AGENCY_NAME = ENV.agency_name
+AGENCY_ADDRESS, AGENCY_VAT_ID, AGENCY_IBAN = ENV.agency_address, ENV.agency_vat_id, ENV.agency_iban
+"""Printed on invoices where they are given, and left out where not."""
 OWN_CLIENTS_ONLY = ENV.own_clients_only
 PAYMENT_DAYS = ENV.payment_days
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"

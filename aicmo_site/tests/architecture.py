@@ -55,6 +55,7 @@ SHARED_FILES = {
     "resilience",
     "rest",
     "row_security.py",
+    "text.py",
     "statements.py",
     "telemetry.py",
     "testing.py",

@@ -138,12 +138,12 @@ def test_pool_connections_where_they_are_told_to() -> None:
     assert (database["OPTIONS"]["pool"]["max_size"], database["CONN_MAX_AGE"]) == (7, 0)
 
 
-def test_let_no_webhook_into_our_own_network_in_production() -> None:
-    servers = {"DATABASE_URL": "postgresql://db.example/aicmo", "CELERY_BROKER_URL": "redis://broker.example"}
-    production = {**servers, "SECRET_KEY": "x" * 32, "AICMO_PRODUCTION": "1"}
-    assert Environment(_env_file=None, **production).webhook_private is False
+def test_let_no_webhook_into_our_own_network_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    assert Environment(_env_file=None).webhook_private is False
     with pytest.raises(ValueError, match="AICMO_WEBHOOK_PRIVATE cannot be on"):
-        Environment(_env_file=None, **production, AICMO_WEBHOOK_PRIVATE="1")
+        Environment(_env_file=None, AICMO_WEBHOOK_PRIVATE="1")
 
 
 SESSION_STATE = re.compile(

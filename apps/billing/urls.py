@@ -7,5 +7,6 @@ api = routes(invoices=rest.Invoices)
 portal = [
     path("invoices", views.invoices, name="portal-invoices"),
     path("invoices/<uuid:invoice_id>", views.invoice, name="portal-invoice"),
+    path("invoices/<uuid:invoice_id>/pdf", views.download, name="portal-invoice-pdf"),
 ]
 cards = views.cards

@@ -1,5 +1,6 @@
 """The portal's pages of invoices."""
 
+import logging
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,13 +9,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.billing.models import Invoice
+from apps.billing.services.documents import DocumentUnavailable, invoice_pdf
 from apps.shared.portal import Card, page
+from apps.shared.rest.files import as_download
 from apps.shared.rest.views import of_client
+
+log = logging.getLogger(__name__)
 
 ON_A_PAGE = 50
 STATES = {
@@ -76,3 +82,17 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ]
     context = {"invoice": found, "lines": lines, "sums": _sums(found), "state": _(STATES[found.state])}
     return render(request, "portal/invoice.html", context)
+
+
+@require_safe
+@page("billing")
+def download(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """Send an invoice as a PDF, in the language of the page."""
+    found = get_object_or_404(_of(request).select_related("client"), pk=invoice_id)
+    try:
+        content = invoice_pdf(found, language=get_language() or "en", on=timezone.localdate())
+    except DocumentUnavailable:
+        log.exception("A client could not be given an invoice")
+        context = {"what": _("This file cannot be sent right now. We have been told; please ask your contact.")}
+        return render(request, "portal/refused.html", context, status=503)
+    return as_download(content, f"{found.number}.pdf", "application/pdf")

@@ -19,8 +19,8 @@ from django_fsm import TransitionNotAllowed
 from apps.client_review import services
 from apps.client_review.api.dtos import ShownDraft
 from apps.client_review.forms import DecisionForm
-from apps.client_review.models import Comment, Review
-from apps.client_review.queries import Remark, find_round_before, get_shown, remarked, rounds_of
+from apps.client_review.models import Comment, Notice, Review
+from apps.client_review.queries import Remark, find_round_before, get_shown, notices_of, remarked, rounds_of
 from apps.client_review.rules import rounds_beyond
 from apps.shared.admin import (
     CLIENT_FILTER,
@@ -132,6 +132,8 @@ def _review_page(review: Review, *, may_decide: bool) -> dict[str, Any]:
         "sections": sections,
         "general": [Remark.of(comment, whole) for comment in comments if comment.section not in headings],
         "calendar": shown.calendar,
+        "notices": (notices := list(notices_of(review.pk))),
+        "in_doubt": [each for each in notices if each.state in Notice.IN_DOUBT],
     }
 
 
@@ -188,7 +190,7 @@ def _buttons() -> Iterator[Button]:
         "Reminded",
         partial(_now, services.remind_reviewer),
         _is_sent,
-        "Note that you have reminded the client. Nothing is sent from here.",
+        "Note that you have reminded the client yourself, by telephone for example. Nothing is sent from here.",
         "Whom did you remind, and how?",
     )
     yield _button(

@@ -123,6 +123,10 @@ class Review(RunModel, StateModel):
     def __str__(self) -> str:
         return f"Review round {self.round}"
 
+    def is_asked(self, kind: str) -> bool:
+        """Tell whether a notice of this kind still says something: the client is asked, and nobody answered it."""
+        return self.state == self.State.SENT and kind in (Notice.Kind.NEW, self.reminder)
+
     @property
     def shown(self) -> dtos.ShownDraft:
         """What the client sees."""
@@ -206,3 +210,58 @@ class RevisionPlan(RunModel):
 
     def __str__(self) -> str:
         return f"Revision after {self.review}"
+
+
+class Notice(UuidModel):
+    """A mail to one approver about one event of a review. SENDING is kept before the server hears of it.
+
+    Whoever dies there leaves UNKNOWN: the letter may have gone out, so that it is not sent again. PROOF is written to a
+    file instead; DROPPED was never sent, because the client was not asked any more.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "NEW", "New version"
+        BEFORE = "BEFORE", "Reminder before the day"
+        AFTER = "AFTER", "Reminder after the day"
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        SENDING = "SENDING"
+        SENT = "SENT"
+        PROOF = "PROOF"
+        UNKNOWN = "UNKNOWN"
+        REFUSED = "REFUSED"
+        DROPPED = "DROPPED"
+
+    IN_DOUBT = (State.UNKNOWN, State.REFUSED)
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="notices")
+    event_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event_id", "user"], name="notice_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="notice_to_send", condition=Q(state__in=("WAITING", "SENDING"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.user}"
+
+    @property
+    def said(self) -> str:
+        """How it stands, in words."""
+        return {
+            self.State.WAITING: "Waits to be sent",
+            self.State.SENDING: "Being sent",
+            self.State.SENT: "Sent",
+            self.State.PROOF: "Written to a file: proof mode was on",
+            self.State.UNKNOWN: "Unknown: the worker ended while sending it",
+            self.State.REFUSED: "Refused by the mail server",
+            self.State.DROPPED: "Not sent: it was no longer asked",
+        }[self.State(self.state)]

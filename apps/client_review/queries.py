@@ -8,7 +8,7 @@ from django.db.models import Max, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.client_review.api import dtos
-from apps.client_review.models import Comment, Review
+from apps.client_review.models import Comment, Notice, Review
 from apps.identity.models import Membership
 from apps.shared.admin.highlight import highlight, rendered
 
@@ -115,6 +115,17 @@ def may_decide(user_id: UUID, client_id: UUID) -> bool:
     """Tell whether a person decides for a client in the portal."""
     approvers = Membership.objects.filter(user_id=user_id, client_id=client_id, role=Membership.Role.APPROVER)
     return approvers.filter(user__is_active=True).exists()
+
+
+def approvers_of(client_id: UUID) -> list[UUID]:
+    """List the people who decide for a client in the portal."""
+    approvers = Membership.objects.filter(client_id=client_id, role=Membership.Role.APPROVER, user__is_active=True)
+    return list(approvers.order_by("user_id").values_list("user_id", flat=True))
+
+
+def notices_of(review_id: UUID) -> QuerySet[Notice]:
+    """Return the mails about a review, the oldest first."""
+    return Notice.objects.filter(review_id=review_id).select_related("user")
 
 
 def to_dto(review: Review) -> dtos.Review:

@@ -30,9 +30,11 @@ from apps.billing.models import Invoice
 from apps.billing.queries import left_of_lines
 from apps.billing.rules import BillingRefused
 from apps.billing.services import drafts, issuing, payments
+from apps.billing.services.documents import DocumentUnavailable, invoice_pdf
 from apps.identity.models import Client
 from apps.shared.admin import ReadOnlyAdmin
 from apps.shared.desk import page_of
+from apps.shared.rest.files import as_download
 
 
 class InvoiceDeeds(ReadOnlyAdmin):
@@ -46,6 +48,7 @@ class InvoiceDeeds(ReadOnlyAdmin):
             ("<uuid:pk>/lines/<int:position>/remove/", self.remove_line, "remove_line"),
             ("<uuid:pk>/payment/", self.record_payment, "record_payment"),
             ("<uuid:pk>/credit/", self.credit, "credit"),
+            ("<uuid:pk>/pdf/", self.download, "pdf"),
         )
         ours = [
             path(route, self.admin_site.admin_view(view), name=f"billing_invoice_{name}") for route, view, name in views
@@ -139,6 +142,17 @@ class InvoiceDeeds(ReadOnlyAdmin):
 
         said = "A credit note with a number of its own. What was paid of it becomes the client's credit."
         return self._take_in(request, invoice, form, credit, title="Credit", deed="Write the credit note", said=said)
+
+    def download(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Send an issued invoice as a PDF, in the desk's English."""
+        _require(request, "view_invoice")
+        invoice = get_object_or_404(self.get_queryset(request).issued().select_related("client"), pk=pk)
+        try:
+            content = invoice_pdf(invoice, language="en", on=timezone.localdate())
+        except DocumentUnavailable as problem:
+            messages.error(request, f"The PDF cannot be made right now. {problem}")
+            return HttpResponseRedirect(page_of(invoice))
+        return as_download(content, f"{invoice.number}.pdf", "application/pdf")
 
     def _invoice(self, request: HttpRequest, pk: UUID, permission: str) -> Invoice:
         _require(request, permission)

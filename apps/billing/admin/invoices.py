@@ -92,7 +92,7 @@ def _price(price: Any, currency: str) -> str:
 
 
 def _deeds(request: HttpRequest, invoice: Invoice) -> Iterator[tuple[str, str]]:
-    """Give the pages that take something in for an invoice as it is now, to who may."""
+    """Give the pages that take something in for an invoice as it is now, to who may, and the document."""
     offered = {
         "add_line": ("Add a line", "draft_invoice", invoice.is_draft),
         "record_payment": ("Record a payment", "record_payment", invoice.is_unpaid),
@@ -101,6 +101,8 @@ def _deeds(request: HttpRequest, invoice: Invoice) -> Iterator[tuple[str, str]]:
     for name, (label, permission, is_possible) in offered.items():
         if is_possible and request.user.has_perm(f"billing.{permission}"):
             yield label, reverse(f"admin:billing_invoice_{name}", args=[invoice.pk])
+    if invoice.number:
+        yield "Download as PDF", reverse("admin:billing_invoice_pdf", args=[invoice.pk])
 
 
 def _audit_url(request: HttpRequest, invoice: Invoice) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.production.api.dtos import CalendarItem
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "2.0"
+CONTRACT_VERSION = "2.1"
 
 ReviewState = Literal["SENT", "APPROVED", "CHANGES_REQUESTED", "REJECTED", "EXPIRED", "WITHDRAWN"]
 Verdict = Literal["APPROVED", "CHANGES_REQUESTED", "REJECTED"]

@@ -92,6 +92,16 @@ class ReminderDue(Event):
     kind: Literal["BEFORE", "AFTER"]
 
 
+class ApproverMailed(Event):
+    """Somebody who decides for the client was mailed about a review; or nobody knows, or the server refused."""
+
+    aggregate: ClassVar[str] = "client_review.review"
+    draft_id: UUID
+    round: int
+    kind: Literal["NEW", "BEFORE", "AFTER"]
+    outcome: Literal["SENT", "PROOF", "UNKNOWN", "REFUSED"]
+
+
 class ReviewerReminded(Event):
     """Somebody reminded the client."""
 

@@ -1,6 +1,7 @@
 """What the client's review can be asked to do."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from apps.client_review import models, queries, services
@@ -57,6 +58,11 @@ def extend_review(*, review_id: UUID, by: UUID, reason: str, at: datetime) -> Re
     """Give the client longer to decide. Raises ValueError without a reason, TransitionNotAllowed once decided."""
     services.extend_review(models.Review.objects.get(pk=review_id), by=by, reason=reason, at=at)
     return queries.get_review(review_id)
+
+
+def request_notices(*, review_id: UUID, event_id: UUID, kind: Literal["NEW", "BEFORE", "AFTER"]) -> None:
+    """Have every active approver of a review's client mailed of an event, each once however often this is called."""
+    services.request_notices(review_id, event_id=event_id, kind=kind)
 
 
 def get_review(*, review_id: UUID) -> Review:

@@ -6,6 +6,7 @@ import pytest
 
 from apps.client_review import rules, services
 from apps.client_review.models import Review
+from apps.client_review.services import reviews
 from apps.client_review.tests.conftest import AT, decision, names
 from apps.identity.models import User
 
@@ -33,7 +34,7 @@ def test_closes_once_what_nobody_decided_within_the_grace(review: Review, publis
 
 def test_leaves_alone_what_somebody_extended_in_this_moment(review: Review, strategist: User) -> None:
     services.extend_review(review, by=strategist.pk, reason="On holiday.", at=DUE + rules.EXPIRES_AFTER)
-    assert services._close_if_overdue(review.pk, at=DUE + rules.EXPIRES_AFTER) is False
+    assert reviews._close_if_overdue(review.pk, at=DUE + rules.EXPIRES_AFTER) is False
     assert Review.objects.get(pk=review.pk).state == "SENT"
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from apps.delivery.rules.report import Report
-from apps.delivery.rules.text import one_line, without_pictographs
 from apps.production.api.dtos import Draft
 from apps.qc.api.dtos import QcReport
+from apps.shared.text import one_line, without_pictographs
 
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = {

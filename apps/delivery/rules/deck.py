@@ -8,8 +8,9 @@ from math import ceil
 
 from apps.delivery.rules.markdown import Table, plain_table, plain_text
 from apps.delivery.rules.report import ChannelBar, Report
-from apps.delivery.rules.text import capitalised, one_line, sentence, shorten
+from apps.delivery.rules.text import capitalised, sentence, shorten
 from apps.onboarding.api.dtos import Brief
+from apps.shared.text import one_line
 from apps.strategy.api.dtos import Strategy
 
 POINTS_PER_SLIDE = 6

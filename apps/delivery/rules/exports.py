@@ -8,10 +8,10 @@ from io import StringIO
 from typing import Any
 
 from apps.delivery.rules.report import Report
-from apps.delivery.rules.text import clean, one_line
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import Draft
 from apps.qc.api.dtos import QcReport
+from apps.shared.text import clean, one_line
 from apps.strategy.api.dtos import Strategy
 
 CALENDAR_COLUMNS = ("date", "platform", "format", "theme", "hook", "caption", "call_to_action")

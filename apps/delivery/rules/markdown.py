@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from apps.delivery.rules.text import clean, one_line
+from apps.shared.text import clean, one_line
 
 MOST_COLUMNS = 9
 """Columns a page can hold legibly; a wider table is printed as several, each repeating the first column."""

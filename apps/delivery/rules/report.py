@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from apps.delivery.rules.markdown import Block, Table, parse_markdown, plain_table
-from apps.delivery.rules.text import capitalised, one_line, sentence
+from apps.delivery.rules.text import capitalised, sentence
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import CalendarItem, Draft
 from apps.qc.api.dtos import QcReport
+from apps.shared.text import one_line
 from apps.strategy.api.dtos import ChannelPlan, Kpi, Milestone, Strategy
 
 OFFLINE_PROVIDER = "offline"

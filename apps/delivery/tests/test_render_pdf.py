@@ -12,6 +12,7 @@ from apps.delivery.gateways.pdf import render_pdf
 from apps.delivery.tests.factories import AT, calendar_from, job_for, section
 from apps.onboarding.api.dtos import BriefWarning
 from apps.onboarding.tests.factories import dental_brief
+from apps.shared.gateways import typst
 from apps.shared.workflow import StepRefused, TransientFailure
 
 HOSTILE = (
@@ -142,7 +143,7 @@ def test_refuses_when_the_memory_limit_is_reached():
 def test_refuses_when_the_time_limit_is_reached(monkeypatch, tmp_path: Path):
     endless = tmp_path / "endless.py"
     endless.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(pdf, "_PROCESS", endless)
+    monkeypatch.setattr(typst, "_PROCESS", endless)
     with pytest.raises(StepRefused, match="took more than 1 s"):
         render_pdf(job_for().document(), seconds=1)
 
@@ -150,7 +151,7 @@ def test_refuses_when_the_time_limit_is_reached(monkeypatch, tmp_path: Path):
 def test_asks_for_another_try_when_the_process_is_killed_from_outside(monkeypatch, tmp_path: Path):
     killed = tmp_path / "killed.py"
     killed.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
-    monkeypatch.setattr(pdf, "_PROCESS", killed)
+    monkeypatch.setattr(typst, "_PROCESS", killed)
     with pytest.raises(TransientFailure):
         render_pdf(job_for().document())
 
@@ -168,7 +169,7 @@ def test_gives_the_template_no_file_outside_its_folder(monkeypatch, tmp_path: Pa
 def test_hands_no_environment_to_the_process(monkeypatch, tmp_path: Path):
     nosy = tmp_path / "nosy.py"
     nosy.write_text('import os, sys\nsys.stderr.write(os.environ.get("DATABASE_URL", "nothing"))\nsys.exit(3)\n')
-    monkeypatch.setattr(pdf, "_PROCESS", nosy)
+    monkeypatch.setattr(typst, "_PROCESS", nosy)
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     with pytest.raises(StepRefused) as refusal:
         render_pdf(job_for().document())

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from apps.client_review.api.events import ClientApproved, ClientReviewSent, FurtherRoundAllowed
+from apps.client_review.api import ports as client_review
+from apps.client_review.api.events import ClientApproved, ClientReviewSent, FurtherRoundAllowed, ReminderDue
 from apps.delivery.api.events import Delivered
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
@@ -99,6 +100,12 @@ def show(event: Delivered | ClientReviewSent) -> None:
     production.show_draft(draft_id=event.draft_id, at=event.occurred_at)
 
 
+def mail_approvers(event: ClientReviewSent | ReminderDue) -> None:
+    """Have those who decide for the client mailed that they are asked, or that time runs out."""
+    kind = event.kind if isinstance(event, ReminderDue) else "NEW"
+    client_review.request_notices(review_id=event.aggregate_id, event_id=event.event_id, kind=kind)
+
+
 REACTIONS = (
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
@@ -111,6 +118,8 @@ REACTIONS = (
     Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
     Reaction("show_delivered_draft", Delivered, show),
     Reaction("show_reviewed_draft", ClientReviewSent, show),
+    Reaction("mail_of_review", ClientReviewSent, mail_approvers),
+    Reaction("mail_of_reminder", ReminderDue, mail_approvers),
     Reaction("seal_stuck_run", RunStuck, seal),
     *(tell(public) for public in PUBLIC_EVENTS),
 )

@@ -36,8 +36,8 @@ class Letter:
     key: str
 
 
-def send_letter(letter: Letter, *, at: datetime) -> None:
-    """Send a letter; in proof mode, write it to a file instead.
+def send_letter(letter: Letter, *, at: datetime) -> bool:
+    """Send a letter and return True; in proof mode, write it to a file instead and return False.
 
     Raises LetterRefused for an address that is none or that the server does not take, VendorIll (or another
     TransientFailure) when it may be tried again.
@@ -45,8 +45,9 @@ def send_letter(letter: Letter, *, at: datetime) -> None:
     message = _message(letter)
     if is_proof_mode():
         write_proof(kind="email", key=f"{letter.key}.eml", content=message.message().as_bytes(), at=at)
-    else:
-        _deliver(message)
+        return False
+    _deliver(message)
+    return True
 
 
 def _message(letter: Letter) -> EmailMultiAlternatives:

@@ -1,4 +1,4 @@
-"""The verbs of the client's review: the only place its rows change."""
+"""Sending, deciding on and chasing reviews, and planning what follows."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,9 +69,10 @@ def send_for_review(draft: Draft, *, run: RunContext) -> Review:
 def withdraw_reviews(*, run: RunContext) -> None:
     """Remove the reviews a run sent, with all that was said about them; a second call finds nothing to do."""
     reviews = Review.objects.of_run(run.id).select_for_update().order_by("-round", "pk")
-    for review in reviews.prefetch_related("comments", "requests"):
+    for review in reviews.prefetch_related("comments", "requests", "notices"):
         before = snapshot(review) | {
-            name: [snapshot(part) for part in getattr(review, name).all()] for name in ("comments", "requests")
+            name: [snapshot(part) for part in getattr(review, name).all()]
+            for name in ("comments", "requests", "notices")
         }
         note = AuditNote(reason=RUN_TAKEN_BACK, before=before)
         _publish(events.ReviewWithdrawn, review, note, reason=RUN_TAKEN_BACK)

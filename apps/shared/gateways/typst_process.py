@@ -1,4 +1,4 @@
-"""Compiles one typst document in a process of its own, limited in time and memory; run by `gateways.pdf`.
+"""Compiles one typst document in a process of its own, limited in time and memory; run by `gateways.typst`.
 
 Reads a JSON job from standard input, writes the PDF to standard output. It imports nothing of the project, so that it
 starts in a few hundredths of a second and holds no secrets.
@@ -24,7 +24,7 @@ def main() -> int:
         root=job["root"],
         font_paths=job["font_folders"],
         ignore_system_fonts=False,
-        sys_inputs={"report": json.dumps(job["report"], ensure_ascii=False)},
+        sys_inputs={name: json.dumps(data, ensure_ascii=False) for name, data in job["inputs"].items()},
         package_path=job["root"],
         package_cache_path=job["root"],
     )

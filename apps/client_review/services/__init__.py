@@ -1,0 +1,46 @@
+"""The verbs of the client's review: the only place its rows change."""
+
+from apps.client_review.services.notices import register_bell, request_notices, send_notice, sweep_notices
+from apps.client_review.services.reviews import (
+    DecisionRefused,
+    NotAnApprover,
+    ReasonMissing,
+    ReviewClosed,
+    StaleDecision,
+    allow_further_round,
+    chase_reviews,
+    comment_on_review,
+    expire_review,
+    extend_review,
+    plan_revision,
+    record_decision,
+    remind_reviewer,
+    send_for_review,
+    wishes_of,
+    withdraw_review,
+    withdraw_reviews,
+)
+
+__all__ = [
+    "DecisionRefused",
+    "NotAnApprover",
+    "ReasonMissing",
+    "ReviewClosed",
+    "StaleDecision",
+    "allow_further_round",
+    "chase_reviews",
+    "comment_on_review",
+    "expire_review",
+    "extend_review",
+    "plan_revision",
+    "record_decision",
+    "register_bell",
+    "remind_reviewer",
+    "request_notices",
+    "send_for_review",
+    "send_notice",
+    "sweep_notices",
+    "wishes_of",
+    "withdraw_review",
+    "withdraw_reviews",
+]
