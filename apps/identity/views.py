@@ -131,7 +131,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Speak this language from now on, to whoever is logged in on all their machines."""
     language, back = request.POST.get("language", ""), request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = settings.LOGIN_REDIRECT_URL
+        back = "account"
     response = redirect(back)
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
