@@ -18,7 +18,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
 from aicmo_site.policies import mail_server
-from aicmo_site.settings_api import PORTAL_LIMITS, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from aicmo_site.settings_api import (  # noqa: F401
+    PORTAL_LIMITS,
+    PORTAL_MOST_UPLOAD_BYTES,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
