@@ -66,7 +66,7 @@ def send(portal: Portal, ids: dict[str, Any]) -> Callable[..., HttpResponse]:
     def sent(operation: Operation, body: Any, **headers: str) -> HttpResponse:
         path = operation.filled(ids)
         if "If-Match" in operation.headers:
-            row = path.removesuffix("/approve").removesuffix("/reject")
+            row = path if operation.path.endswith("{id}") else path.rpartition("/")[0]
             headers["If_Match"] = tags.get(path) or tags.setdefault(path, portal.get(row)["ETag"])
         answer = portal.send(operation.method, path, body, **headers)
         if answer.status_code < 300:
