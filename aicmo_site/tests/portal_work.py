@@ -43,7 +43,7 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
     work = a_run(client, "RUNNING", id=run.id, position=2)
     review = client_review.send_for_review(stored, run=run)
     client_review.comment_on_review(review, side="CLIENT", by=by, section="overview", text="Good.", quote="")
-    RevisionRequest.objects.create(review=review, position=99, section="overview", change="Shorter.")
+    RevisionRequest.objects.create(review=review, position=99, section="overview", change="Shorter.", priority="MUST")
     invoice = an_overdue_invoice(client)
     pay(invoice, 23)
     delivery = WebhookDeliveryFactory(endpoint__client=client)

@@ -30,6 +30,7 @@ from apps.client_review.models import RevisionPlan
 from apps.delivery.services.links import make_link
 from apps.identity import services
 from apps.identity.models import ApiToken, Client, Membership, StoredAnswer, User
+from apps.identity.rules import ROLES
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.onboarding.models import Intake
 from apps.onboarding.tests.factories import DiscoveryNoteFactory, WorkspaceFactory
@@ -248,10 +249,10 @@ def _people_of(world: World, approver: Membership, viewer: Membership) -> None:
 
 def _strangers(world: World) -> None:
     world.ways["nobody"] = ({}, {})
-    for group in Group.objects.all():
-        user = UserFactory(is_superuser=group.name == "Owner")
-        user.groups.add(group)
-        world.ways[f"staff: {group.name}"] = _session(user)
+    for role in ROLES:
+        user = UserFactory(is_superuser=role == "Owner")
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+        world.ways[f"staff: {role}"] = _session(user)
     off, left = (MembershipFactory(client=world.clients["acme"]) for _ in range(2))
     _, secret = _token(off, "read", "review", "intake", "billing")
     world.ways["token of a member switched off"] = ({}, secret)
