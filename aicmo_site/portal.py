@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from apps.identity.models import Client
 from apps.shared.portal import Cards, page
@@ -47,6 +48,7 @@ def home(sources: Iterable[Cards]) -> Callable[[HttpRequest], HttpResponse]:
     """Make the first page of the cards that modules offer."""
     asked = tuple(sources)
 
+    @require_safe
     @page()
     def first_page(request: HttpRequest) -> HttpResponse:
         cards = list(chain.from_iterable(source(request) for source in asked))

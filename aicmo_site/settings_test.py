@@ -12,3 +12,4 @@ STORAGES = {
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "aicmo-test:"}
 VENDOR_RETRIES = False
+WHITENOISE_AUTOREFRESH = True  # or every test client would look for all static files before its first request

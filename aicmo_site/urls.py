@@ -24,14 +24,17 @@ CARDS = [
     *(client_review.cards, strategy.cards, onboarding.cards),
     *(orchestration.cards, delivery.cards, billing.cards),
 ]
+READ = ["get", "head"]
 
 urlpatterns = [
     path("", include("apps.observability.urls")),
     path("", include("apps.cam.urls")),
     path("", include("apps.orchestration.urls")),
     path("api/v1/", include(API)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/schema/", SpectacularAPIView.as_view(http_method_names=READ), name="api-schema"),
+    path(
+        "api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema", http_method_names=READ), name="api-docs"
+    ),
     path("account/", include(identity.account)),
     path("portal/", home(CARDS), name="portal-home"),
     path("portal/", include(PORTAL)),

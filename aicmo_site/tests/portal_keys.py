@@ -71,7 +71,7 @@ class Operation:
     @property
     def answer(self) -> dict[str, Any] | None:
         """The schema of what it answers when all is well, None where that is no JSON."""
-        for status in ("200", "201"):
+        for status in ("200", "201", "202"):
             content = self.described["responses"].get(status, {}).get("content", {})
             if "application/json" in content:
                 return content["application/json"]["schema"]

@@ -5,12 +5,16 @@ from typing import Any
 from django.utils import timezone
 
 from aicmo_site.tests.factories import a_run
+from apps.billing.tests.factories import an_overdue_invoice, pay
+from apps.client_review import services as client_review
+from apps.client_review.models import RevisionRequest
 from apps.delivery.services import packages
 from apps.delivery.tests.factories import plain_draft, run_for, staged_package
 from apps.identity.models import Client, Membership
 from apps.onboarding import services as onboarding
 from apps.onboarding.models import Intake
 from apps.onboarding.tests.factories import DENTAL_ANSWERS, IntakeFactory
+from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.strategy import services as strategy
 from apps.strategy.rules import compose_strategy
@@ -37,6 +41,12 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
     package = packages.create_package(draft=stored, rendered=rendered, run=run)
     packages.promote_package(package.pk, rendered.staged_prefix, at=timezone.now())
     work = a_run(client, "RUNNING", id=run.id, position=2)
+    review = client_review.send_for_review(stored, run=run)
+    client_review.comment_on_review(review, side="CLIENT", by=by, section="overview", text="Good.", quote="")
+    RevisionRequest.objects.create(review=review, position=99, section="overview", change="Shorter.", priority="MUST")
+    invoice = an_overdue_invoice(client)
+    pay(invoice, 23)
+    delivery = WebhookDeliveryFactory(endpoint__client=client)
     return {
         "intakes": under_way.pk,
         "attachment_id": sent.pk,
@@ -49,5 +59,9 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
         "artifacts": package.artifacts.first().pk,
         "runs": work.pk,
         "clients": client.pk,
+        "reviews": review.pk,
+        "invoices": invoice.pk,
+        "webhooks": delivery.endpoint_id,
+        "delivery_id": delivery.pk,
         "tokens": membership.tokens.first().pk,
     }

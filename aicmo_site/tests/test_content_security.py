@@ -51,6 +51,7 @@ def test_is_told_with_every_answer(path: str) -> None:
 def test_is_enough_for_the_page_of_the_api(page: Page, live_server: Any) -> None:
     page.goto(f"{live_server.url}/api/docs/")
     expect(page.get_by_role("heading", name="AICMO portal")).to_be_visible()
+    expect(page.get_by_text("/api/v1/intakes/{id}/submit")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -66,7 +66,7 @@ def send(portal: Portal, ids: dict[str, Any]) -> Callable[..., HttpResponse]:
     def sent(operation: Operation, body: Any, **headers: str) -> HttpResponse:
         path = operation.filled(ids)
         if "If-Match" in operation.headers:
-            row = path.removesuffix("/approve").removesuffix("/reject")
+            row = path if operation.path.endswith("{id}") else path.rpartition("/")[0]
             headers["If_Match"] = tags.get(path) or tags.setdefault(path, portal.get(row)["ETag"])
         answer = portal.send(operation.method, path, body, **headers)
         if answer.status_code < 300:
@@ -248,7 +248,7 @@ INJECTIONS = (
     "9" * 30,
     "-1", "1e9", "NaN", "null", "true", "[]", "{}", "a" * 5_000, "2026-02-30", "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-14:00",
-    "2026-01-01", "DRAFT,APPROVED", MISSING,
+    "0254-03-01T19:00:58+23:01", "0001-01-01T00:00:00+23:01", "2026-01-01", "DRAFT,APPROVED", MISSING,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_fsm import TransitionNotAllowed
 
 from apps.client_review import queries, rules, services
@@ -113,6 +113,7 @@ def comment(request: HttpRequest, review_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{_url(found)}#{section or 'remarks'}")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("review")
 def changes(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Ask for changes, section by section."""

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -20,7 +21,7 @@ from apps.shared.rest.views import ListAndDetail, PortalViewSet, refuse_paramete
 class ClientSerializer(serializers.ModelSerializer):
     """A company that the agency works for."""
 
-    contract_value = MoneyField(amount="contract_value")
+    contract_value = MoneyField(amount="contract_value", allow_null=True)
 
     class Meta:
         model = Client
@@ -82,7 +83,7 @@ class Me(PortalViewSet):
     serializer_class = MeSerializer
     pagination_class = None
 
-    @extend_schema(responses=MeSerializer, filters=False)
+    @extend_schema(responses=forced_singular_serializer(MeSerializer), filters=False, operation_id="me_retrieve")
     def list(self, request: Request) -> Response:
         """Tell who the request is from, for which client, and what it may do."""
         refuse_parameters(request)

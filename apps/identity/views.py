@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from qrcode.image.svg import SvgPathImage
 
 from apps.identity import queries, services
@@ -31,11 +31,13 @@ from apps.identity.models import User
 from apps.identity.rules import CHOSEN_CLIENT, LINK_LIFETIME, scopes_of
 from apps.shared.portal import page
 
+SHOWS_AND_TAKES = ("GET", "HEAD", "POST")
+
 BY_LINK = "logged_in_by_link_at"
 """When a session began by a link: for as long as one is good, its owner may set a password without the present one."""
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, require_http_methods(SHOWS_AND_TAKES)], name="dispatch")
 class LogIn(LoginView):
     """The log-in: a password here, or a link by mail."""
 
@@ -71,7 +73,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(SHOWS_AND_TAKES)
 def follow_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Show one button, for those who scan mails open links, too; log in whoever presses it."""
     link = services.find_link(secret, at=timezone.now())
@@ -107,6 +109,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Show who is logged in, for which clients they may act, and what they can look after."""
@@ -155,6 +158,7 @@ def _speak(response: HttpResponse, language: str) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(SHOWS_AND_TAKES)
 @login_required
 @sensitive_post_parameters()
 def change_password(request: HttpRequest) -> HttpResponse:
@@ -177,6 +181,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(SHOWS_AND_TAKES)
 @login_required
 @sensitive_post_parameters()
 def second_factor(request: HttpRequest) -> HttpResponse:
@@ -220,6 +225,7 @@ def _qr(text: str) -> SafeString:
 
 
 @never_cache
+@require_http_methods(SHOWS_AND_TAKES)
 @page()
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the tokens of one's own membership, and issue another; its secret is shown this once."""

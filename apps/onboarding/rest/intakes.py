@@ -124,7 +124,7 @@ class IntakeFilter(CreatedFilter):
 
 _FILE = {
     "type": "object",
-    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    "properties": {"file": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}},
     "required": ["file"],
     "additionalProperties": False,
 }

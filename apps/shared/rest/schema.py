@@ -69,7 +69,7 @@ class PortalSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if getattr(self.view, "action", None) == "retrieve":
-            return [IF_NONE_MATCH]
+            return [IF_NONE_MATCH] if getattr(self.view, "tags_all", False) else []
         return [IDEMPOTENCY_KEY] if self.method == "POST" else []
 
     def get_operation_id(self) -> str:

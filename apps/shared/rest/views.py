@@ -80,8 +80,8 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
     def answer_with(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
         """Return the answer that shows a row; one without a body (304) to who has it already."""
         shown = self.get_serializer(row).data
-        tag = _digest(shown) if self._tags_all else self.etag_of(row)
-        if self._tags_all and self.request.method == "GET" and tag in self._known_tags():
+        tag = _digest(shown) if self.tags_all else self.etag_of(row)
+        if self.tags_all and self.request.method == "GET" and tag in self._known_tags():
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         return Response(shown, status=code, headers={"ETag": tag})
 
@@ -98,7 +98,7 @@ class ListAndDetail(ListModelMixin, RetrieveModelMixin, PortalViewSet):
             raise PreconditionFailed(f"What you saw has changed since; look at it again. Its ETag is {tag}.")
 
     @property
-    def _tags_all(self) -> bool:
+    def tags_all(self) -> bool:
         """Whether a tag names all that is shown; a view's own may name only what is decided on."""
         return type(self).etag_of is ListAndDetail.etag_of
 
