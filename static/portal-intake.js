@@ -27,3 +27,17 @@ document.addEventListener("change", (event) => {
   request.open("POST", form.action);
   request.send(new FormData(form));
 });
+
+// Where an answer could not be saved, its box says so: nobody looks for it in the browser's console.
+for (const fault of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(fault, (event) => {
+    const state = event.detail.target;
+    const form = document.querySelector("#answers");
+    if (!state || !form) return;
+    state.querySelectorAll("p, div").forEach((told) => told.remove());
+    const told = document.createElement("p");
+    told.className = "errors";
+    told.textContent = form.dataset.notSaved;
+    state.append(told);
+  });
+}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -237,6 +238,25 @@ def test_meets_no_barrier_by_day_or_by_night_and_never_scrolls_sideways(
                 found += [f"{name} {width} scrolls sideways"] if is_wider_than_the_phone(page) else []
     assert found == []
     complaints[:] = [each for each in complaints if "/portal/nowhere" not in each]
+
+
+@pytest.mark.timeout(300)
+def test_is_told_that_an_answer_is_not_saved_and_keeps_it(
+    anna: User,
+    phone: Page,  # noqa: F811
+    live_server: Any,
+    complaints: list[str],
+) -> None:
+    log_in_as_client(phone, live_server, anna)
+    phone.get_by_role("link", name="Tell us about your business").click()
+    phone.get_by_role("button", name="Begin").click()
+    Session.objects.all().delete()
+    box = phone.get_by_label("How should your texts sound?")
+    box.fill("calm")
+    box.blur()
+    expect(phone.get_by_text("Not saved: you are offline, or logged out.")).to_be_visible()
+    expect(box).to_have_value("calm")
+    complaints[:] = [each for each in complaints if " 401 " not in each]
 
 
 @pytest.fixture

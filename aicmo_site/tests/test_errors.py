@@ -149,3 +149,11 @@ def test_to_staff_who_act_for_no_client_at_the_portal(owner: User, log: pytest.L
 def test_and_the_bare_address_leads_each_to_their_first_page(owner: User, client_person: Browser) -> None:
     portal = reverse("portal-home")
     assert [browser.get("/").url for browser in (desk_of(owner), client_person, Browser())] == [HOME, portal, portal]
+
+
+def test_and_a_part_of_a_page_is_not_answered_by_the_log_in(db: None) -> None:
+    part = {"HX-Request": "true"}
+    polled = Browser().get(reverse("portal-home"), headers=part)
+    assert (polled.status_code, polled.content) == (200, b"")
+    assert polled["HX-Redirect"] == f"{reverse('account-login')}?next=%2Fportal%2F"
+    assert Browser().post(reverse("portal-intake-begin"), headers=part).status_code == 401

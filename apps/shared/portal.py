@@ -52,9 +52,7 @@ def page(scope: Scope = "read") -> Callable[[Callable[..., HttpResponse]], Calla
         def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
             access = getattr(request, "access", None)
             if access is None and not request.user.is_authenticated:
-                return HttpResponseRedirect(
-                    f"{reverse('account-login')}?{urlencode({'next': request.get_full_path()})}"
-                )
+                return _to_log_in(request)
             if access is None or scope not in access.scopes:
                 raise PermissionDenied
             response = view(request, *args, **options)
@@ -64,3 +62,11 @@ def page(scope: Scope = "read") -> Callable[[Callable[..., HttpResponse]], Calla
         return answer
 
     return protect
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    address = f"{reverse('account-login')}?{urlencode({'next': request.get_full_path()})}"
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(address)
+    # A part of a page asks: the log-in must not be drawn into it, and what somebody has typed beside it must stay.
+    return HttpResponse(headers={"HX-Redirect": address}) if request.method == "GET" else HttpResponse(status=401)

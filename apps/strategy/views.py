@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_fsm import TransitionNotAllowed
+from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.shared.dtos import Money
 from apps.shared.portal import Card, page
@@ -114,7 +114,7 @@ def decide(request: HttpRequest, strategy_id: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             verb(found, by=request.access.user.pk, reason=reason, at=timezone.now())
-    except TransitionNotAllowed:
+    except (TransitionNotAllowed, ConcurrentTransition):
         again = queries.with_parts(_of(request)).get(pk=found.pk)
         return _page(request, again, refusal=_("This cannot be decided any more. Below is how it stands."), status=409)
     messages.success(

@@ -1,6 +1,7 @@
 """The list of intakes, the form of one that is still written, and what was sent."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.onboarding import forms, queries, services
 from apps.onboarding.models import Attachment, DraftAttachment, Intake, IntakeAttachment, IntakeDraft
@@ -110,7 +111,7 @@ def _form(
         "draft": draft,
         "title": _title(draft),
         "groups": [(group, [boxes[each.name] for each in group.questions]) for group in GROUPS],
-        "files": _files(draft.attachments.all(), draft.pk),
+        "files": _files(draft.attachments.defer("extracted_text"), draft.pk),
         "most_files": MOST_FILES,
         "most_bytes": MOST_BYTES,
         "problems": problems,
@@ -124,11 +125,8 @@ def _completeness(draft: IntakeDraft, missing: Iterable[str]) -> dict[str, Any]:
     return {"answered": answered, "of": len(QUESTIONS), "missing": [QUESTIONS[name] for name in missing]}
 
 
-def _files(rows: QuerySet[Attachment], intake_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {"row": row, "url": reverse("portal-intake-file", args=[intake_id, row.pk])}
-        for row in rows.defer("extracted_text")
-    ]
+def _files(rows: Iterable[Attachment], intake_id: UUID) -> list[dict[str, Any]]:
+    return [{"row": row, "url": reverse("portal-intake-file", args=[intake_id, row.pk])} for row in rows]
 
 
 def _sent(request: HttpRequest, intake_id: UUID) -> HttpResponse:
@@ -136,14 +134,12 @@ def _sent(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     found = get_object_or_404(_intakes(request).prefetch_related(files), pk=intake_id)
     boxes = boxes_of(found.answers, {})
     said = [(group, [boxes[each.name] for each in group.questions if boxes[each.name].stored]) for group in GROUPS]
-    context = {"intake": found, "groups": [each for each in said if each[1]], "files": _files_of(found)}
+    context = {
+        "intake": found,
+        "groups": [each for each in said if each[1]],
+        "files": _files(found.attachments.all(), found.pk),
+    }
     return render(request, "portal/intake_sent.html", context)
-
-
-def _files_of(found: Intake) -> list[dict[str, Any]]:
-    return [
-        {"row": row, "url": reverse("portal-intake-file", args=[found.pk, row.pk])} for row in found.attachments.all()
-    ]
 
 
 @require_POST
@@ -228,14 +224,17 @@ def _send(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
     return HttpResponseRedirect(_url(draft.pk))
 
 
-@require_http_methods(["POST"])
+@require_POST
 @page("intake")
 def discard(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     """Remove an intake that is still written, with its files."""
     draft = _drafts(request).filter(pk=intake_id).first()
     if draft is None:
         return HttpResponseRedirect(_url(intake_id))
-    services.discard_draft(draft, by=request.access.user.pk)
+    try:
+        services.discard_draft(draft, by=request.access.user.pk)
+    except services.DraftGone:
+        return HttpResponseRedirect(_url(intake_id))
     messages.success(request, _("The answers are discarded."))
     return HttpResponseRedirect(reverse("portal-intakes"))
 
@@ -270,7 +269,8 @@ def remove_file(request: HttpRequest, intake_id: UUID, file_id: UUID) -> HttpRes
     rows = of_client(DraftAttachment.objects.select_related("draft"), request.access.client_id)
     attachment = rows.filter(draft_id=intake_id, pk=file_id).first()
     if attachment is not None:
-        services.remove_from_draft(attachment, by=request.access.user.pk)
+        with suppress(services.DraftGone):  # sent meanwhile: the page says so
+            services.remove_from_draft(attachment, by=request.access.user.pk)
     return HttpResponseRedirect(f"{_url(intake_id)}#files")
 
 

@@ -1,8 +1,11 @@
 """On the portal's pages, a strategy …"""
 
+from unittest.mock import patch
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django_fsm import ConcurrentTransition
 
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory
@@ -70,3 +73,11 @@ def test_is_no_matter_of_a_client_whose_contract_leaves_it_to_the_agency(acme: C
     assert browser.get(at(strategy)).status_code == 404
     assert at(strategy) not in browser.get(reverse("portal-home")).content.decode()
     assert browser.post(at(strategy, "-decide"), {"verdict": "APPROVED"}).status_code == 404
+
+
+def test_is_shown_as_it_stands_to_who_decides_in_the_same_moment(client: Client) -> None:
+    strategy, browser = strategy_of(client), browser_of(client)
+    with patch("apps.strategy.services.approve_strategy", side_effect=ConcurrentTransition):
+        page = browser.post(at(strategy, "-decide"), {"verdict": "APPROVED"})
+    assert page.status_code == 409
+    assert "Below is how it stands." in page.content.decode()
