@@ -273,10 +273,10 @@ LOOKUPS = (
 
 
 @pytest.mark.parametrize("operation", LISTS, ids=str)
-def test_looks_nothing_up_that_it_does_not_name(portal: Portal, operation: Any) -> None:
+def test_looks_nothing_up_that_it_does_not_name(portal: Portal, ids: dict[str, Any], operation: Any) -> None:
     for name in LOOKUPS:
         if name not in operation.parameters:
-            answer = portal.get(f"{operation.path}?{name}=a")
+            answer = portal.get(f"{operation.filled(ids)}?{name}=a")
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
 
 
@@ -318,7 +318,7 @@ ODD_ACCEPTS = ("text/html", "image/*;q=0", "nonsense", "*/*;q=x")
 @pytest.mark.parametrize("path", sorted({each.path for each in ALL}))
 def test_takes_the_methods_that_are_described_and_no_others(portal: Portal, path: str) -> None:
     described = {each.method for each in ALL if each.path == path}
-    filled = next(each for each in ALL if each.path == path).filled({"attachment_id": MISSING})
+    filled = next(each for each in ALL if each.path == path).filled({"attachment_id": MISSING, "delivery_id": MISSING})
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND"):
         for accept in ("application/json", *ODD_ACCEPTS[: 4 if method == "GET" else 1]):
             answer = portal.send(method, filled, Accept=accept, X_HTTP_Method_Override="DELETE")
