@@ -167,12 +167,23 @@ class World:
         return filled
 
 
+OF_PAGES = {
+    "review_id": "reviews",
+    "package_id": "packages",
+    "artifact_id": "artifacts",
+    "invoice_id": "invoices",
+    "token_id": "tokens",
+    "strategy_id": "strategies",
+    "intake_id": "intakes",
+    "file_id": "attachment_id",
+}
+"""The parts that the pages' addresses have, and whose ids they are."""
+
+
 def named(path: str, ids: dict[str, Any]) -> dict[str, Any]:
     """Return the ids by the names that the parts of an address have."""
     resource = path.split("/")[3] if path.startswith("/api/v1/") else ""
-    of_pages = {"review_id": "reviews", "package_id": "packages", "artifact_id": "artifacts"}
-    of_pages |= {"invoice_id": "invoices", "token_id": "tokens"}
-    return {**ids, "pk": ids.get(resource, ""), "secret": "x", **{name: ids[kind] for name, kind in of_pages.items()}}
+    return {**ids, "pk": ids.get(resource, ""), "secret": "x", **{name: ids[kind] for name, kind in OF_PAGES.items()}}
 
 
 def missing(ids: dict[str, Any]) -> dict[str, Any]:

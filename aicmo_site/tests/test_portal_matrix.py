@@ -14,7 +14,17 @@ from django.http import HttpResponse
 from aicmo_site.tests import portal_world
 from aicmo_site.tests.portal_keys import operations
 from aicmo_site.tests.portal_table import ALL_SEE, PRINCIPALS, TABLE, expected
-from aicmo_site.tests.portal_world import CANARY, METHODS, World, addresses, clients_models, fingerprint, missing, told
+from aicmo_site.tests.portal_world import (
+    CANARY,
+    METHODS,
+    OF_PAGES,
+    World,
+    addresses,
+    clients_models,
+    fingerprint,
+    missing,
+    told,
+)
 from apps.shared.rest import views
 from apps.shared.rest.guards import HasScope
 from apps.shared.row_security import ROLE, acting_for
@@ -171,8 +181,7 @@ def foreign(world: World) -> Iterator[tuple[str, dict[str, Any]]]:
     acme, globex = world.ids["acme"], world.ids["globex"]
     for key, row in TABLE.items():
         names = [name for name in PARTS.findall(key) if name not in ("signed", "secret")]
-        kinds = [key.split("/")[3] if name == "pk" else name.removesuffix("_id") + "s" for name in names]
-        places = [kind if kind in globex else name for kind, name in zip(kinds, names, strict=True)]
+        places = [key.split("/")[3] if name == "pk" else OF_PAGES.get(name, name) for name in names]
         places += ["clients"] if row.is_foreign else []
         for place in places:
             yield key, acme | {place: globex[place]}

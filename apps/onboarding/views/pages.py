@@ -152,7 +152,7 @@ def save(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     """
     draft, boxes = _store(request, intake_id)
     if draft is None:
-        return HttpResponseRedirect(_url(intake_id))
+        return _sent_meanwhile(request, intake_id)
     contested = [box for box in boxes.values() if box.is_contested]
     if name := request.headers.get("HX-Request") and request.POST.get("question"):
         return _told(request, draft, boxes.get(name))
@@ -230,7 +230,7 @@ def discard(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     """Remove an intake that is still written, with its files."""
     draft = _drafts(request).filter(pk=intake_id).first()
     if draft is None:
-        return HttpResponseRedirect(_url(intake_id))
+        return _sent_meanwhile(request, intake_id)
     try:
         services.discard_draft(draft, by=request.access.user.pk)
     except services.DraftGone:
@@ -245,7 +245,7 @@ def attach(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     """Keep a file with an intake that is still written."""
     draft = _drafts(request).filter(pk=intake_id).first()
     if draft is None:
-        return HttpResponseRedirect(_url(intake_id))
+        return _sent_meanwhile(request, intake_id)
     file = request.FILES.get("file")
     if file is None:
         return _form(request, draft, file_problem=_("Choose a file first."), status=400)
@@ -268,9 +268,10 @@ def remove_file(request: HttpRequest, intake_id: UUID, file_id: UUID) -> HttpRes
     """Take a file off an intake that is still written."""
     rows = of_client(DraftAttachment.objects.select_related("draft"), request.access.client_id)
     attachment = rows.filter(draft_id=intake_id, pk=file_id).first()
-    if attachment is not None:
-        with suppress(services.DraftGone):  # sent meanwhile: the page says so
-            services.remove_from_draft(attachment, by=request.access.user.pk)
+    if attachment is None:
+        return _sent_meanwhile(request, intake_id)
+    with suppress(services.DraftGone):  # sent meanwhile: the page says so
+        services.remove_from_draft(attachment, by=request.access.user.pk)
     return HttpResponseRedirect(f"{_url(intake_id)}#files")
 
 
@@ -290,6 +291,14 @@ def download(request: HttpRequest, intake_id: UUID, file_id: UUID) -> HttpRespon
         what = _("This file cannot be sent right now. We have been told; please ask your contact.")
         return render(request, "portal/refused.html", {"what": what}, status=503)
     return as_download(content, download_name(attachment.name, attachment.media_type), attachment.media_type)
+
+
+def _sent_meanwhile(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Lead to the page of an intake that is not written any more; there is nothing else under such an id."""
+    found = _drafts(request).filter(pk=intake_id).exists() or _intakes(request).filter(pk=intake_id).exists()
+    if not found:
+        raise Http404
+    return HttpResponseRedirect(_url(intake_id))
 
 
 def _url(intake_id: UUID) -> str:
