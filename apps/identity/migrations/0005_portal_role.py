@@ -3,7 +3,7 @@ from django.db import migrations
 from apps.shared.row_security import ROLE
 
 # A role belongs to the server, not to the database: another database of the server may have made it. Where the
-# project's user may not make roles, an administrator makes it once (docs/runbook.md).
+# project's user may not make roles, an administrator makes it once (docs/scaling.md).
 MAKE_ROLE = f"""
 DO $$
 BEGIN
