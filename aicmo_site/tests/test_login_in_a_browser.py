@@ -13,7 +13,7 @@ from apps.identity.models import ApiToken, SecondFactor, User
 from apps.identity.tests.factories import MembershipFactory
 from apps.identity.tests.test_second_factor import code_of
 from apps.orchestration.tests.conftest import worker  # noqa: F401
-from apps.shared.tests.test_email import Mailbox, mailbox  # noqa: F401
+from apps.shared.tests.mailbox import Mailbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
