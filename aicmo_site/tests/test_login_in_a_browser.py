@@ -59,6 +59,7 @@ def test_a_client_logs_in_by_a_mailed_link_and_issues_and_revokes_a_token_in_ger
     phone.get_by_role("button", name="Log in").click()
     expect(phone.get_by_text("Acme").first).to_be_visible()
     phone.get_by_role("button", name="Deutsch").click()
+    phone.get_by_role("link", name="Ihr Konto").click()
     phone.get_by_role("link", name="Token für Ihre eigenen Systeme").click()
     phone.get_by_label("Wofür ist er?").fill("ERP")
     phone.get_by_label("Lesen").check()

@@ -97,7 +97,7 @@ class Invoices(ListAndDetail):
 
     @extend_schema(
         responses={
-            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
             503: OpenApiResponse(description="It cannot be made at present."),
         }
     )
