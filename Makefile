@@ -31,8 +31,8 @@ run: setup ## serve web, workers and beat until Ctrl-C
 stop: ## end the embedded PostgreSQL and Redis of this checkout
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m aicmo_site.embedded stop; fi
 
-test: setup ## run the whole test-suite
-	$(BIN)/pytest
+test: setup ## run the whole test-suite, in two halves side by side
+	$(BIN)/python -m aicmo_site.tests.side_by_side
 
 lint: setup ## format and lint checks, module borders, Django checks, migrations in step
 	$(BIN)/ruff format --check .

@@ -108,6 +108,7 @@ def _owner(file: Path) -> str | None:
     return next((app.label for app in apps.get_app_configs() if Path(app.path) == file.parent.parent), None)
 
 
+@pytest.mark.timeout(500)
 @pytest.mark.django_db(transaction=True)
 def test_go_back_and_forth() -> None:
     labels = sorted({migration.app_label for migration in ours()} - {"identity"})
