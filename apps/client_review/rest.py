@@ -27,7 +27,7 @@ VERDICTS = ("APPROVED", "CHANGES_REQUESTED", "REJECTED")
 class ReviewSerializer(serializers.ModelSerializer):
     """A version of our work that waits for the client's decision, or has it."""
 
-    title = serializers.CharField(source="content.title")
+    title = serializers.CharField()
 
     class Meta:
         model = Review
@@ -75,6 +75,7 @@ class RequestSerializer(serializers.ModelSerializer):
 class ShownReviewSerializer(ReviewSerializer):
     """A review with exactly what is to be decided on; its ETag names this version."""
 
+    title = serializers.CharField(source="content.title")
     sections = ShownSectionSerializer(many=True, source="content.sections")
     calendar = PlannedPostSerializer(many=True, source="content.calendar")
     comments = CommentSerializer(many=True)
@@ -118,7 +119,7 @@ class Reviews(ListAndDetail):
 
     def visible(self, rows: QuerySet) -> QuerySet:
         rows = rows.exclude(state=Review.State.WITHDRAWN)
-        return rows if self.action == "list" else rows.prefetch_related("comments__author", "requests")
+        return rows.titled() if self.action == "list" else rows.prefetch_related("comments__author", "requests")
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ReviewSerializer if self.action == "list" else ShownReviewSerializer

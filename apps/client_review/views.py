@@ -35,12 +35,12 @@ def cards(request: HttpRequest) -> list[Card]:
     return [
         Card(
             section="decide",
-            title=review.content["title"],
+            title=review.title,
             text=_round(review),
             url=reverse("portal-review", args=[review.pk]),
             at=review.due_at,
         )
-        for review in _of(request).filter(state=Review.State.SENT).order_by("due_at")
+        for review in _of(request).titled().filter(state=Review.State.SENT).order_by("due_at")
     ]
 
 
@@ -61,8 +61,8 @@ def _round(review: Review) -> str:
 def reviews(request: HttpRequest) -> HttpResponse:
     """List what the client was asked about, the newest first."""
     found = [
-        {"row": review, "title": review.content["title"], "round": _round(review), "state": _(STATES[review.state])}
-        for review in _of(request)[:ON_A_PAGE]
+        {"row": review, "title": review.title, "round": _round(review), "state": _(STATES[review.state])}
+        for review in _of(request).titled()[:ON_A_PAGE]
     ]
     return render(request, "portal/reviews.html", {"reviews": found})
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.client_review import services
@@ -140,6 +142,13 @@ def test_costs_few_queries(browser: Browser, send: Send, draft: Draft, asks_at_m
     for path in ("/api/v1/reviews", address(review), page("review", review), reverse("portal-reviews")):
         with asks_at_most(10):
             assert browser.get(path).status_code == 200
+
+
+def test_is_listed_by_its_title_without_loading_all_that_is_shown(browser: Browser, review: Review) -> None:
+    for path in ("/api/v1/reviews", reverse("portal-reviews"), reverse("portal-home")):
+        with CaptureQueriesContext(connection) as asked:
+            assert review.content["title"] in browser.get(path).content.decode()
+        assert not [each["sql"] for each in asked if '"client_review_review"."content",' in each["sql"]], path
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------
