@@ -1,17 +1,19 @@
 """Reads of client acquisition: how campaigns stand, the board, what a file would become, whose a mail is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead
+from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead, OutboundEmail, Sequence
 from apps.cam.models.mails import UPLOADED
 from apps.cam.rules.addresses import address_key
 from apps.cam.rules.moves import STATES
@@ -102,6 +104,27 @@ def mails_of(lead: Lead) -> QuerySet[InboundEmail]:
     return lead.mails.select_related("answered_by").defer("html", "headers").order_by("-id")
 
 
+def outreach_plan(lead: Lead, sequence: Sequence) -> dtos.OutreachPlan:
+    """Return the messages that a lead of a sequence gets. Raises TemplateRefused where something is not known of it."""
+    sender = lead.campaign.mailbox.sender_name if lead.campaign.mailbox else ""
+    messages, day = [], 0
+    for step in sequence.steps.select_related("template"):
+        words = step.words_for(lead, sender)
+        day += step.wait_days
+        messages.append(
+            dtos.OutreachMessage(step=step.position, day=day, channel="EMAIL", subject=words.subject, text=words.text)
+        )
+    return dtos.OutreachPlan(lead_id=lead.pk, sequence=str(sequence), messages=tuple(messages))
+
+
+def leads_midway(sequence: Sequence) -> dict[int, int]:
+    """Return how many leads wait behind each message of a sequence, by how many they got: who an edit would touch."""
+    leads = Lead.objects.filter(sequence=sequence, state__in=("ROUTED", "CONTACTED"), contactability="OK").order_by()
+    sent = OutboundEmail.objects.filter(lead=OuterRef("pk"), sent_at__isnull=False).order_by("-number")
+    last = Coalesce(Subquery(sent.values("number")[:1]), 0)
+    return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -183,7 +206,7 @@ def find_mail(message_id: str, uid: str) -> InboundEmail | None:
     return by_id or InboundEmail.objects.filter(mailbox=UPLOADED, provider_uid=uid).first()
 
 
-def lead_of_mail(references: Sequence[str], sender: str) -> tuple[Lead | None, str]:
+def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, str]:
     """Return whose mail it is, and by what that is known.
 
     What it answers tells more than its sender, whom anybody can write. A sender who is a lead of several campaigns is

@@ -74,6 +74,70 @@ class OutreachPlanned(Event):
     message_count: int
 
 
+class OutreachHalted(Event):
+    """A lead's sequence stands still: something has to be seen to by a person."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+
+
+class OutreachResumed(Event):
+    """A person let a lead's sequence go on."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+
+
+class TemplateWritten(Event):
+    """A version of a message template was written."""
+
+    aggregate: ClassVar[str] = "cam.messagetemplate"
+    template: str
+    version: int
+
+
+class SequenceWritten(Event):
+    """A version of a route's messages was drafted."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+    route: str
+    messages: int
+
+
+class SequenceStarted(Event):
+    """A version was put to work; `moved` leads were taken along from the one before it."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+    moved: int
+
+
+class SequenceRetired(Event):
+    """A version takes no new leads."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+
+
+class EmailQueued(Event):
+    """A message of a lead waits to be sent."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
+class EmailCancelled(Event):
+    """A message that waited will not be sent."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
 class EmailSent(Event):
     """An outreach mail was handed to the mail server."""
 

@@ -5,9 +5,18 @@ from io import BytesIO
 from uuid import UUID
 
 from apps.cam import models, queries
-from apps.cam.api.dtos import Campaign, CampaignPlan, CampaignStatus, ImportResult, Lead, LeadState, RawLead
+from apps.cam.api.dtos import (
+    Campaign,
+    CampaignPlan,
+    CampaignStatus,
+    ImportResult,
+    Lead,
+    LeadState,
+    OutreachPlan,
+    RawLead,
+)
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, imports, leads
+from apps.cam.services import campaigns, imports, leads, outreach
 
 
 def create_campaign(*, plan: CampaignPlan, by: UUID | None = None) -> Campaign:
@@ -65,3 +74,14 @@ def advance_lead(*, lead_id: UUID, verb: str, at: datetime, by: UUID | None = No
     """
     row = models.Lead.objects.get(pk=lead_id)
     return leads.advance_lead(row, verb, by=by, reason=reason, at=at).as_dto()
+
+
+def plan_outreach(*, lead_id: UUID, at: datetime, by: UUID | None = None, run_id: UUID | None = None) -> OutreachPlan:
+    """Give a qualified lead its messages, and queue the first one.
+
+    Raises ObjectDoesNotExist for an unknown lead, ValueError where campaign, sequence or what is known of the lead does
+    not suffice, and TransitionNotAllowed for a lead that is not qualified or must not be contacted.
+    """
+    row = models.Lead.objects.get(pk=lead_id)
+    _, sequence = outreach.plan_outreach(row, by=by, run_id=run_id, at=at)
+    return queries.outreach_plan(row, sequence)

@@ -1,6 +1,7 @@
 """Sequences: which messages a lead gets, and how long after one another."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,22 @@ from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
 from apps.cam.models.campaigns import Campaign
+from apps.cam.rules.names import first_name
+from apps.cam.rules.sequences import variant_of
+from apps.cam.rules.templates import fill
 from apps.shared.models import StateModel, UuidModel
+
+if TYPE_CHECKING:
+    from apps.cam.models.leads import Lead
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as one lead would get it."""
+
+    variant: str
+    subject: str
+    text: str
 
 
 class MessageTemplate(UuidModel):
@@ -85,3 +101,16 @@ class SequenceStep(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.sequence}, step {self.position}"
+
+    def words_for(self, lead: "Lead", sender_name: str) -> Words:
+        """Return what the step says to a lead. Raises TemplateRefused where something of the lead is not known."""
+        variant = variant_of(lead.pk, has_b=bool(self.subject_b))
+        values = {
+            "first_name": first_name(lead.full_name),
+            "full_name": lead.full_name,
+            "company": lead.company,
+            "title": lead.title,
+            "sender_name": sender_name,
+        }
+        subject = self.subject_b if variant == "B" else self.template.subject
+        return Words(variant, fill(subject, values), fill(self.template.text, values))
