@@ -65,7 +65,16 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     list_before_template = "admin/cam/campaign_list.html"
     change_form_before_template = "admin/cam/campaign.html"
     fieldsets = (
-        (None, {"fields": ("niche", "goal", "mode", "daily_cap", "window_opens", "window_closes", "time_zone")}),
+        (None, {"fields": ("niche", "goal", "mode", "mailbox")}),
+        (
+            "Pace",
+            {
+                "fields": (
+                    *("daily_cap", "hourly_cap", "cool_down_hours"),
+                    *("window_opens", "window_closes", "time_zone", "on_weekends"),
+                )
+            },
+        ),
         ("Standing", {"fields": (state_column(), "pause_reason", "created_at", "updated_at")}),
     )
     buttons: ClassVar = (

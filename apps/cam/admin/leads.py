@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
-from apps.cam.models import Lead
+from apps.cam.models import Lead, OutboundEmail
 from apps.cam.rules.moves import MOVES, Move
-from apps.cam.services import leads
+from apps.cam.services import leads, outreach
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -37,6 +37,10 @@ _CONCURRENT = (TransitionNotAllowed, ConcurrentTransition, ValueError)
 
 def _move(lead: Lead, *, by: Any, reason: str, verb: str) -> Lead:
     return leads.advance_lead(lead, verb, by=by, reason=reason, at=timezone.now())
+
+
+def _now(service: Any, lead: Lead, **arguments: Any) -> Lead:
+    return service(lead, at=timezone.now(), **arguments)
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
@@ -80,9 +84,19 @@ TO_REVIEW = Need(
 )
 
 
+HALTED = Need(
+    key="halted",
+    title="Leads whose sequence stands still",
+    permissions=("cam.advance_lead",),
+    narrow=lambda rows: rows.halted().select_related("campaign").defer("raw").order_by("pk"),
+    client=campaign_link,
+    why=lambda lead: lead.halted_because,
+)
+
+
 @admin.register(Lead)
 class LeadAdmin(DocumentAdmin, TransitionAdmin):
-    needs = (TO_REVIEW,)
+    needs = (TO_REVIEW, HALTED)
     list_display = ("__str__", "email", "company", campaign_link, state_column(), "grade", contactability, "created_at")
     list_filter = (
         "state",
@@ -108,6 +122,30 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
     )
     buttons: ClassVar = (
         *map(_button, MOVES),
+        Button(
+            name="halt_outreach",
+            label="Halt",
+            service=partial(_now, outreach.halt_outreach),
+            permission="cam.advance_lead",
+            offered=lambda lead: lead.sequence_id is not None and not lead.halted_because,
+            explanation="Nothing more is sent until somebody lets it go on; what waits is cancelled.",
+            asks_reason=True,
+            in_bulk=True,
+            refusals=_CONCURRENT,
+        ),
+        Button(
+            name="resume_outreach",
+            label="Let it go on",
+            service=partial(_now, outreach.resume_outreach),
+            permission="cam.advance_lead",
+            offered=lambda lead: bool(lead.halted_because),
+            explanation="The sequence goes on behind its last message.",
+            preview=lambda lead: f"It stands still because: {lead.halted_because}",
+            asks_reason=True,
+            is_optional=True,
+            in_bulk=True,
+            refusals=_CONCURRENT,
+        ),
         Button(
             name="stop_contact",
             label="Do not contact",
@@ -159,7 +197,10 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "lead": row,
             "state": badge(row.state),
             "contact": badge(row.contactability),
-            "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:20]],
+            "mails": [
+                (mail, page_link(mail, str(mail)), badge(mail.state) if isinstance(mail, OutboundEmail) else "")
+                for mail in queries.conversation_of(row)
+            ],
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
             "history_url": history if may("observability.view_auditentry") else "",
         }

@@ -199,6 +199,13 @@ class CampaignCreated(Event):
     mode: str
 
 
+class CampaignChanged(Event):
+    """A campaign is planned otherwise; `fields` names what changed."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+    fields: tuple[str, ...]
+
+
 class CampaignActivated(Event):
     """A campaign began."""
 

@@ -49,6 +49,14 @@ class Words(Func):
     output_field = SearchVectorField()
 
 
+class DomainOf(Func):
+    """The domain of an address's key: colleagues are found by an index of it."""
+
+    template = "split_part(%(expressions)s, '@', 2)"
+    arity = 1
+    output_field = models.TextField()
+
+
 class IsOneOf(Func):
     """Whether a value is in an array that is made once, before anything else is looked at."""
 
@@ -63,6 +71,16 @@ class LeadQuerySet(OfRunQuerySet):
     def most_urgent_first(self) -> Self:
         """Put first whose next action is due first, then who came last: in the order of the board's index."""
         return self.order_by(F("next_action_at").asc(nulls_last=True), "-id")
+
+    def halted(self) -> Self:
+        """Narrow to leads whose sequence stands still and could go on."""
+        return self.filter(state__in=("QUALIFIED", "ROUTED", "CONTACTED"), contactability="OK").exclude(
+            halted_because=""
+        )
+
+    def at_domain(self, domain: str) -> Self:
+        """Narrow to the leads whose addresses are at one domain."""
+        return self.alias(domain=DomainOf("email_key")).filter(domain=domain)
 
     def called(self, term: str) -> Self:
         """Narrow to leads in whose address, name or company a word begins with each word of the term.
@@ -174,7 +192,9 @@ class Lead(StateModel, UuidModel):
             models.Index(
                 fields=["sequence", "state", "id"], name="lead_in_sequence", condition=Q(sequence__isnull=False)
             ),
+            models.Index(fields=["id"], name="lead_halted", condition=~Q(halted_because="")),
             models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
+            models.Index(DomainOf("email_key"), name="lead_by_domain"),
             GinIndex(Words(*SEARCHED), name="lead_words"),
         ]
         triggers: ClassVar = [

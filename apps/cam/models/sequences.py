@@ -1,10 +1,10 @@
 """Sequences: which messages a lead gets, and how long after one another."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
@@ -27,6 +27,15 @@ class Words:
     text: str
 
 
+class MessageTemplateQuerySet(models.QuerySet):
+    """Templates, and their newest versions."""
+
+    def newest(self) -> Self:
+        """Narrow to the newest version of each."""
+        later = MessageTemplate.objects.filter(name__iexact=OuterRef("name"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later)).order_by("name")
+
+
 class MessageTemplate(UuidModel):
     """The words of a message, with placeholders. An edit is a new version: what was sent keeps its own."""
 
@@ -34,6 +43,8 @@ class MessageTemplate(UuidModel):
     version = models.PositiveIntegerField(default=1)
     subject = models.CharField(max_length=200)
     text = models.TextField(help_text="With placeholders such as {{ first_name }}")
+
+    objects = MessageTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "-version")

@@ -12,6 +12,7 @@ from django.db import transaction
 from apps.cam.api import events
 from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail, Sequence, SequenceStep
 from apps.cam.services.leads import advance_lead
+from apps.cam.services.outbound import cancel_queued
 from apps.shared.events import AuditNote, publish
 
 MOST_SAID = 200
@@ -112,20 +113,6 @@ def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
     event = events.OutreachResumed(aggregate_id=lead.pk, occurred_at=at, campaign_id=lead.campaign_id)
     publish(event, AuditNote(actor_id=by, reason=reason, before=before, after={"halted_because": ""}))
     return lead
-
-
-def cancel_queued(lead: Lead, *, because: str, by: UUID | None = None, at: datetime) -> int:
-    """Cancel the messages that wait in a lead's queue, and return how many those were."""
-    waiting = lead.sent_mails.select_for_update().filter(state=OutboundEmail.State.QUEUED)
-    for mail in waiting:
-        mail.cancel()
-        mail.answer = because
-        mail.save(update_fields=["state", "answer", "updated_at"])
-        event = events.EmailCancelled(
-            aggregate_id=mail.pk, occurred_at=at, campaign_id=mail.campaign_id, lead_id=lead.pk, step=mail.number
-        )
-        publish(event, AuditNote(actor_id=by, reason=because, before={"state": "QUEUED"}, after={"state": "CANCELLED"}))
-    return len(waiting)
 
 
 def _mailbox_of(campaign: Campaign) -> Mailbox:
