@@ -11,7 +11,7 @@ from django.db.models import Case, Count, QuerySet, Value, When
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead
+from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead, OutboundEmail
 from apps.cam.models.mails import UPLOADED
 from apps.cam.rules.addresses import address_key
 from apps.cam.rules.moves import STATES
@@ -197,3 +197,8 @@ def lead_of_mail(references: Sequence[str], sender: str) -> tuple[Lead | None, s
     )
     lead = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
+
+
+def find_by_token(token: str) -> OutboundEmail | None:
+    """Return the message whose unsubscribe link has this token."""
+    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()
