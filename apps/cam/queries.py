@@ -308,3 +308,8 @@ def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, st
     )
     lead = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
+
+
+def find_by_token(token: str) -> OutboundEmail | None:
+    """Return the message whose unsubscribe link has this token."""
+    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()

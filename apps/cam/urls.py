@@ -4,6 +4,7 @@ from django.urls import path
 from apps.cam import views
 
 urlpatterns = [
+    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("admin/new-campaign/", admin.site.admin_view(views.new_campaign), name="new-campaign"),
     path("admin/change-campaign/<uuid:pk>/", admin.site.admin_view(views.change_campaign), name="change-campaign"),
     path("admin/import-leads/", admin.site.admin_view(views.import_leads), name="import-leads"),

@@ -1,4 +1,4 @@
-"""Pages of the desk that take something in: a campaign, a file of leads, a reply, words and sequences of messages."""
+"""Pages that take something in: at the desk campaigns, leads, replies, words; from a stranger their wish."""
 
 from typing import Any
 from uuid import UUID
@@ -7,9 +7,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
@@ -29,7 +31,7 @@ from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import campaigns, imports, replies, sequences, templates
+from apps.cam.services import campaigns, imports, replies, sequences, templates, wishes
 from apps.shared.desk import list_of, page_of
 
 
@@ -203,6 +205,19 @@ def _show_problems(form: forms.Form, problems: dict[str, str]) -> None:
             form.add_error(field, f"It {problem}.")
         else:
             form.add_error(None, f"{field.replace('.', ' ').replace('_', ' ').capitalize()} {problem}.")
+
+
+@csrf_exempt  # a mail program presses the button (RFC 8058): it has no cookie, and no page that it read before
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the one button and change nothing; a POST takes the wish down at once, whatever stands in it.
+
+    A token that is nobody's is answered alike: the page tells nobody who had a mail of ours.
+    """
+    if request.method == "POST" and (mail := queries.find_by_token(token)):
+        wishes.unsubscribe(mail.to_address, at=timezone.now(), note=f"By the link in the message “{mail}”")
+    return render(request, "cam/unsubscribe.html", {"is_done": request.method == "POST"})
 
 
 def _uuid(text: str) -> UUID | None:
