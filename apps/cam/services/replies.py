@@ -15,6 +15,9 @@ from apps.cam.rules.moves import MOVE_OF
 from apps.cam.services.leads import advance_lead
 from apps.shared.events import AuditNote, publish
 
+_COLUMNS = ("message_id", "from_address", "from_name", "subject", "sent_at", "text", "html")
+"""What a mail says of itself that is kept as it is."""
+
 
 class ReplyRefused(ValueError):
     """Something cannot be done about a reply; the message says why."""
@@ -41,7 +44,7 @@ def receive_reply(
 
 def _store(mail: Mail, uid: str, named: Lead | None, *, by: UUID | None, at: datetime) -> InboundEmail:
     lead, matched_by = (named, "PERSON") if named else queries.lead_of_mail(mail.references, mail.from_address)
-    columns = {name: value for name, value in vars(mail).items() if name not in ("references", "headers")}
+    columns = {name: getattr(mail, name) for name in _COLUMNS}
     row = InboundEmail.objects.create(
         mailbox=UPLOADED,
         provider_uid=uid,
