@@ -31,7 +31,7 @@ from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import campaigns, imports, replies, sequences, templates, wishes
+from apps.cam.services import campaigns, imports, inbox, sequences, templates, wishes
 from apps.shared.desk import list_of, page_of
 
 
@@ -131,7 +131,7 @@ def add_reply(request: HttpRequest) -> HttpResponse:
     form = ReplyForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            reply, is_new = replies.receive_reply(form.content, by=request.user.pk, at=timezone.now(), lead=lead)
+            reply, is_new = inbox.receive_reply(form.content, by=request.user.pk, at=timezone.now(), lead=lead)
         except MailRefused as refusal:
             form.add_error("file", str(refusal))
         else:

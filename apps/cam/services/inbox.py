@@ -5,9 +5,13 @@ folder was made anew its UIDs mean something else (RFC 9051, 2.3.1.1): it is rea
 by its Message-ID is left out.
 """
 
+import hashlib
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from apps.cam import queries
 from apps.cam.gateways import imap
@@ -16,6 +20,7 @@ from apps.cam.models import Mailbox
 from apps.cam.rules.mails import read_whatever
 from apps.cam.services import replies
 from apps.cam.services.mailboxes import Claim, Overtaken, claim_mailbox, holding, release_mailbox
+from apps.cam.services.processing import process_reply
 from apps.shared.resilience import VendorIll
 from apps.shared.workflow import TransientFailure
 
@@ -93,3 +98,24 @@ def _take(mailbox: Mailbox, folder: Folder, fetched: Fetched, at: datetime) -> b
         return False
     replies.store_mail(mail, fetched.content, mailbox=mailbox.address, uid=uid, at=at)
     return True
+
+
+def receive_reply(
+    content: bytes, *, by: UUID | None, at: datetime, lead: Lead | None = None
+) -> tuple[InboundEmail, bool]:
+    """Take a mail in from a file, and tell whether it is new: a Message-ID that is known is the mail that has it.
+
+    Its lead is the one that the person names, else the one of the mails it answers, else who has its sender's address.
+    What follows from it is done at once (`processing`). Raises MailRefused, saying why.
+    """
+    mail = read_mail(content)
+    uid = hashlib.sha256(mail.message_id.encode() or content).hexdigest()
+    try:
+        with transaction.atomic():
+            if known := queries.find_mail(mail.message_id, uid):
+                return known, False
+            reply = replies.store_mail(mail, content, mailbox=UPLOADED, uid=uid, named=lead, by=by, at=at)
+            process_reply(reply, at=at)
+            return reply, True
+    except IntegrityError:  # somebody brought it in this moment
+        return InboundEmail.objects.get(mailbox=UPLOADED, provider_uid=uid), False

@@ -15,6 +15,7 @@ from django.db import transaction
 from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import InboundEmail, Lead, OutboundEmail
+from apps.cam.rules.autoreplies import find_auto_reply
 from apps.cam.rules.classify import Classification, classify
 from apps.cam.rules.domains import company_domain
 from apps.cam.rules.mails import Mail, read_whatever
@@ -29,9 +30,12 @@ from apps.shared.events import AuditNote, publish
 MOST_AT_ONCE = 200
 AWAY = timedelta(days=7)
 """How long somebody is left alone who does not say when they are back."""
+A_MACHINE_ANSWERS = timedelta(days=3)
+"""After "we have your mail": a person may come next."""
 LONGEST_AWAY = timedelta(days=120)
 """A date further off was misread, or is somebody who has left."""
 BACK_AT = time(9)
+KINDS = ("POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL")
 WRITTEN_TO = ("ROUTED", "CONTACTED")
 """States of leads that are in the middle of a sequence."""
 
@@ -80,13 +84,20 @@ def process_reply(reply: InboundEmail, *, at: datetime) -> Classification:
     """Understand a mail that came in, and do what follows for its lead."""
     mail = _mail_of(reply)
     verdict = classify(mail, at=reply.sent_at or at)
-    if verdict.kind == "BOUNCE":
-        _take_back(reply, mail, verdict, at)
+    if verdict.kind == "BOUNCE" or mail.report:
+        _find_returned(reply, mail, verdict)
     _write_down(reply, verdict, at)
     if reply.lead_id:
         lead = Lead.objects.select_for_update().get(pk=reply.lead_id)
         _prove_sent(reply, lead, at)
-        _follow(lead, reply, verdict.kind, verdict.return_date, _words(verdict), by=None, at=at)
+        if verdict.kind == "BOUNCE":
+            _take_back(reply, verdict, at)
+        elif verdict.kind == "UNSUBSCRIBE" and mail.report:
+            wishes.note_complaint(lead.email, note=_words(verdict)[:500], at=at)
+        elif verdict.kind == "NEUTRAL" and _is_acknowledgement(mail, verdict, at):
+            _wait_until(lead, at + A_MACHINE_ANSWERS, at)
+        else:
+            _follow(lead, reply, verdict.kind, verdict.return_date, _words(verdict), by=None, at=at)
     return verdict
 
 
@@ -108,9 +119,6 @@ def settle_reply(reply: InboundEmail, *, kind: str, by: UUID, reason: str = "", 
         lead = Lead.objects.select_for_update().get(pk=reply.lead_id)
         _follow(lead, reply, kind, reply.return_date, "A person has read it.", by=by, at=at)
     return reply
-
-
-KINDS = ("POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL")
 
 
 def _mail_of(reply: InboundEmail) -> Mail:
@@ -144,6 +152,12 @@ def _publish_class(reply: InboundEmail, at: datetime, note: AuditNote) -> None:
     publish(event, note)
 
 
+def _is_acknowledgement(mail: Mail, verdict: Classification, at: datetime) -> bool:
+    """Tell whether a machine says no more than that it has our mail."""
+    auto = find_auto_reply(mail, verdict.text, at.date())
+    return auto is not None and auto.kind in ("RECEIVED", "MACHINE")
+
+
 def _words(verdict: Classification) -> str:
     return "; ".join(verdict.because)
 
@@ -151,14 +165,16 @@ def _words(verdict: Classification) -> str:
 # --- what follows -----------------------------------------------------------------------------------------------------
 
 
-def _take_back(reply: InboundEmail, mail: Mail, verdict: Classification, at: datetime) -> None:
-    """Find the message that came back, and give its address up where it does not work."""
+def _find_returned(reply: InboundEmail, mail: Mail, verdict: Classification) -> None:
+    """Find the message that a machine's report is about: the report's own sender is a machine."""
     sent = reply.in_reply_to or queries.returned_mail(mail, verdict.recipient)
-    if sent is None:
-        return
-    reply.in_reply_to, reply.lead_id = sent, sent.lead_id
-    reply.matched_by = InboundEmail.MatchedBy.REFERENCE
-    _prove_sent(reply, sent.lead, at)
+    reply.in_reply_to, reply.lead = sent, sent.lead if sent else None
+    reply.matched_by = InboundEmail.MatchedBy.REFERENCE if sent else InboundEmail.MatchedBy.NOTHING
+
+
+def _take_back(reply: InboundEmail, verdict: Classification, at: datetime) -> None:
+    """Write down that a message came back: its address is given up where it does not work."""
+    sent = OutboundEmail.objects.get(pk=reply.in_reply_to_id)
     wishes.record_bounce(sent, kind=verdict.bounce or "soft", words=_words(verdict), at=at)
 
 
@@ -178,7 +194,7 @@ def _follow(
         case "OUT_OF_OFFICE":
             _wait_for(lead, back_on, at)
         case "BOUNCE":
-            pass  # `_take_back` has done it, for the mail that came back
+            _bounced(reply, because, at)
         case "UNSUBSCRIBE":
             _end(lead, f"They want no mail: {because}", by=by, at=at)
             for address in {lead.email, reply.from_address} - {""}:
@@ -196,17 +212,28 @@ def _follow(
             _halt_colleagues(lead, at)
 
 
+def _bounced(reply: InboundEmail, because: str, at: datetime) -> None:
+    """Do what a person says who reads a report that the rules did not know: the address does not work."""
+    if reply.in_reply_to_id:
+        sent = OutboundEmail.objects.get(pk=reply.in_reply_to_id)
+        wishes.record_bounce(sent, kind="hard", words=because, at=at)
+
+
 def _wait_for(lead: Lead, back_on: date | None, at: datetime) -> None:
     """Leave somebody who is away alone until they are back; an absence ends no sequence."""
-    if not _is_written_to(lead):
-        return
     zone = ZoneInfo(lead.time_zone or lead.campaign.time_zone)
     back_at = datetime.combine(back_on, BACK_AT, tzinfo=zone) if back_on else at + AWAY
-    back_at = min(max(back_at, at), at + LONGEST_AWAY)
-    if lead.next_action_at is None or lead.next_action_at < back_at:
-        lead.next_action_at = back_at
+    _wait_until(lead, min(max(back_at, at), at + LONGEST_AWAY), at)
+
+
+def _wait_until(lead: Lead, until: datetime, at: datetime) -> None:
+    """Let nothing go to a lead before a moment, whatever waits already."""
+    if not _is_written_to(lead):
+        return
+    if lead.next_action_at is None or lead.next_action_at < until:
+        lead.next_action_at = until
         lead.save(update_fields=["next_action_at", "updated_at"])
-    lead.sent_mails.filter(state=OutboundEmail.State.QUEUED, due_at__lt=back_at).update(due_at=back_at)
+    lead.sent_mails.filter(state=OutboundEmail.State.QUEUED, due_at__lt=until).update(due_at=until, updated_at=at)
 
 
 def _end(lead: Lead, reason: str, *, by: UUID | None, at: datetime) -> None:

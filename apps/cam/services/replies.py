@@ -1,16 +1,14 @@
 """Mails that came in: taken in once, matched to their leads, answered by people."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import InboundEmail, Lead
-from apps.cam.models.mails import UPLOADED
-from apps.cam.rules.mails import Mail, read_mail
+from apps.cam.rules.mails import Mail
 from apps.shared.events import AuditNote, publish
 
 MOST_KEPT = 1_000_000
@@ -21,25 +19,6 @@ _COLUMNS = ("message_id", "from_address", "from_name", "subject", "sent_at", "te
 
 class ReplyRefused(ValueError):
     """Something cannot be done about a reply; the message says why."""
-
-
-def receive_reply(
-    content: bytes, *, by: UUID | None, at: datetime, lead: Lead | None = None
-) -> tuple[InboundEmail, bool]:
-    """Take a mail in from a file, and tell whether it is new: a Message-ID that is known is the mail that has it.
-
-    Its lead is the one that the person names, else the one of the mails it answers, else who has its sender's address.
-    What follows from it is done at once (`processing`). Raises MailRefused, saying why.
-    """
-    mail = read_mail(content)
-    uid = hashlib.sha256(mail.message_id.encode() or content).hexdigest()
-    try:
-        with transaction.atomic():
-            if known := queries.find_mail(mail.message_id, uid):
-                return known, False
-            return store_mail(mail, content, mailbox=UPLOADED, uid=uid, named=lead, by=by, at=at), True
-    except IntegrityError:  # somebody brought it in this moment
-        return InboundEmail.objects.get(mailbox=UPLOADED, provider_uid=uid), False
 
 
 def store_mail(
