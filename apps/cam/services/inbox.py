@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 from apps.cam import queries
 from apps.cam.gateways import imap
 from apps.cam.gateways.imap import Fetched, Folder
-from apps.cam.models import Mailbox
-from apps.cam.rules.mails import read_whatever
+from apps.cam.models import InboundEmail, Lead, Mailbox
+from apps.cam.models.mails import UPLOADED
+from apps.cam.rules.mails import read_mail, read_whatever
 from apps.cam.services import replies
 from apps.cam.services.mailboxes import Claim, Overtaken, claim_mailbox, holding, release_mailbox
 from apps.cam.services.processing import process_reply

@@ -32,8 +32,8 @@ def receive(content: bytes, **wishes: Lead) -> InboundEmail:
 def test_moves_its_lead_to_replied(mia: Lead, published: list[tuple[Event, AuditNote]]) -> None:
     reply = receive(eml())
     assert (reply.lead, reply.matched_by, Lead.objects.get().state) == (mia, "ADDRESS", "REPLIED")
-    assert [event.name for event, _ in published] == ["ReplyReceived", "LeadAdvanced"]
-    assert (published[0][0].lead_id, published[1][0].trigger) == (mia.pk, "reply")
+    assert [event.name for event, _ in published] == ["ReplyReceived", "ReplyClassified", "LeadAdvanced"]
+    assert (published[0][0].lead_id, published[2][0].trigger) == (mia.pk, "reply")
 
 
 @pytest.mark.parametrize("state", ["NEW", "MEETING", "WON", "DISQUALIFIED"])
