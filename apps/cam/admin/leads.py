@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
 from apps.cam.models import Lead
 from apps.cam.rules.moves import MOVES, Move
-from apps.cam.services import leads
+from apps.cam.services import leads, wishes
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -30,13 +31,20 @@ from apps.shared.admin import (
     json_column,
     state_column,
 )
-from apps.shared.desk import Need, needs_filter, page_link
+from apps.shared.desk import Need, needs_filter, page_link, page_of
 
 _CONCURRENT = (TransitionNotAllowed, ConcurrentTransition, ValueError)
 
 
 def _move(lead: Lead, *, by: Any, reason: str, verb: str) -> Lead:
     return leads.advance_lead(lead, verb, by=by, reason=reason, at=timezone.now())
+
+
+def _unsubscribe(lead: Lead, *, by: Any, reason: str) -> Lead:
+    if not reason.strip():
+        raise ValueError("reason is empty: say when and how they asked.")
+    wishes.unsubscribe(lead.email, at=timezone.now(), by=by, note=reason)
+    return lead
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
@@ -122,10 +130,10 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         Button(
             name="unsubscribe",
             label="Unsubscribed",
-            service=partial(leads.stop_contact, to=Lead.Contactability.UNSUBSCRIBED),
+            service=_unsubscribe,
             permission="cam.stop_contact",
-            offered=lambda lead: lead.contactability in ("OK", "DO_NOT_CONTACT"),
-            explanation="The person asked us to stop. This cannot be taken back here.",
+            offered=lambda lead: lead.contactability != "UNSUBSCRIBED",
+            explanation="The person asked us to stop: in every campaign, for good. This cannot be taken back.",
             asks_reason=True,
             refusals=_CONCURRENT,
         ),
@@ -148,7 +156,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
         """Search the index of words; Django's own search would read the whole table."""
-        if not search_term.strip() or _is_id(search_term):
+        if not search_term.strip() or is_id(search_term):
             return super().get_search_results(request, queryset, search_term)
         return queryset.called(search_term), False
 
@@ -160,6 +168,9 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "state": badge(row.state),
             "contact": badge(row.contactability),
             "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:20]],
+            "sent": [(badge(mail.state), mail, page_of(mail)) for mail in queries.sent_to(row)[:20]],
+            "proof_url": f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': row.email})}",
+            "consent_url": reverse("admin:cam_consent_record", args=[row.pk]),
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
             "history_url": history if may("observability.view_auditentry") else "",
         }
@@ -185,7 +196,8 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         return NOTHING if lead.import_batch_id is None else admin_link("cam.importbatch", lead.import_batch_id)
 
 
-def _is_id(term: str) -> bool:
+def is_id(term: str) -> bool:
+    """Tell whether somebody searches for an id."""
     try:
         UUID(term.strip())
     except ValueError:
