@@ -15,7 +15,13 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
-from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
+from apps.cam.tests.factories import (
+    ConsentFactory,
+    ImportBatchFactory,
+    InboundEmailFactory,
+    OutboundEmailFactory,
+    SuppressionFactory,
+)
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import ApiTokenFactory, UserFactory
@@ -68,6 +74,9 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
+    OutboundEmailFactory()
+    ConsentFactory()
+    SuppressionFactory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

@@ -29,9 +29,13 @@ OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.consent",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
+    "cam.mailbox",
+    "cam.outboundemail",
+    "cam.suppression",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

@@ -16,7 +16,7 @@ from unfold.widgets import (
 
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.gateways.files import Kept, is_kept
-from apps.cam.models import Campaign, Mailbox, MessageTemplate
+from apps.cam.models import Campaign, Consent, Mailbox, MessageTemplate
 from apps.cam.rules.columns import FIELDS, recognise
 from apps.cam.rules.mails import MOST_BYTES
 from apps.cam.rules.sequences import LONGEST_WAIT, MOST_STEPS, ROUTES, StepPlan
@@ -288,3 +288,80 @@ class SequenceForm(forms.Form):
             for row in said
             if row.get("template")
         ]
+
+
+class MailboxForm(forms.Form):
+    """A mailbox as a person writes it down."""
+
+    key = forms.RegexField(
+        r"^[A-Z][A-Z0-9_]*$",
+        max_length=30,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="In capitals, such as NORA: its mail server is the environment's AICMO_MAILBOX_NORA_SMTP_URL.",
+    )
+    address = forms.CharField(max_length=254, widget=UnfoldAdminTextInputWidget)
+    sender_name = forms.CharField(max_length=120, widget=UnfoldAdminTextInputWidget, help_text="As receivers see it.")
+    postal_address = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Stands below every mail: the law of many countries wants it.",
+    )
+    daily_cap = forms.IntegerField(
+        label="Mails a day at most", initial=40, min_value=1, max_value=10_000, widget=UnfoldAdminIntegerFieldWidget
+    )
+    hourly_cap = forms.IntegerField(
+        label="Mails an hour at most", initial=10, min_value=1, max_value=10_000, widget=UnfoldAdminIntegerFieldWidget
+    )
+    warm_up_from = forms.DateField(
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        help_text="Its first day of sending; from then on more each day. Empty: it is warm.",
+    )
+    warm_up_start = forms.IntegerField(
+        label="Mails on its first day", initial=5, min_value=1, max_value=10_000, widget=UnfoldAdminIntegerFieldWidget
+    )
+    warm_up_step = forms.IntegerField(
+        label="More on each day after it",
+        initial=5,
+        min_value=0,
+        max_value=10_000,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+
+class MailboxSettingsForm(MailboxForm):
+    """What may change of a mailbox."""
+
+    key = address = None  # type: ignore[assignment]  (Django takes fields away so)
+
+
+class SuppressionForm(forms.Form):
+    """Who must not be written to: an address, or a whole domain."""
+
+    whom = forms.CharField(
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="An address such as mia@example.org, or a domain such as example.org.",
+    )
+    note = forms.CharField(
+        label="Why", max_length=2000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), help_text="Who asked for it."
+    )
+
+
+class ConsentForm(forms.Form):
+    """On what ground a lead may be written to."""
+
+    basis = forms.ChoiceField(choices=Consent.Basis.choices, widget=UnfoldAdminSelectWidget)
+    source = forms.CharField(
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Where it was given, or what the interest is: “form on our site”, “met at the fair in Cork”.",
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=5000,
+        label="Words",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="What the person agreed to, as it stood there.",
+    )
+    given_on = forms.DateField(label="Given on", widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}))

@@ -17,6 +17,7 @@ from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
 from apps.cam.models import (
     Campaign,
+    Consent,
     ImportBatch,
     ImportRefusal,
     InboundEmail,
@@ -25,7 +26,9 @@ from apps.cam.models import (
     OutboundEmail,
     Sequence,
     SequenceStep,
+    Suppression,
 )
+from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
 from apps.cam.models.sequences import Words
 from apps.cam.rules.addresses import address_key
@@ -308,6 +311,46 @@ def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, st
     )
     lead = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
+
+
+MOST_PROVED = 200
+"""Of each kind of rows that are shown of one person."""
+
+
+@dataclass(frozen=True)
+class ContactProof:
+    """All that was considered, sent and held back for one person, whatever the spelling of their address."""
+
+    address: str
+    leads: list[Lead]
+    mails: list[OutboundEmail]
+    replies: list[InboundEmail]
+    suppressions: list[Suppression]
+    consents: list[Consent]
+
+    @property
+    def in_force(self) -> list[Suppression]:
+        """What forbids to write to them now."""
+        return [each for each in self.suppressions if each.lifted_at is None]
+
+
+def contact_proof(address: str) -> ContactProof:
+    """Return all that is known of our writing to a person: in every campaign, and in their order."""
+    leads = list(Lead.objects.of_person(address).select_related("campaign").defer("raw").order_by("pk")[:MOST_PROVED])
+    keys = [lead.pk for lead in leads]
+    mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text", "html")
+    replies = InboundEmail.objects.filter(lead__in=keys).defer("html", "headers", "text")
+    hashes = [address_hash(address), *domain_hashes(address), *(profile_hash(lead.linkedin_url) for lead in leads)]
+    suppressions = Suppression.objects.filter(key_hash__in=hashes).select_related("made_by", "lifted_by")
+    consents = Consent.objects.filter(lead__in=keys).select_related("lead")
+    return ContactProof(
+        address=address,
+        leads=leads,
+        mails=list(mails.order_by("created_at", "pk")[:MOST_PROVED]),
+        replies=list(replies.order_by("pk")[:MOST_PROVED]),
+        suppressions=list(suppressions.order_by("pk")[:MOST_PROVED]),
+        consents=list(consents.order_by("pk")[:MOST_PROVED]),
+    )
 
 
 def find_by_token(token: str) -> OutboundEmail | None:

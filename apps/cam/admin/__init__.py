@@ -3,14 +3,21 @@
 from apps.cam.admin.campaigns import CampaignAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
+from apps.cam.admin.mailboxes import MailboxAdmin
+from apps.cam.admin.outbound import OutboundEmailAdmin
 from apps.cam.admin.replies import InboundEmailAdmin
 from apps.cam.admin.sequences import MessageTemplateAdmin, SequenceAdmin
+from apps.cam.admin.wishes import ConsentAdmin, SuppressionAdmin
 
 __all__ = [
     "CampaignAdmin",
+    "ConsentAdmin",
     "ImportBatchAdmin",
     "InboundEmailAdmin",
     "LeadAdmin",
+    "MailboxAdmin",
     "MessageTemplateAdmin",
+    "OutboundEmailAdmin",
     "SequenceAdmin",
+    "SuppressionAdmin",
 ]

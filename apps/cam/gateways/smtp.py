@@ -201,7 +201,7 @@ class Line:
 
 
 def carry(line: Line, letter: Letter) -> Answer:
-    """Give a mail to the server and return what became of it; LATER in proof mode, in which nothing leaves the house."""
+    """Give a mail to the server and return what became of it; in proof mode nothing leaves the house: LATER."""
     if is_proof_mode():
         return Answer("LATER", "CONNECT", 0, "Proof mode came on in this moment.")
     return line.carry(letter)
