@@ -34,6 +34,7 @@ from apps.cam.models.sequences import Words
 from apps.cam.rules.addresses import address_key
 from apps.cam.rules.mails import Mail
 from apps.cam.rules.moves import STATES
+from apps.cam.rules.quotes import without_quotes
 from apps.cam.rules.rows import judge_row
 from apps.cam.rules.templates import TemplateRefused
 
@@ -258,6 +259,32 @@ def import_result(batch: ImportBatch) -> dtos.ImportResult:
 
 
 # --- mails ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Triaged:
+    """A reply as a person reads it to say what it means: its own words, and what was written to them last."""
+
+    reply: InboundEmail
+    words: str
+    written: OutboundEmail | None
+
+
+def next_to_triage(after: UUID | None) -> Triaged | None:
+    """Return the oldest reply behind another one that a person has to see to, None behind the last."""
+    rows = InboundEmail.objects.unanswered().select_related("lead__campaign", "in_reply_to").order_by("pk")
+    reply = (rows.filter(pk__gt=after) if after else rows).defer("raw", "html").first()
+    if reply is None:
+        return None
+    written = reply.in_reply_to
+    if written is None and reply.lead_id:
+        written = reply.lead.sent_mails.filter(sent_at__isnull=False).order_by("-number").first()
+    return Triaged(reply, without_quotes(reply.text), written)
+
+
+def count_to_triage() -> int:
+    """Return how many replies wait for a person; counting ends at a thousand and one."""
+    return InboundEmail.objects.unanswered().order_by()[: MOST_COUNTED + 1].count()
 
 
 def find_mail(message_id: str, uid: str) -> InboundEmail | None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -31,7 +32,7 @@ from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import campaigns, imports, inbox, sequences, templates, wishes
+from apps.cam.services import campaigns, imports, inbox, processing, replies, sequences, templates, wishes
 from apps.shared.desk import list_of, page_of
 
 
@@ -141,6 +142,49 @@ def add_reply(request: HttpRequest) -> HttpResponse:
     back = page_of(lead) if lead else list_of(InboundEmail)
     context = {"title": title, "form": form, "submit": "Add", "back_url": back, "is_upload": True}
     return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def triage(request: HttpRequest) -> HttpResponse:
+    """Show the replies that a person has to see to one after the other (`?after=`), and do what a key says."""
+    if not request.user.has_perm("cam.answer_reply"):
+        raise PermissionDenied
+    after = _uuid(request.GET.get("after", ""))
+    if request.method == "POST":
+        reply = get_object_or_404(InboundEmail, pk=_uuid(request.POST.get("reply", "")))
+        _settle(request, reply, request.POST.get("deed", ""))
+        return HttpResponseRedirect(f"{reverse('triage')}?after={reply.pk}")
+    shown = queries.next_to_triage(after)
+    context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown}
+    if shown:
+        context |= {"next_url": f"{reverse('triage')}?after={shown.reply.pk}", "deeds": DEEDS}
+    return _page(request, "admin/cam/triage.html", context)
+
+
+def _settle(request: HttpRequest, reply: InboundEmail, deed: str) -> None:
+    """Do to a reply what was pressed, and say what that led to."""
+    by, at = request.user.pk, timezone.now()
+    try:
+        if deed == "DISMISS":
+            replies.dismiss_reply(reply, by=by, reason="Seen; it needs no answer.", at=at)
+        else:
+            processing.settle_reply(reply, kind=deed, by=by, at=at)
+    except replies.ReplyRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{reply}: {dict(DEEDS_SAID).get(deed, deed.lower())}.")
+
+
+DEEDS = (
+    ("1", "POSITIVE", "Says yes"),
+    ("2", "NEGATIVE", "Says no"),
+    ("3", "OUT_OF_OFFICE", "Is away"),
+    ("4", "UNSUBSCRIBE", "Wants no mail"),
+    ("5", "BOUNCE", "Came back"),
+    ("e", "DISMISS", "Needs no answer"),
+)
+"""What a key does to a reply."""
+DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,12 +15,16 @@ UPLOADED = "UPLOADED"
 """The mailbox of mails that people brought as files: its ids are theirs, or their content's."""
 
 
+CLOSED = ("NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE")
+"""What follows from a mail of these classes is done by itself; nobody waits for an answer."""
+
+
 class InboundEmailQuerySet(models.QuerySet):
     """Mails, and which of them wait for an answer."""
 
     def unanswered(self) -> Self:
-        """Narrow to mails about which nobody has done anything."""
-        return self.filter(answered_at=None)
+        """Narrow to mails that a person has to see to: nobody has, and what they are does not close them by itself."""
+        return self.filter(answered_at=None).exclude(classification__in=CLOSED)
 
 
 class InboundEmail(UuidModel):

@@ -35,6 +35,10 @@ class SequenceRefused(ValueError):
         self.problems = problems
 
 
+class PlanRefused(ValueError):
+    """A lead cannot get messages; the words say what is missing, and where to mend it."""
+
+
 def check_steps(steps: list[StepPlan]) -> None:
     """Check the steps of a sequence. Raises SequenceRefused, naming every wrong field."""
     problems = {}

@@ -153,6 +153,8 @@ CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
     _of_the_caps,
 )
 """In this order: what forbids a message for good is said even where something else would hold it for now."""
+BEFORE_CAPS = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_leads_state, _of_the_caps))
+"""What a rehearsal asks of every message: as if its campaign ran and its lead were planned."""
 
 
 def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:

@@ -12,12 +12,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.cam.models import Campaign, Lead, OutboundEmail, SequenceStep
-from apps.cam.rules.sequences import GIVES_UP_AFTER
+from apps.cam.rules.sequences import GIVES_UP_AFTER, PlanRefused
 from apps.cam.rules.templates import TemplateRefused
 from apps.cam.services.leads import advance_lead
 from apps.cam.services.outreach import (
     LOOKS_AGAIN,
-    PlanRefused,
     halt_outreach,
     plan_outreach,
     queue_message,

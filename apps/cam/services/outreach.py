@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.cam.api import events
 from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail, Sequence, SequenceStep
+from apps.cam.rules.sequences import PlanRefused
 from apps.cam.services.leads import advance_lead
 from apps.cam.services.outbound import cancel_queued
 from apps.shared.events import AuditNote, publish
@@ -18,10 +19,6 @@ from apps.shared.events import AuditNote, publish
 MOST_SAID = 200
 LOOKS_AGAIN = timedelta(hours=1)
 """After which a lead whose message waits in the queue is looked at again."""
-
-
-class PlanRefused(ValueError):
-    """A lead cannot get messages; the message says what is missing, and where to mend it."""
 
 
 def sequence_of(campaign: Campaign, lead: Lead) -> Sequence:
@@ -44,7 +41,7 @@ def plan_outreach(
     known, and MoveRefused for a lead that is not qualified or must not be contacted.
     """
     campaign = Campaign.objects.select_related("mailbox").get(pk=lead.campaign_id)
-    mailbox = _mailbox_of(campaign)
+    mailbox = mailbox_of(campaign)
     sequence = sequence_of(campaign, lead)
     steps = list(sequence.steps.select_related("template"))
     lead.sequence = sequence
@@ -115,7 +112,8 @@ def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
     return lead
 
 
-def _mailbox_of(campaign: Campaign) -> Mailbox:
+def mailbox_of(campaign: Campaign) -> Mailbox:
+    """Return the mailbox that a campaign writes from. Raises PlanRefused where it has none."""
     if campaign.mailbox is None:
         raise PlanRefused(f"{campaign} has no mailbox. Choose the one that it writes from.")
     return campaign.mailbox

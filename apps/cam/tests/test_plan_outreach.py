@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from apps.cam.api import ports
 from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
+from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
 from apps.cam.services import outreach
 from apps.cam.services.leads import MoveRefused
-from apps.cam.services.outreach import PlanRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import LeadFactory, MailboxFactory, SequenceFactory, SequenceStepFactory
 from apps.identity.models import User
