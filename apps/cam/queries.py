@@ -11,11 +11,12 @@ from django.db.models import Case, Count, QuerySet, Value, When
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead
+from apps.cam.models import Campaign, Deal, ImportBatch, ImportRefusal, InboundEmail, Lead
 from apps.cam.models.mails import UPLOADED
 from apps.cam.rules.addresses import address_key
 from apps.cam.rules.moves import STATES
 from apps.cam.rules.rows import judge_row
+from apps.identity.models import Client
 
 CARDS = 30
 """Of one column of the board; its list has the others."""
@@ -100,6 +101,29 @@ def capped_counts(campaign: Campaign) -> dict[str, int]:
 def mails_of(lead: Lead) -> QuerySet[InboundEmail]:
     """Return what a lead has written, newest first."""
     return lead.mails.select_related("answered_by").defer("html", "headers").order_by("-id")
+
+
+# --- deals ------------------------------------------------------------------------------------------------------------
+
+
+def get_signed_client(deal_id: UUID) -> dtos.SignedClient:
+    """Return what a won deal makes of its lead. Raises Deal.DoesNotExist for one that is not won."""
+    return Deal.objects.get(pk=deal_id, state=Deal.State.WON).as_signed_client()
+
+
+def find_client_of(deal: Deal) -> Client | None:
+    """Return the client that came of a deal, None before it was opened."""
+    return Client.objects.filter(deal_id=deal.pk).first()
+
+
+def namesakes_of(deal: Deal) -> list[Client]:
+    """Return the clients that are called as the deal's company is, by another deal or none; at most three."""
+    return list(Client.objects.filter(name__iexact=deal.company).exclude(deal_id=deal.pk)[:3]) if deal.company else []
+
+
+def deals_of(lead: Lead) -> QuerySet[Deal]:
+    """Return the deals with a lead, newest first."""
+    return lead.deals.order_by("-id")
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

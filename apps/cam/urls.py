@@ -5,6 +5,8 @@ from apps.cam import views
 
 urlpatterns = [
     path("admin/new-campaign/", admin.site.admin_view(views.new_campaign), name="new-campaign"),
+    path("admin/open-deal/", admin.site.admin_view(views.open_deal), name="open-deal"),
+    path("admin/change-deal/<uuid:pk>/", admin.site.admin_view(views.change_deal), name="change-deal"),
     path("admin/import-leads/", admin.site.admin_view(views.import_leads), name="import-leads"),
     path("admin/add-reply/", admin.site.admin_view(views.add_reply), name="add-reply"),
 ]

@@ -1,8 +1,9 @@
 """The desk of those who win clients."""
 
 from apps.cam.admin.campaigns import CampaignAdmin
+from apps.cam.admin.deals import DealAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
 from apps.cam.admin.replies import InboundEmailAdmin
 
-__all__ = ["CampaignAdmin", "ImportBatchAdmin", "InboundEmailAdmin", "LeadAdmin"]
+__all__ = ["CampaignAdmin", "DealAdmin", "ImportBatchAdmin", "InboundEmailAdmin", "LeadAdmin"]

@@ -18,6 +18,7 @@ from apps.cam import queries
 from apps.cam.models import Lead
 from apps.cam.rules.moves import MOVES, Move
 from apps.cam.services import leads
+from apps.cam.services.deals import OPENED_IN
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -107,7 +108,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         ("Origin", {"fields": (campaign_link, "source", "of_import", json_column("raw", "also said"), "created_at")}),
     )
     buttons: ClassVar = (
-        *map(_button, MOVES),
+        *(_button(move) for move in MOVES if not move.by_deal),
         Button(
             name="stop_contact",
             label="Do not contact",
@@ -154,6 +155,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
 
     def page(self, request: HttpRequest, row: Lead) -> dict[str, Any]:
         may = request.user.has_perm
+        deals = list(queries.deals_of(row)[:20])
         history = f"{reverse('admin:observability_auditentry_changelist')}?q={row.pk}"
         return {
             "lead": row,
@@ -161,6 +163,10 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "contact": badge(row.contactability),
             "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:20]],
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
+            "deals": [(deal, page_link(deal, str(deal)), badge(deal.state)) for deal in deals],
+            "may_open_deal": may("cam.open_deal")
+            and row.state in OPENED_IN
+            and not any(deal.is_open for deal in deals),
             "history_url": history if may("observability.view_auditentry") else "",
         }
 

@@ -5,9 +5,18 @@ from io import BytesIO
 from uuid import UUID
 
 from apps.cam import models, queries
-from apps.cam.api.dtos import Campaign, CampaignPlan, CampaignStatus, ImportResult, Lead, LeadState, RawLead
+from apps.cam.api.dtos import (
+    Campaign,
+    CampaignPlan,
+    CampaignStatus,
+    ImportResult,
+    Lead,
+    LeadState,
+    RawLead,
+    SignedClient,
+)
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, imports, leads
+from apps.cam.services import campaigns, deals, imports, leads
 
 
 def create_campaign(*, plan: CampaignPlan, by: UUID | None = None) -> Campaign:
@@ -65,3 +74,17 @@ def advance_lead(*, lead_id: UUID, verb: str, at: datetime, by: UUID | None = No
     """
     row = models.Lead.objects.get(pk=lead_id)
     return leads.advance_lead(row, verb, by=by, reason=reason, at=at).as_dto()
+
+
+def close_deal(*, deal_id: UUID, at: datetime, by: UUID | None = None, reason: str = "") -> SignedClient:
+    """Win a deal and its lead: the client, its onboarding and its deposit's invoice follow by reactions.
+
+    Raises ObjectDoesNotExist for an unknown deal, and ValueError, naming every field, where it is won or lost already,
+    a fact is missing without which there is no client, or the lead has no proposal.
+    """
+    return deals.win_deal(models.Deal.objects.get(pk=deal_id), by=by, at=at, reason=reason).as_signed_client()
+
+
+def get_signed_client(*, deal_id: UUID) -> SignedClient:
+    """Return what a won deal says of the client. Raises ObjectDoesNotExist for a deal that is unknown or not won."""
+    return queries.get_signed_client(deal_id)

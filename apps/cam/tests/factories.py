@@ -3,13 +3,14 @@
 import csv
 from collections.abc import Sequence
 from datetime import time
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import factory
 
 from apps.cam.api.dtos import CampaignPlan
-from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+from apps.cam.models import Campaign, Deal, ImportBatch, InboundEmail, Lead
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -36,6 +37,21 @@ class LeadFactory(factory.django.DjangoModelFactory):
     company = "Bright Smiles"
     country = "IE"
     source = "MANUAL"
+
+
+class DealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Deal
+
+    lead = factory.SubFactory(LeadFactory, state="PROPOSAL")
+    value = Decimal(12000)
+    currency = "EUR"
+    deposit_percent = Decimal(30)
+    company = factory.SelfAttribute("lead.company")
+    contact_name = factory.SelfAttribute("lead.full_name")
+    contact_email = factory.SelfAttribute("lead.email")
+    country = "IE"
+    time_zone = "Europe/Dublin"
 
 
 class ImportBatchFactory(factory.django.DjangoModelFactory):
