@@ -96,7 +96,7 @@ def test_invites_who_signed_as_approver_and_asks_for_the_intake(
     assert send_invitation(IntakeInvitation.objects.get().pk, at=AT)
     assert [letter["Subject"] for letter in mailbox.letters] == [
         "Ihr Zugang zu AICMO",
-        "AICMO fragt: Erzählen Sie uns von Ihrem Unternehmen",
+        "AICMO: Fragen zu Ihrem Unternehmen",
     ]
     assert link in mailbox.letters[1].get_body(("plain",)).get_content()
 
