@@ -15,7 +15,7 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
-from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
+from apps.cam.tests.factories import DealFactory, ImportBatchFactory, InboundEmailFactory
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import ApiTokenFactory, UserFactory
@@ -24,7 +24,7 @@ from apps.observability import services as observability
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Intake
-from apps.onboarding.tests.factories import WorkspaceFactory
+from apps.onboarding.tests.factories import IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import outbox
 from apps.orchestration.services.intake import submit_intake
@@ -63,11 +63,13 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
+    IntakeInvitationFactory(client=run.client)
     a_review(run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
+    DealFactory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

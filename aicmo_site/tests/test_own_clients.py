@@ -29,6 +29,7 @@ OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.deal",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
