@@ -115,10 +115,10 @@ LATE = Need(
 @admin.register(Deal)
 class DealAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = "Each is opened on the page of its lead."
-    empty_leads_to = None
+    empty_leads_to = ("Leads", "admin:cam_lead_changelist", "cam.view_lead")
     needs = (LATE,)
     list_display = ("__str__", lead_link, state_column(), value, "probability", "expected_close_date", "created_at")
-    list_filter = ("state", needs_filter(needs), "currency", CREATED_FILTER)
+    list_filter = ("state", needs_filter(needs), CREATED_FILTER)
     list_select_related = ("lead",)
     search_fields = ("company", "contact_email")
     id_fields = ("pk", "lead_id")

@@ -52,7 +52,7 @@ IN_DOUBT = Need(
 @admin.register(IntakeInvitation)
 class IntakeInvitationAdmin(TransitionAdmin):
     empty_says = "Each goes to the contact of a client that was won by a deal."
-    empty_leads_to = None
+    empty_leads_to = ("Deals", "admin:cam_deal_changelist", "cam.view_deal")
     needs = (IN_DOUBT,)
     list_display = ("email", client_link, state_column(), "said", "created_at")
     list_filter = ("state", needs_filter(needs), CLIENT_FILTER)
