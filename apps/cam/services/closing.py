@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from apps.cam.api import events
 from apps.cam.models import Deal, Lead
@@ -37,6 +38,8 @@ def lose_open_deal(lead: Lead, *, by: UUID | None, reason: str, at: datetime) ->
         with transaction.atomic():
             deal = Deal.objects.open().select_for_update(nowait=True).filter(lead=lead).first()
     except OperationalError as held:
+        if not isinstance(held.__cause__, LockNotAvailable):
+            raise
         raise DealBusy(f"Somebody works on the deal with {lead} in this moment; try again.") from held
     if deal is not None:
         close(deal, "lose", lost(deal, lead, at=at), by=by, reason=reason, at=at)

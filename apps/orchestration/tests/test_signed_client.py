@@ -14,6 +14,8 @@ from apps.billing.models import Invoice
 from apps.cam.models import Deal
 from apps.cam.services import deals
 from apps.cam.tests.factories import DealFactory
+from apps.identity.api import ports as identity
+from apps.identity.api.dtos import ClientDetails
 from apps.identity.models import Client, LoginLink, Membership, User
 from apps.identity.services import send_login_link
 from apps.identity.tests.factories import ClientFactory, MembershipFactory
@@ -212,3 +214,12 @@ def test_gives_somebody_we_know_one_client_more(won: Callable[..., Deal]) -> Non
     dispatch()
     assert (known.memberships.count(), User.objects.filter(email="mia@clinic.example").count()) == (2, 1)
     assert User.objects.get(pk=known.pk).full_name == "M. Byrne"
+
+
+def test_alone_begins_them(strategist: User) -> None:
+    details = {"name": "By hand", "country": "IE", "currency": "EUR", "time_zone": "Europe/Dublin"}
+    identity.open_client(details=ClientDetails.model_validate(details), by=strategist.pk)
+    told = OutboxEvent.objects.get(name="ClientOpened")
+    assert told.dispatched_at == told.occurred_at, "nothing waits for it"
+    dispatch()
+    assert what_there_is() == dict.fromkeys(ONE_OF_EACH, 0) | {"Client": 1}

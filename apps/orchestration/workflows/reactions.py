@@ -38,16 +38,20 @@ from apps.strategy.api.events import StrategyApproved, StrategyRejected
 class Reaction:
     """A function to be called with every event of a type, in the transaction that holds its receipt.
 
-    One that is only `of_clients` has nothing to do with events that are about no client.
+    One that is only `of_clients` has nothing to do with events that are about no client, one `of_deals` with clients
+    that no deal has won.
     """
 
     name: str
     to: type[Event]
     do: Callable[[Any], None]
     of_clients: bool = False
+    of_deals: bool = False
 
     def concerns(self, event: Event) -> bool:
         """Tell whether anything follows from this very event."""
+        if self.of_deals and getattr(event, "deal_id", None) is None:
+            return False
         return event.client_id is not None or not self.of_clients
 
     def call(self, payload: dict[str, Any]) -> None:
@@ -139,8 +143,7 @@ def open_client(event: ClientSigned) -> None:
 
 def invite_contact(event: ClientOpened) -> None:
     """Let who signed decide for the client in the portal, and mail them the way in."""
-    if event.deal_id is not None:
-        deal = cam.get_signed_client(deal_id=event.deal_id)
+    if deal := _deal_of(event):
         identity.invite_contact(
             client_id=event.aggregate_id, contact=_contact_of(deal), at=timezone.now(), by=deal.signed_by
         )
@@ -148,8 +151,7 @@ def invite_contact(event: ClientOpened) -> None:
 
 def begin_onboarding(event: ClientOpened) -> None:
     """Open the client's workspace and intake, and mail who signed where to write it."""
-    if event.deal_id is not None:
-        deal = cam.get_signed_client(deal_id=event.deal_id)
+    if deal := _deal_of(event):
         onboarding.begin_onboarding(
             client_id=event.aggregate_id, contact=_contact_of(deal), deal_id=deal.deal_id, by=deal.signed_by
         )
@@ -157,8 +159,8 @@ def begin_onboarding(event: ClientOpened) -> None:
 
 def draft_deposit(event: ClientOpened) -> None:
     """Draft the invoice for what the client agreed to pay before the work begins, where that is anything."""
-    deal = cam.get_signed_client(deal_id=event.deal_id) if event.deal_id is not None else None
-    if deal is not None and deal.deposit is not None:
+    deal = _deal_of(event)
+    if deal and deal.deposit:
         deposit = Deposit(
             deal_id=deal.deal_id,
             amount=deal.deposit,
@@ -169,15 +171,19 @@ def draft_deposit(event: ClientOpened) -> None:
         billing.draft_deposit(client_id=event.aggregate_id, deposit=deposit, by=deal.signed_by)
 
 
+def _deal_of(event: ClientOpened) -> SignedClient | None:
+    return None if event.deal_id is None else cam.get_signed_client(deal_id=event.deal_id)
+
+
 def _contact_of(deal: SignedClient) -> Contact:
     return Contact(email=deal.contact_email, full_name=deal.contact_name, language=deal.language)
 
 
 REACTIONS = (
     Reaction("open_client", ClientSigned, open_client),
-    Reaction("invite_contact", ClientOpened, invite_contact),
-    Reaction("begin_onboarding", ClientOpened, begin_onboarding),
-    Reaction("draft_deposit", ClientOpened, draft_deposit),
+    Reaction("invite_contact", ClientOpened, invite_contact, of_deals=True),
+    Reaction("begin_onboarding", ClientOpened, begin_onboarding, of_deals=True),
+    Reaction("draft_deposit", ClientOpened, draft_deposit, of_deals=True),
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
