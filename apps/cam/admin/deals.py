@@ -94,7 +94,8 @@ def deposit(deal: Deal) -> str:
     """Show what the client pays before the work begins."""
     if not deal.deposit.amount:
         return "none"
-    return f"{deal.deposit}" if deal.deposit_percent is None else f"{deal.deposit} ({deal.deposit_percent:f} %)"
+    share = "" if deal.deposit_percent is None else f" ({deal.deposit_percent.normalize():f} %)"
+    return f"{deal.deposit}{share}"
 
 
 LATE = Need(
