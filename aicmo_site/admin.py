@@ -27,7 +27,11 @@ from apps.shared.desk import MOST_FOUND, Deed, Entry, LastChange, Worklist, page
 from apps.shared.scope import CLIENT, in_scope, path_to_client
 
 GROUPS: dict[str, dict[str, str]] = {
-    "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
+    "Clients": {
+        "identity.client": "storefront",
+        "onboarding.workspace": "workspaces",
+        "onboarding.intakeinvitation": "forward_to_inbox",
+    },
     "Acquisition": {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
@@ -36,6 +40,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.suppression": "do_not_disturb_on",
         "cam.consent": "handshake",
         "cam.mailbox": "alternate_email",
+        "cam.deal": "handshake",
         "cam.importbatch": "upload_file",
     },
     "Work": {

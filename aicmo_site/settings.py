@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-links": {"task": "identity.send_waiting_links", "schedule": 60.0},
     "forget-expired": {"task": "identity.forget_expired", "schedule": 3600.0},
     "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
+    "sweep-invitations": {"task": "onboarding.sweep_invitations", "schedule": 60.0},
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},

@@ -17,6 +17,7 @@ from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
     ConsentFactory,
+    DealFactory,
     ImportBatchFactory,
     InboundEmailFactory,
     OutboundEmailFactory,
@@ -30,7 +31,7 @@ from apps.observability import services as observability
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Intake
-from apps.onboarding.tests.factories import WorkspaceFactory
+from apps.onboarding.tests.factories import IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import outbox
 from apps.orchestration.services.intake import submit_intake
@@ -69,6 +70,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
+    IntakeInvitationFactory(client=run.client)
     a_review(run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
@@ -77,6 +79,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     OutboundEmailFactory()
     ConsentFactory()
     SuppressionFactory()
+    DealFactory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

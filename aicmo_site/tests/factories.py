@@ -12,7 +12,7 @@ from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
 from apps.identity.tests.factories import UserFactory
-from apps.onboarding.tests.factories import IntakeFactory
+from apps.onboarding.tests.factories import IntakeFactory, IntakeInvitationFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
 from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
@@ -89,6 +89,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_run(client, "WAITING", error="The folder is full.")
     a_run(client, "FAILED", error="It said no.")
     IntakeFactory(client=client)
+    IntakeInvitationFactory(client=client, state="UNKNOWN")
     a_strategy(client)
     an_edited_draft(client)
     a_report(client)

@@ -33,7 +33,7 @@ from apps.identity.models import ApiToken, Client, Membership, StoredAnswer, Use
 from apps.identity.rules import ROLES
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.onboarding.models import Intake
-from apps.onboarding.tests.factories import DiscoveryNoteFactory, WorkspaceFactory
+from apps.onboarding.tests.factories import DiscoveryNoteFactory, IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import StepRun
 from apps.shared.scope import path_to_client
 
@@ -221,6 +221,7 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     """Make one row in every table that a client's work fills, but the API does not show by itself."""
     DiscoveryNoteFactory(intake=Intake.objects.get(pk=ids["submitted"]))
     WorkspaceFactory(client=client)
+    IntakeInvitationFactory(client=client)
     RevisionPlan.objects.create(review_id=ids["reviews"], draft_id=ids["drafts"], estimated_hours=2, beyond_included=0)
     StepRun.objects.create(run_id=ids["runs"], position=1, name="brief", state="SUCCEEDED")
     invoice = an_invoice(client)

@@ -30,6 +30,7 @@ OF_NO_CLIENT = {
     "billing.taxrate",
     "cam.campaign",  # who is a lead is no client yet
     "cam.consent",
+    "cam.deal",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",

@@ -1,11 +1,13 @@
-"""What the desk takes in: campaigns, files of leads and what their columns are, mails as files."""
+"""What the desk takes in: campaigns, deals, files of leads and what their columns are, mails as files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from unfold.widgets import (
+    INPUT_CLASSES,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -14,7 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from apps.cam.api.dtos import CampaignPlan
+from apps.cam.api.dtos import CampaignPlan, DealTerms
 from apps.cam.gateways.files import Kept, is_kept
 from apps.cam.models import Campaign, Consent, Mailbox, MessageTemplate
 from apps.cam.rules.columns import FIELDS, recognise
@@ -22,9 +24,14 @@ from apps.cam.rules.mails import MOST_BYTES
 from apps.cam.rules.sequences import LONGEST_WAIT, MOST_STEPS, ROUTES, StepPlan
 from apps.cam.rules.templates import MOST_CHARACTERS, MOST_SUBJECT_CHARACTERS, PLACEHOLDERS
 from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
+from apps.shared.dtos import Money
 from apps.shared.gateways.tables import TableRefused
 
 _SALT = "cam.import"
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)})
 
 
 class CampaignForm(forms.Form):
@@ -97,6 +104,70 @@ class CampaignChangeForm(CampaignForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text="Why the campaign changes. The audit keeps it with your name.",
     )
+
+
+class DealForm(forms.Form):
+    """What is being agreed on with a lead, and with whom; cleaned, `terms` is what it says."""
+
+    value = forms.DecimalField(max_digits=14, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    currency = forms.RegexField(
+        "^[A-Z]{3}$",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Three letters, such as EUR. The client's invoices are in it.",
+        error_messages={"invalid": "Write three capital letters, such as EUR."},
+    )
+    probability = forms.IntegerField(
+        required=False, min_value=0, max_value=100, widget=UnfoldAdminIntegerFieldWidget, help_text="In percent."
+    )
+    expected_close_date = forms.DateField(required=False, widget=_day())
+    deposit_percent = forms.DecimalField(
+        required=False,
+        max_digits=5,
+        decimal_places=2,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Of the value, to be paid before the work begins. Or:",
+    )
+    deposit_amount = forms.DecimalField(
+        required=False,
+        max_digits=14,
+        decimal_places=2,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="In the deal's currency. Without either no deposit is billed.",
+    )
+    included_revision_rounds = forms.IntegerField(initial=2, min_value=0, widget=UnfoldAdminIntegerFieldWidget)
+    contract_start_date = forms.DateField(required=False, widget=_day())
+    contract_end_date = forms.DateField(required=False, widget=_day())
+    company = forms.CharField(
+        required=False, max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The client will be called so."
+    )
+    contact_name = forms.CharField(required=False, max_length=150, widget=UnfoldAdminTextInputWidget)
+    contact_email = forms.CharField(
+        required=False,
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Who signs: invited to the portal once the deal is won, and asked for the intake.",
+    )
+    country = forms.CharField(
+        required=False, max_length=2, widget=UnfoldAdminTextInputWidget, help_text="Two capital letters, such as IE."
+    )
+    time_zone = forms.CharField(
+        required=False, max_length=64, widget=UnfoldAdminTextInputWidget, help_text="Such as Europe/Dublin."
+    )
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget, help_text="In which we write to them."
+    )
+
+    @property
+    def terms(self) -> DealTerms:
+        """What was agreed on."""
+        said = dict(self.cleaned_data)
+        return DealTerms(value=Money(amount=said.pop("value"), currency=said.pop("currency")), **said)
+
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        """Say beside its field what is wrong with each."""
+        for field, problem in problems.items():
+            known = field if field in self.fields else None
+            self.add_error(known, f"It {problem}." if known else f"{field.capitalize()} {problem}.")
 
 
 class ImportForm(forms.Form):

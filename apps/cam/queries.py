@@ -18,6 +18,7 @@ from apps.cam.gateways.files import Kept
 from apps.cam.models import (
     Campaign,
     Consent,
+    Deal,
     ImportBatch,
     ImportRefusal,
     InboundEmail,
@@ -37,6 +38,7 @@ from apps.cam.rules.moves import STATES
 from apps.cam.rules.quotes import without_quotes
 from apps.cam.rules.rows import judge_row
 from apps.cam.rules.templates import TemplateRefused
+from apps.identity.models import Client
 
 CARDS = 30
 """Of one column of the board; its list has the others."""
@@ -184,6 +186,29 @@ def leads_midway(sequence: Sequence) -> dict[int, int]:
     sent = OutboundEmail.objects.filter(lead=OuterRef("pk"), sent_at__isnull=False).order_by("-number")
     last = Coalesce(Subquery(sent.values("number")[:1]), 0)
     return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))
+
+
+# --- deals ------------------------------------------------------------------------------------------------------------
+
+
+def get_signed_client(deal_id: UUID) -> dtos.SignedClient:
+    """Return what a won deal makes of its lead. Raises Deal.DoesNotExist for one that is not won."""
+    return Deal.objects.get(pk=deal_id, state=Deal.State.WON).as_signed_client()
+
+
+def find_client_of(deal: Deal) -> Client | None:
+    """Return the client that came of a deal, None before it was opened."""
+    return Client.objects.filter(deal_id=deal.pk).first()
+
+
+def namesakes_of(deal: Deal) -> list[Client]:
+    """Return the clients that are called as the deal's company is, by another deal or none; at most three."""
+    return list(Client.objects.filter(name__iexact=deal.company).exclude(deal_id=deal.pk)[:3]) if deal.company else []
+
+
+def deals_of(lead: Lead) -> QuerySet[Deal]:
+    """Return the deals with a lead, newest first."""
+    return lead.deals.order_by("-id")
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

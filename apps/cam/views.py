@@ -1,5 +1,6 @@
 """Pages that take something in: at the desk campaigns, leads, replies, words; from a stranger their wish."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from apps.cam import queries
 from apps.cam.forms import (
     CampaignChangeForm,
     CampaignForm,
+    DealForm,
     ImportForm,
     MappingForm,
     ReplyForm,
@@ -27,12 +29,12 @@ from apps.cam.forms import (
     seal,
 )
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead, MessageTemplate, Sequence
+from apps.cam.models import Campaign, Deal, ImportBatch, InboundEmail, Lead, MessageTemplate, Sequence
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import campaigns, imports, inbox, processing, replies, sequences, templates, wishes
+from apps.cam.services import campaigns, deals, imports, inbox, processing, replies, sequences, templates, wishes
 from apps.shared.desk import list_of, page_of
 
 
@@ -262,6 +264,43 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and (mail := queries.find_by_token(token)):
         wishes.unsubscribe(mail.to_address, at=timezone.now(), note=f"By the link in the message “{mail}”")
     return render(request, "cam/unsubscribe.html", {"is_done": request.method == "POST"})
+
+
+def open_deal(request: HttpRequest) -> HttpResponse:
+    """Write down what is being agreed on with a lead (`?lead=`); what is known of the lead stands there already."""
+    if not request.user.has_perm("cam.open_deal"):
+        raise PermissionDenied
+    lead = get_object_or_404(Lead, pk=_uuid(request.GET.get("lead", "")))
+    known = {"company": lead.company, "contact_name": lead.full_name[:150], "contact_email": lead.email}
+    form = DealForm(request.POST or None, initial=known | {"country": lead.country})
+
+    def open_it() -> Deal:
+        return deals.open_deal(lead, form.terms, by=request.user.pk, at=timezone.now())
+
+    return _agree(request, form, open_it, title=f"Open a deal with {lead}", submit="Open", back_url=page_of(lead))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_deal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change what is being agreed on in an open deal."""
+    if not request.user.has_perm("cam.change_deal"):
+        raise PermissionDenied
+    deal = get_object_or_404(Deal, pk=pk)
+    form = DealForm(request.POST or None, initial=Deal.columns_of(deal.terms))
+
+    def change_it() -> Deal:
+        return deals.change_deal(deal, form.terms, by=request.user.pk)
+
+    return _agree(request, form, change_it, title=f"Change the deal with {deal}", submit="Save", back_url=page_of(deal))
+
+
+def _agree(request: HttpRequest, form: DealForm, do: Callable[[], Deal], **shown: Any) -> HttpResponse:
+    if form.is_valid():
+        try:
+            return HttpResponseRedirect(page_of(do()))
+        except deals.DealRefused as refusal:
+            form.refuse(refusal.problems)
+    return _page(request, "admin/cam/form.html", {"form": form, **shown})
 
 
 def _uuid(text: str) -> UUID | None:

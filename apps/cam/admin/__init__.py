@@ -1,6 +1,7 @@
 """The desk of those who win clients."""
 
 from apps.cam.admin.campaigns import CampaignAdmin
+from apps.cam.admin.deals import DealAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
 from apps.cam.admin.mailboxes import MailboxAdmin
@@ -12,6 +13,7 @@ from apps.cam.admin.wishes import ConsentAdmin, SuppressionAdmin
 __all__ = [
     "CampaignAdmin",
     "ConsentAdmin",
+    "DealAdmin",
     "ImportBatchAdmin",
     "InboundEmailAdmin",
     "LeadAdmin",

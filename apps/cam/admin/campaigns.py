@@ -16,7 +16,8 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
 from apps.cam.admin.board import show_board
-from apps.cam.models import Campaign, ImportBatch, Lead
+from apps.cam.admin.deals import totals_said
+from apps.cam.models import Campaign, Deal, ImportBatch, Lead
 from apps.cam.rules.moves import STATES
 from apps.cam.services import campaigns
 from apps.cam.services.rehearsal import rehearse
@@ -138,6 +139,8 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "board_url": _board_url(row),
             "rehearsal_url": reverse("admin:cam_campaign_rehearsal", args=[row.pk]),
             "columns": [(badge(state), counts.get(state, 0), leads_of(row, state)) for state in STATES],
+            "pipeline": totals_said(Deal.objects.open().filter(lead__campaign=row)),
+            "won": totals_said(Deal.objects.filter(state=Deal.State.WON, lead__campaign=row)),
             "imports": ImportBatch.objects.filter(campaign=row).order_by("-id")[:5],
             "imports_url": list_of(ImportBatch, campaign__id__exact=row.pk),
         }

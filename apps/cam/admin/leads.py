@@ -19,6 +19,7 @@ from apps.cam import queries
 from apps.cam.models import Lead, OutboundEmail
 from apps.cam.rules.moves import MOVES, Move
 from apps.cam.services import leads, outreach, wishes
+from apps.cam.services.deals import OPENED_IN
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -129,7 +130,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         ("Origin", {"fields": (campaign_link, "source", "of_import", json_column("raw", "also said"), "created_at")}),
     )
     buttons: ClassVar = (
-        *map(_button, MOVES),
+        *(_button(move) for move in MOVES if not move.by_deal),
         Button(
             name="halt_outreach",
             label="Halt",
@@ -200,6 +201,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
 
     def page(self, request: HttpRequest, row: Lead) -> dict[str, Any]:
         may = request.user.has_perm
+        deals = list(queries.deals_of(row)[:20])
         history = f"{reverse('admin:observability_auditentry_changelist')}?q={row.pk}"
         return {
             "lead": row,
@@ -212,6 +214,10 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "proof_url": f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': row.email})}",
             "consent_url": reverse("admin:cam_consent_record", args=[row.pk]),
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
+            "deals": [(deal, page_link(deal, str(deal)), badge(deal.state)) for deal in deals],
+            "may_open_deal": may("cam.open_deal")
+            and row.state in OPENED_IN
+            and not any(deal.is_open for deal in deals),
             "history_url": history if may("observability.view_auditentry") else "",
         }
 

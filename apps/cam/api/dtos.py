@@ -1,6 +1,6 @@
 """Nouns of client acquisition."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -160,8 +160,35 @@ class OutreachPlan(Dto):
     messages: tuple[OutreachMessage, ...]
 
 
+class DealTerms(Dto):
+    """What is being agreed on with a lead, and with whom; what nobody knows yet is empty.
+
+    The deposit is a share of the value in percent, or an amount, or none: what the client pays before the work begins.
+    `language` is in which we write to the contact.
+    """
+
+    value: Money
+    probability: int | None = None
+    expected_close_date: date | None = None
+    deposit_percent: Decimal | None = None
+    deposit_amount: Decimal | None = None
+    included_revision_rounds: int = 2
+    contract_start_date: date | None = None
+    contract_end_date: date | None = None
+    company: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    country: str = ""
+    time_zone: str = ""
+    language: str = "en"
+
+
 class SignedClient(Dto):
-    """A lead that signed. `deal_id` is what every follow-up is idempotent on."""
+    """A lead that signed. `deal_id` is what every follow-up is idempotent on.
+
+    `deposit` is what the client pays before the work begins, None for nothing; `deposit_percent` is how it was agreed,
+    None for an amount.
+    """
 
     deal_id: UUID
     lead_id: UUID
@@ -172,3 +199,10 @@ class SignedClient(Dto):
     time_zone: str
     value: Money
     signed_at: datetime
+    signed_by: UUID | None = None
+    language: str = "en"
+    deposit: Money | None = None
+    deposit_percent: Decimal | None = None
+    included_revision_rounds: int = 2
+    contract_start_date: date | None = None
+    contract_end_date: date | None = None

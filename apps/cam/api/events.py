@@ -346,6 +346,33 @@ class AlertSent(Event):
     recipient_count: int
 
 
+class DealOpened(Event):
+    """Something is being agreed on with a lead."""
+
+    aggregate: ClassVar[str] = "cam.deal"
+    lead_id: UUID
+    campaign_id: UUID
+    value: Money
+
+
+class DealChanged(Event):
+    """A person changed what is being agreed on."""
+
+    aggregate: ClassVar[str] = "cam.deal"
+    lead_id: UUID
+    fields: tuple[str, ...]
+    value: Money
+
+
+class DealLost(Event):
+    """A deal came to nothing; its lead did, too."""
+
+    aggregate: ClassVar[str] = "cam.deal"
+    lead_id: UUID
+    campaign_id: UUID
+    value: Money
+
+
 class ClientSigned(Event):
     """A lead became a client; opens the client, its intake and its deposit invoice."""
 

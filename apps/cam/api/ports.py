@@ -14,9 +14,10 @@ from apps.cam.api.dtos import (
     LeadState,
     OutreachPlan,
     RawLead,
+    SignedClient,
 )
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, imports, leads, outreach
+from apps.cam.services import campaigns, deals, imports, leads, outreach
 
 
 def create_campaign(*, plan: CampaignPlan, by: UUID | None = None) -> Campaign:
@@ -85,3 +86,17 @@ def plan_outreach(*, lead_id: UUID, at: datetime, by: UUID | None = None, run_id
     row = models.Lead.objects.get(pk=lead_id)
     _, sequence = outreach.plan_outreach(row, by=by, run_id=run_id, at=at)
     return queries.outreach_plan(row, sequence)
+
+
+def close_deal(*, deal_id: UUID, at: datetime, by: UUID | None = None, reason: str = "") -> SignedClient:
+    """Win a deal and its lead: the client, its onboarding and its deposit's invoice follow by reactions.
+
+    Raises ObjectDoesNotExist for an unknown deal, and ValueError, naming every field, where it is won or lost already,
+    a fact is missing without which there is no client, or the lead has no proposal.
+    """
+    return deals.win_deal(models.Deal.objects.get(pk=deal_id), by=by, at=at, reason=reason).as_signed_client()
+
+
+def get_signed_client(*, deal_id: UUID) -> SignedClient:
+    """Return what a won deal says of the client. Raises ObjectDoesNotExist for a deal that is unknown or not won."""
+    return queries.get_signed_client(deal_id)

@@ -1,6 +1,7 @@
 """Campaigns, the leads in them and the files they came in; mailboxes, sequences, and mails in both directions."""
 
 from apps.cam.models.campaigns import Campaign
+from apps.cam.models.deals import Deal
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
 from apps.cam.models.mailboxes import Mailbox
@@ -12,6 +13,7 @@ from apps.cam.models.wishes import Consent, Suppression
 __all__ = [
     "Campaign",
     "Consent",
+    "Deal",
     "ImportBatch",
     "ImportRefusal",
     "InboundEmail",

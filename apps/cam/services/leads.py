@@ -11,6 +11,7 @@ from apps.cam.api.dtos import RawLead
 from apps.cam.models import Campaign, Lead
 from apps.cam.rules.moves import MOVE_OF
 from apps.cam.rules.rows import judge_lead
+from apps.cam.services.closing import BY_DEAL, DealBusy, lose_open_deal
 from apps.shared.events import AuditNote, publish
 
 LIFTED = (Lead.Contactability.DO_NOT_CONTACT,)
@@ -57,9 +58,10 @@ def advance_lead(
 ) -> Lead:
     """Move a lead on by one of the verbs of `rules.moves`; what it waited for is over with that.
 
-    `trigger` says what made it move: a person, a reply, a rule. Raises MoveRefused where it cannot go that way or must
-    not be contacted, ValueError without a reason that the move asks for, and ConcurrentTransition when somebody else
-    moved it in this moment.
+    `trigger` says what made it move: a person, a reply, a rule, its deal. A lead is won by its deal alone, and a lost
+    lead's open deal is lost with it. Raises MoveRefused where it cannot go that way or must not be contacted,
+    ValueError without a reason that the move asks for, and ConcurrentTransition when somebody else moved it in this
+    moment.
     """
     move = MOVE_OF[verb]
     if move.asks_reason and not reason.strip():
@@ -69,6 +71,8 @@ def advance_lead(
     before = lead.state
     if before not in move.sources:
         raise MoveRefused(f"{lead} is {_said(before)} and cannot become {_said(move.target)}.")
+    if move.by_deal and trigger != BY_DEAL:
+        raise MoveRefused(f"{lead} is won by a deal: open one on the lead's page, and win it.")
     getattr(lead, verb)()
     lead.next_action_at = None
     lead.save(update_fields=["state", "next_action_at", "updated_at"])
@@ -82,7 +86,16 @@ def advance_lead(
     )
     note = AuditNote(actor_id=by, reason=reason, before={"state": before}, after={"state": lead.state})
     publish(event, note)
+    if verb == "lose":
+        _lose_deal(lead, by=by, reason=reason, at=at)
     return lead
+
+
+def _lose_deal(lead: Lead, *, by: UUID | None, reason: str, at: datetime) -> None:
+    try:
+        lose_open_deal(lead, by=by, reason=reason, at=at)
+    except DealBusy as busy:
+        raise MoveRefused(str(busy)) from busy
 
 
 @transaction.atomic

@@ -243,7 +243,9 @@ def _end(lead: Lead, reason: str, *, by: UUID | None, at: datetime) -> None:
 
 
 def _move(lead: Lead, verb: str, reason: str, *, by: UUID | None, at: datetime) -> None:
-    """Move a lead on by what a mail said, where it can go that way: a client who says no to something stays one."""
+    """Move a lead on by what a mail said, where it can go that way: who is agreed with is lost by a person alone."""
+    if verb == "lose" and lead.deals.filter(state="OPEN").exists():
+        return
     if lead.state in MOVE_OF[verb].sources and lead.state in ("CONTACTED", "REPLIED"):
         advance_lead(lead, verb, by=by, reason=reason, at=at, trigger="reply")
 

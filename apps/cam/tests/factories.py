@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence as Several
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from apps.cam.api.dtos import CampaignPlan
 from apps.cam.models import (
     Campaign,
     Consent,
+    Deal,
     ImportBatch,
     InboundEmail,
     Lead,
@@ -49,6 +51,21 @@ class LeadFactory(factory.django.DjangoModelFactory):
     company = "Bright Smiles"
     country = "IE"
     source = "MANUAL"
+
+
+class DealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Deal
+
+    lead = factory.SubFactory(LeadFactory, state="PROPOSAL")
+    value = Decimal(12000)
+    currency = "EUR"
+    deposit_percent = Decimal(30)
+    company = factory.SelfAttribute("lead.company")
+    contact_name = factory.SelfAttribute("lead.full_name")
+    contact_email = factory.SelfAttribute("lead.email")
+    country = "IE"
+    time_zone = "Europe/Dublin"
 
 
 class ImportBatchFactory(factory.django.DjangoModelFactory):

@@ -89,7 +89,7 @@ def test_offers_on_a_lead_s_page_what_is_legal(desk: Browser, lead_in: Callable[
     page = desk.get(page_of(lead)).content.decode()
     offered = {
         name
-        for name in ("qualify", "disqualify", "win", "enrich", "stop_contact", "allow_contact")
+        for name in ("qualify", "disqualify", "lose", "enrich", "stop_contact", "allow_contact")
         if reverse(f"admin:cam_lead_{name}", args=[lead.pk]) in page
     }
     assert offered == {"qualify", "disqualify", "stop_contact"}

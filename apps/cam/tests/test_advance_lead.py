@@ -22,7 +22,9 @@ def test_goes_where_the_machine_leads_and_nowhere_else(lead_in: Callable[..., Le
     for move in MOVES:
         lead = lead_in(state)
         if state in move.sources:
-            assert leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT).state == move.target
+            trigger = "deal" if move.by_deal else "person"
+            moved = leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT, trigger=trigger)
+            assert moved.state == move.target
         else:
             with pytest.raises(MoveRefused, match="cannot become"):
                 leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT)

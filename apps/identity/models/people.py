@@ -130,6 +130,9 @@ class Client(UuidModel):
         default=False, db_default=False, help_text="By contract the client itself approves strategies, in the portal."
     )
     included_revision_rounds = models.PositiveSmallIntegerField(default=2)
+    deal_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the deal it was won by: one deal, one client"
+    )
 
     objects = ClientQuerySet.as_manager()
 

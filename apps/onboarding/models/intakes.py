@@ -6,14 +6,13 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
-from django_fsm import FSMField, transition
 
 from apps.identity.models import Client, User
 from apps.onboarding.api import dtos
 from apps.onboarding.rules import attachments
 from apps.onboarding.rules.file_names import MOST_CHARACTERS
 from apps.shared.dtos import Money
-from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel, created_since
+from apps.shared.models import OfRunQuerySet, RunModel, UuidModel, created_since
 
 
 class IntakeQuerySet(OfRunQuerySet):
@@ -302,57 +301,6 @@ class Brief(RunModel):
             includes_ads=self.budget_includes_ads,
             text=self.budget_text,
         )
-
-
-class Workspace(RunModel, StateModel):
-    """Where the work with one client happens, and how far its onboarding is."""
-
-    class State(models.TextChoices):
-        INTAKE = "INTAKE", "Intake"
-        DISCOVERY = "DISCOVERY", "Discovery"
-        BRIEF_REVIEW = "BRIEF_REVIEW", "Brief review"
-        WORKSPACE_SETUP = "WORKSPACE_SETUP", "Workspace set-up"
-        COMPLETE = "COMPLETE", "Complete"
-
-    client = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="+")
-    slug = models.SlugField(max_length=80, unique=True)
-    url = models.URLField(max_length=500, help_text="The shared folder, board or channel the client is invited to")
-    state = FSMField(choices=State.choices, default=State.INTAKE, protected=True)
-
-    class Meta:
-        ordering = ("-created_at",)
-        permissions: ClassVar = [("advance_workspace", "Can lead a client's onboarding on")]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def has_intake(self) -> bool:
-        """Tell whether the client has sent its answers."""
-        return Intake.objects.filter(client_id=self.client_id).exists()
-
-    def has_brief(self) -> bool:
-        """Tell whether the answers became a brief."""
-        return Brief.objects.filter(client_id=self.client_id).exists()
-
-    @transition(field=state, source=State.INTAKE, target=State.DISCOVERY, conditions=[has_intake])
-    def start_discovery(self) -> None:
-        """Begin to talk about the answers."""
-
-    @transition(field=state, source=State.DISCOVERY, target=State.BRIEF_REVIEW, conditions=[has_brief])
-    def review_brief(self) -> None:
-        """Look over what was understood."""
-
-    @transition(field=state, source=State.BRIEF_REVIEW, target=State.WORKSPACE_SETUP)
-    def set_up(self) -> None:
-        """Prepare the place of work."""
-
-    @transition(field=state, source=State.WORKSPACE_SETUP, target=State.COMPLETE)
-    def complete(self) -> None:
-        """Invite the client."""
-
-    def as_dto(self) -> dtos.Workspace:
-        """Return the workspace."""
-        return dtos.Workspace(id=self.pk, client_id=self.client_id, slug=self.slug, url=self.url, state=self.state)
 
 
 def _budget_columns(budget: dtos.Budget | None) -> dict[str, Any]:
