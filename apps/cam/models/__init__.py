@@ -1,8 +1,9 @@
-"""Campaigns, the leads in them, the files they came in, and the mails that came back."""
+"""Campaigns, the leads in them, what they are scored by, the files they came in, and the mails that came back."""
 
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
 from apps.cam.models.mails import InboundEmail
+from apps.cam.models.rulebooks import RuleBook
 
-__all__ = ["Campaign", "ImportBatch", "ImportRefusal", "InboundEmail", "Lead"]
+__all__ = ["Campaign", "ImportBatch", "ImportRefusal", "InboundEmail", "Lead", "RuleBook"]
