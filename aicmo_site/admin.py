@@ -33,6 +33,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
         "cam.importbatch": "upload_file",
+        "cam.rulebook": "rule",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",

@@ -32,6 +32,7 @@ OF_NO_CLIENT = {
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
+    "cam.rulebook",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

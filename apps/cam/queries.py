@@ -158,6 +158,16 @@ class Change:
     count: int
     leads: list[Lead]
 
+    @property
+    def said_before(self) -> str:
+        """The verdict now, as people read it."""
+        return self.before.replace("_", " ").lower()
+
+    @property
+    def said_after(self) -> str:
+        """The verdict then."""
+        return self.after.replace("_", " ").lower()
+
 
 @dataclass(frozen=True)
 class Compared:

@@ -13,9 +13,11 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
 from apps.cam.admin.board import show_board
+from apps.cam.admin.rulebooks import edit_profile
 from apps.cam.models import Campaign, ImportBatch, Lead
 from apps.cam.rules.moves import STATES
-from apps.cam.services import campaigns
+from apps.cam.rules.rulebooks import told
+from apps.cam.services import campaigns, ratings
 from apps.shared.admin import (
     Button,
     DocumentAdmin,
@@ -57,6 +59,24 @@ def leads_of(campaign: Campaign, state: str) -> str:
     return list_of(Lead, campaign__id__exact=campaign.pk, state__exact=state)
 
 
+def _score(campaign: Campaign, *, by: UUID, reason: str) -> Campaign:
+    campaign.verdicts = ratings.score_leads(campaign, by=by, reason=reason, at=timezone.now())
+    return campaign
+
+
+def _scored(campaign: Campaign) -> str:
+    """Tell what became of the leads that were scored at once."""
+    counts = [f"{count} {words(verdict).lower()}" for verdict, count in campaign.verdicts.most_common()]
+    more = " The others follow within minutes." if campaign.scoring_asked_at else ""
+    return f"{', '.join(counts) or 'there are no new leads'}.{more}"
+
+
+def _ask_first(campaign: Campaign) -> str:
+    if queries.profile_of(campaign).asks:
+        return ""
+    return "The campaign does not say whom it looks for: all of them would go to a person."
+
+
 @admin.register(Campaign)
 class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("name", state_column(), board_link, "mode", "daily_cap", "time_zone", "created_at")
@@ -69,6 +89,17 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
         ("Standing", {"fields": (state_column(), "pause_reason", "created_at", "updated_at")}),
     )
     buttons: ClassVar = (
+        Button(
+            name="score",
+            label="Score new leads",
+            service=_score,
+            permission="cam.advance_lead",
+            offered=lambda campaign: campaign.state != Campaign.State.COMPLETED,
+            explanation="New leads are compared with whom the campaign looks for: taken, left out, or left to you.",
+            preview=_ask_first,
+            outcome=_scored,
+            refusals=(ValueError,),
+        ),
         Button(
             name="activate",
             label="Activate",
@@ -119,12 +150,26 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "board_url": _board_url(row),
             "columns": [(badge(state), counts.get(state, 0), leads_of(row, state)) for state in STATES],
             "imports": ImportBatch.objects.filter(campaign=row).order_by("-id")[:5],
+            "profile": [(title, text.splitlines()) for title, text in told(queries.profile_of(row)).items() if text],
+            "asks": queries.profile_of(row).asks,
+            "review_url": f"{reverse('admin:cam_lead_review')}?campaign={row.pk}"
+            if counts.get("MANUAL_REVIEW")
+            else "",
+            "profile_url": reverse("admin:cam_campaign_profile", args=[row.pk]),
             "imports_url": list_of(ImportBatch, campaign__id__exact=row.pk),
         }
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.board)
-        return [path("<uuid:pk>/board/", view, name="cam_campaign_board"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/board/", wrap(self.board), name="cam_campaign_board"),
+            path("<uuid:pk>/profile/", wrap(self.profile), name="cam_campaign_profile"),
+            *super().get_urls(),
+        ]
+
+    def profile(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show and store whom a campaign looks for."""
+        return edit_profile(self, request, pk)
 
     def board(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the leads of a campaign in columns by state, and move one."""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from apps.cam.rules.rows import country_code
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
 SCORING = "scoring"
@@ -35,6 +36,13 @@ def _folded(value: Any) -> Any:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         return value
     return tuple(dict.fromkeys(text for each in value if (text := " ".join(each.casefold().split()))))
+
+
+def _codes(value: Any) -> Any:
+    """Return countries by their codes; what is none is left to be refused."""
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(dict.fromkeys(country_code(each) or each if isinstance(each, str) else each for each in value))
 
 
 def _domains(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -190,8 +198,8 @@ class Profile(Dto):
     revenue_currency: CurrencyCode | None = Field(
         default=None, title="Currency of the revenue", description="Such as EUR. Other currencies are not compared."
     )
-    countries: tuple[CountryCode, ...] = Field(
-        default=(), max_length=300, title="Countries", description="Two capital letters such as IE, one in a line."
+    countries: Annotated[tuple[CountryCode, ...], BeforeValidator(_codes)] = Field(
+        default=(), max_length=300, title="Countries", description="IE or Ireland, one in a line."
     )
     titles: Words = Field(
         default=(),
@@ -259,7 +267,7 @@ _IN_WORDS = {
     "too_short": "is empty; write something",
     "too_long": "has too many lines",
     "string_too_long": "has a line of more than {max_length} characters; shorten it",
-    "string_pattern_mismatch": "must be capital letters, such as IE for a country and EUR for a currency",
+    "string_pattern_mismatch": "is not known; write a country such as IE or Ireland, a currency such as EUR",
 }
 
 

@@ -245,14 +245,15 @@ def _size(lead: Known, profile: Profile) -> _Finding:
     if lead.employees is None:
         return _unknown_of("size not known")
     most = lead.employees_most
-    said = _span(lead.employees, most) + " people"
+    said = span(lead.employees, most) + " people"
     if (high is not None and lead.employees > high) or (low is not None and most is not None and most < low):
         return _Finding(ZERO, f"{said} are not wanted")
     is_within = (low is None or lead.employees >= low) and (high is None or (most is not None and most <= high))
     return _Finding(ONE, said) if is_within else _unknown_of(f"{said}, partly what is wanted")
 
 
-def _span(least: int, most: int | None) -> str:
+def span(least: int, most: int | None) -> str:
+    """Return a band of numbers in words."""
     return f"{least} or more" if most is None else f"{least}" if most == least else f"{least} to {most}"
 
 

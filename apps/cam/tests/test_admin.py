@@ -99,6 +99,11 @@ def test_offers_on_a_lead_s_page_what_is_legal(desk: Browser, lead_in: Callable[
     assert Lead.objects.get().state == "DISQUALIFIED"
 
 
+def test_shows_what_the_source_said_and_no_field_has_a_place_for(desk: Browser, lead_in: Callable[..., Lead]) -> None:
+    lead = lead_in("NEW", raw={"Notes": "met in May"})
+    assert "met in May" in desk.get(page_of(lead)).content.decode()
+
+
 def test_presses_a_button_for_several_leads(desk: Browser, lead_in: Callable[..., Lead]) -> None:
     rows = [lead_in("SCORED"), lead_in("SCORED"), lead_in("NEW")]
     chosen = {"action": "disqualify_several", "_selected_action": [str(row.pk) for row in rows]}
