@@ -152,9 +152,8 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "imports": ImportBatch.objects.filter(campaign=row).order_by("-id")[:5],
             "profile": [(title, text.splitlines()) for title, text in told(queries.profile_of(row)).items() if text],
             "asks": queries.profile_of(row).asks,
-            "review_url": f"{reverse('admin:cam_lead_review')}?campaign={row.pk}"
-            if counts.get("MANUAL_REVIEW")
-            else "",
+            "review_url": f"{reverse('admin:cam_lead_review')}?campaign={row.pk}",
+            "has_to_review": counts.get("MANUAL_REVIEW", 0) > 0,
             "profile_url": reverse("admin:cam_campaign_profile", args=[row.pk]),
             "imports_url": list_of(ImportBatch, campaign__id__exact=row.pk),
         }

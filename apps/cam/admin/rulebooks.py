@@ -23,11 +23,18 @@ from apps.shared.admin import Button, DocumentAdmin, TransitionAdmin, badge, com
 from apps.shared.desk import page_of
 
 OTHERS = 10
+MOST_LINES = 10
+"""Of a list; a longer one is shown as a text."""
 _REFUSALS = (TransitionNotAllowed, ConcurrentTransition, WritingRefused, RulesRefused)
 
 
 def _is_draft(book: RuleBook) -> bool:
     return book.state == RuleBook.State.DRAFT
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.splitlines()
+    return lines if len(lines) <= MOST_LINES else [", ".join(lines)]
 
 
 def what_would_change(rules: Rules) -> SafeString:
@@ -83,7 +90,7 @@ class RuleBookAdmin(DocumentAdmin, TransitionAdmin):
         return {
             "book": row,
             "state": badge(row.state),
-            "parts": [(title, text.splitlines()) for title, text in told(row.rules).items()],
+            "parts": [(title, _lines(text)) for title, text in told(row.rules).items()],
             "compared": what_would_change(row.rules) if _is_draft(row) else "",
             "edit_url": _address("edit", row.pk) if request.user.has_perm("cam.edit_rulebook") else "",
             "others": [(each, _address("compare", row.pk, each.pk)) for each in others[:OTHERS]],

@@ -27,7 +27,7 @@ from apps.shared.events import AuditNote, publish
 
 SLICE = 300
 """Leads of one transaction, a second of work; as many are scored at once by a button, and the others by beat."""
-MOST = 6_000
+MOST = 2_000
 """Leads of one call: sending and reading wait in the same queue."""
 
 _WAY = ("NEW", "ENRICHED", "SCORED")

@@ -165,6 +165,19 @@ def test_scores_new_leads_by_a_button(desk: Browser, dentists: Campaign) -> None
     assert set(Lead.objects.values_list("state", flat=True)) == {"QUALIFIED"}
 
 
+def test_leads_from_a_campaign_to_those_of_its_leads_that_wait(
+    desk: Browser, campaign: Campaign, lead_in: Callable[..., Lead]
+) -> None:
+    LeadFactory(state="MANUAL_REVIEW")
+    url = f"{REVIEW}?campaign={campaign.pk}"
+    assert url not in desk.get(page_of(campaign)).content.decode()
+    lead = lead_in("MANUAL_REVIEW")
+    assert url in desk.get(page_of(campaign)).content.decode()
+    page = desk.get(url)
+    assert (page.context["lead"], page.context["left"]) == (lead, "1")
+    assert desk.get(f"{REVIEW}?campaign=nonsense").status_code == 404
+
+
 # --- leads ------------------------------------------------------------------------------------------------------------
 
 
