@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 
 from apps.cam.api import dtos
 from apps.cam.gateways import files
@@ -127,6 +127,12 @@ def leads_to_rate(campaign: Campaign) -> QuerySet[Lead]:
     return waiting.defer("raw", "reasons", "rating").order_by()
 
 
+def leads_in_review(campaign: Campaign) -> QuerySet[Lead]:
+    """Return the leads of a campaign that wait for a person and may be contacted, those judged longest ago first."""
+    waiting = Lead.objects.filter(campaign=campaign, state="MANUAL_REVIEW", contactability="OK")
+    return waiting.defer("raw", "reasons", "rating").order_by(F("rated_at").asc(nulls_first=True), "pk")
+
+
 def derived_of(lead: Lead) -> Derived:
     """Return what follows for sure from what a lead says."""
     names = ("email", "full_name", "title", "seniority", "phone", "linkedin_url", "country", "website")
@@ -136,11 +142,8 @@ def derived_of(lead: Lead) -> Derived:
 def known_of(lead: Lead, derived: Derived) -> Known:
     """Return a lead as the rules look at it, with what was found out."""
     columns = {field.name: getattr(lead, field.name) for field in fields(Known)}
-    return Known(**columns | {"signals": tuple(map(str, lead.signals))} | _asked_of(derived))
-
-
-def _asked_of(derived: Derived) -> dict[str, str]:
-    return {name: value for name, value in derived.columns.items() if name != "website"}
+    found_out = {name: value for name, value in derived.columns.items() if name in columns}
+    return Known(**columns | {"signals": tuple(map(str, lead.signals))} | found_out)
 
 
 def qualification_of(lead: Lead) -> dtos.Qualification:

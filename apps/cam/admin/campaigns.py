@@ -1,5 +1,8 @@
 """Campaigns at the desk: how they stand, their boards, and the funnel on the first page."""
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -59,16 +62,16 @@ def leads_of(campaign: Campaign, state: str) -> str:
     return list_of(Lead, campaign__id__exact=campaign.pk, state__exact=state)
 
 
-def _score(campaign: Campaign, *, by: UUID, reason: str) -> Campaign:
-    campaign.verdicts = ratings.score_leads(campaign, by=by, reason=reason, at=timezone.now())
-    return campaign
+def _now(service: Callable[..., Counter[str]], campaign: Campaign, **arguments: Any) -> tuple[Campaign, Counter[str]]:
+    return campaign, service(campaign, at=timezone.now(), **arguments)
 
 
-def _scored(campaign: Campaign) -> str:
+def _scored(result: tuple[Campaign, Counter[str]]) -> str:
     """Tell what became of the leads that were scored at once."""
-    counts = [f"{count} {words(verdict).lower()}" for verdict, count in campaign.verdicts.most_common()]
+    campaign, verdicts = result
+    counts = [f"{count} {words(verdict).lower()}" for verdict, count in verdicts.most_common()]
     more = " The others follow within minutes." if campaign.scoring_asked_at else ""
-    return f"{', '.join(counts) or 'there are no new leads'}.{more}"
+    return f"{', '.join(counts) or 'there are no such leads'}.{more}"
 
 
 def _ask_first(campaign: Campaign) -> str:
@@ -92,11 +95,23 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
         Button(
             name="score",
             label="Score new leads",
-            service=_score,
+            service=partial(_now, ratings.score_leads),
             permission="cam.advance_lead",
             offered=lambda campaign: campaign.state != Campaign.State.COMPLETED,
             explanation="New leads are compared with whom the campaign looks for: taken, left out, or left to you.",
             preview=_ask_first,
+            outcome=_scored,
+            refusals=(ValueError,),
+        ),
+        Button(
+            name="score_again",
+            label="Score those to decide on again",
+            service=partial(_now, ratings.score_again),
+            permission="cam.advance_lead",
+            offered=lambda campaign: campaign.state != Campaign.State.COMPLETED,
+            explanation=f"Up to {ratings.SLICE} leads that wait for you are scored by the rules and profile of now.",
+            asks_reason=True,
+            is_optional=True,
             outcome=_scored,
             refusals=(ValueError,),
         ),

@@ -52,8 +52,9 @@ _PREFIXES = {code: country for country, code in _CODES_OF.items()} | {"441": "GB
 _NOT_SURE = ("441481", "441534", "441624", "3906698", "4779", "35818", "618916")
 """Parts of those that are another territory: Guernsey, Jersey, Man, the Vatican, Svalbard, Åland, Christmas Island."""
 
-_ENDINGS = {"ie": "IE", "no": "NO", "ca": "CA", "au": "AU", "br": "BR", "us": "US", "co.jp": "JP", "co.kr": "KR"}
-"""Endings of domains that only those get who have a seat there, for their registries ask."""
+_ENDINGS = {"no": "NO", "br": "BR", "co.jp": "JP", "co.kr": "KR"}
+"""Endings that only who is registered in that country gets. Others, `.ie` for Northern Ireland too, tell less than the
+law for a mail must know."""
 
 
 @dataclass(frozen=True)

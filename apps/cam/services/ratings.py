@@ -20,7 +20,7 @@ from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import Campaign, Lead
 from apps.cam.rules.enriching import Derived
-from apps.cam.rules.rulebooks import Profile
+from apps.cam.rules.rulebooks import Profile, Rules
 from apps.cam.rules.scoring import Part, Rating, rate
 from apps.cam.services.leads import MoveRefused
 from apps.shared.events import AuditNote, publish
@@ -128,7 +128,18 @@ def score_leads(campaign: Campaign, *, by: UUID, at: datetime, reason: str = "")
     return verdicts
 
 
-def _judge(leads: Sequence[Lead], campaign: Campaign, *, at: datetime, by: UUID | None) -> list[str]:
+@transaction.atomic
+def score_again(campaign: Campaign, *, by: UUID, at: datetime, reason: str = "") -> Counter[str]:
+    """Judge anew the leads of a campaign that wait for a person, at most as many as fit into one transaction.
+
+    Whoever still cannot be judged goes on waiting, with what is said of them now. Those judged longest ago come first,
+    so that asking again takes the others.
+    """
+    waiting = queries.leads_in_review(campaign).select_for_update(skip_locked=True, of=("self",))
+    return Counter(_judge(list(waiting[:SLICE]), campaign, at=at, by=by, reason=reason))
+
+
+def _judge(leads: Sequence[Lead], campaign: Campaign, *, at: datetime, by: UUID | None, reason: str = "") -> list[str]:
     """Judge leads that are locked, store what was said, and return their verdicts."""
     if not leads:
         return []
@@ -136,15 +147,15 @@ def _judge(leads: Sequence[Lead], campaign: Campaign, *, at: datetime, by: UUID 
     judged = [_judged(lead, book.rules, profile) for lead in leads]
     _store(judged, book.version, at)
     for each in judged:
-        _tell(each, book.version, at=at, by=by)
+        _tell(each, book.version, at=at, by=by, reason=reason)
     return [each.rating.verdict for each in judged]
 
 
-def _judged(lead: Lead, rules: Any, profile: Profile) -> _Judged:
+def _judged(lead: Lead, rules: Rules, profile: Profile) -> _Judged:
     derived = queries.derived_of(lead)
     rating = rate(queries.known_of(lead, derived), rules, profile)
-    way = (*_WAY[_WAY.index(lead.state) + 1 :], rating.verdict)
-    return _Judged(lead, derived, rating, way)
+    before = _WAY[_WAY.index(lead.state) + 1 :] if lead.state in _WAY else ()
+    return _Judged(lead, derived, rating, (*before, rating.verdict))
 
 
 def _store(judged: Sequence[_Judged], version: int, at: datetime) -> None:
@@ -210,13 +221,15 @@ def _part(name: str, part: Part) -> dict[str, Any]:
     }
 
 
-def _tell(judged: _Judged, version: int, *, at: datetime, by: UUID | None) -> None:
+def _tell(judged: _Judged, version: int, *, at: datetime, by: UUID | None, reason: str) -> None:
     """Publish what became of a lead. It advances once, from where it was: between two states nobody could look."""
     lead, rating = judged.lead, judged.rating
     common = {"aggregate_id": lead.pk, "occurred_at": at, "campaign_id": lead.campaign_id}
     qualified = events.LeadQualified(**common, score=rating.score, grade=rating.grade, verdict=rating.verdict)
     said = {"score": str(rating.score), "grade": rating.grade, "rule_version": version, "reasons": list(rating.reasons)}
-    publish(qualified, AuditNote(actor_id=by, after=said | {"found_out": list(judged.derived.because)}))
+    publish(qualified, AuditNote(actor_id=by, reason=reason, after=said | {"found_out": list(judged.derived.because)}))
+    if lead.state == rating.verdict:
+        return
     advanced = events.LeadAdvanced(**common, from_state=lead.state, to_state=rating.verdict, trigger="rules")
     note = AuditNote(
         actor_id=by, reason=rating.reasons[0], before={"state": lead.state}, after={"state": rating.verdict}

@@ -27,10 +27,11 @@ def write_rules(book: RuleBook, content: Mapping[str, Any], *, by: UUID | None, 
     wanted = read_rules(content)
     if wanted == book.rules:
         raise WritingRefused(f"This says the same as version {book.version}. Change something, or go back.")
-    versions = [each.version for each in RuleBook.objects.select_for_update().filter(name=book.name).order_by("pk")]
+    _hold(book.name)
+    newest = RuleBook.objects.filter(name=book.name).order_by("-version").values_list("version", flat=True)[0]
     draft = RuleBook.objects.create(
         name=book.name,
-        version=max(versions) + 1,
+        version=newest + 1,
         content=wanted.model_dump(mode="json"),
         based_on=book,
         author_id=by,
@@ -48,7 +49,8 @@ def put_live(book: RuleBook, *, by: UUID, reason: str = "") -> RuleBook:
     Raises TransitionNotAllowed for what is no draft, RulesRefused where its content is not what rules must be.
     """
     read_rules(book.content)
-    for before in RuleBook.objects.live(book.name).select_for_update().exclude(pk=book.pk):
+    _hold(book.name)
+    for before in RuleBook.objects.live(book.name):
         _retire(before, by=by, reason=f"Version {book.version} took its place.")
     book.put_live()
     book.save(update_fields=["state", "updated_at"])
@@ -59,10 +61,15 @@ def put_live(book: RuleBook, *, by: UUID, reason: str = "") -> RuleBook:
 
 @transaction.atomic
 def discard_rules(book: RuleBook, *, by: UUID, reason: str = "") -> RuleBook:
-    """Throw a draft away: it can be read and never counts. Raises TransitionNotAllowed for what is no draft."""
+    """Throw a draft away: it can be read and never counts. Raises WritingRefused for what is no draft."""
     if book.state != RuleBook.State.DRAFT:
         raise WritingRefused("Only a draft is thrown away: put another version live instead.")
     return _retire(book, by=by, reason=reason)
+
+
+def _hold(name: str) -> None:
+    """Wait for whoever writes this rule book or puts it live: its first version stands for all of them."""
+    RuleBook.objects.select_for_update().filter(name=name).order_by("version").first()
 
 
 def _retire(book: RuleBook, *, by: UUID, reason: str) -> RuleBook:

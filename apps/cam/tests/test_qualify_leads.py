@@ -1,6 +1,7 @@
 """qualify_leads …"""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -189,6 +190,26 @@ def test_scores_a_few_at_once(salesperson: User, dentists: Campaign) -> None:
 def test_scores_nobody_of_a_campaign_that_has_ended(salesperson: User) -> None:
     with pytest.raises(ValueError, match="is completed"):
         ratings.score_leads(CampaignFactory(state="COMPLETED"), by=salesperson.pk, at=AT)
+
+
+# --- again ------------------------------------------------------------------------------------------------------------
+
+
+def test_scores_those_who_wait_for_a_person_again(
+    salesperson: User, campaign: Campaign, published: list[tuple[Event, AuditNote]]
+) -> None:
+    fits, unknown = (LeadFactory(campaign=campaign, **said) for said in (FITS, UNKNOWN))
+    ratings.qualify_leads(campaign, at=AT)
+    assert states(campaign) == ["MANUAL_REVIEW"] * 2
+    rulebooks.edit_profile(campaign, WANTED, by=None)
+    published.clear()
+    later, campaign = AT + timedelta(hours=1), Campaign.objects.get()
+    verdicts = ratings.score_again(campaign, by=salesperson.pk, at=later, reason="We said whom we want.")
+    assert verdicts == {"QUALIFIED": 1, "MANUAL_REVIEW": 1}
+    assert (Lead.objects.get(pk=fits.pk).state, Lead.objects.get(pk=unknown.pk).state) == ("QUALIFIED", "MANUAL_REVIEW")
+    assert Lead.objects.get(pk=unknown.pk).rated_at == later
+    assert [event.name for event, _ in published].count("LeadAdvanced") == 1
+    assert {note.reason for event, note in published if event.name == "LeadQualified"} == {"We said whom we want."}
 
 
 # --- one lead ---------------------------------------------------------------------------------------------------------
