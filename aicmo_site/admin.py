@@ -42,6 +42,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.mailbox": "alternate_email",
         "cam.deal": "handshake",
         "cam.importbatch": "upload_file",
+        "cam.rulebook": "rule",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",

@@ -318,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
     "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
+    "qualify-leads": {"task": "cam.qualify_leads", "schedule": 30.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},

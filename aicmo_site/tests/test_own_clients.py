@@ -37,6 +37,7 @@ OF_NO_CLIENT = {
     "cam.mailbox",
     "cam.outboundemail",
     "cam.suppression",
+    "cam.rulebook",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

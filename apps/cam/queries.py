@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
@@ -25,6 +25,7 @@ from apps.cam.models import (
     Lead,
     MessageTemplate,
     OutboundEmail,
+    RuleBook,
     Sequence,
     SequenceStep,
     Suppression,
@@ -33,10 +34,13 @@ from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
 from apps.cam.models.sequences import Words
 from apps.cam.rules.addresses import address_key
+from apps.cam.rules.enriching import Derived, derive
 from apps.cam.rules.mails import Mail
 from apps.cam.rules.moves import STATES
 from apps.cam.rules.quotes import without_quotes
 from apps.cam.rules.rows import judge_row
+from apps.cam.rules.rulebooks import Profile, Rules, read_profile
+from apps.cam.rules.scoring import Known, rate
 from apps.cam.rules.templates import TemplateRefused
 from apps.identity.models import Client
 
@@ -44,6 +48,8 @@ CARDS = 30
 """Of one column of the board; its list has the others."""
 MOST_COUNTED = 1_000
 """A column's count ends here: nobody works off more, and counting a million takes a tenth of a second."""
+COMPARED, EXAMPLES = 500, 3
+"""Leads that two versions of the rules are tried on, and how many of those judged otherwise are named."""
 LOOKED_AT = 2_000
 """Rows of a file that are judged before it is confirmed."""
 SHOWN = 200
@@ -95,7 +101,7 @@ def list_leads(
     rows = Lead.objects.filter(campaign=campaign_id).order_by("-id")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(pk__lt=after) if after else rows
-    return tuple(row.as_dto() for row in rows.defer("raw", "reasons")[: max(1, min(most, MOST_LISTED))])
+    return tuple(row.as_dto() for row in rows.defer("raw", "reasons", "rating")[: max(1, min(most, MOST_LISTED))])
 
 
 def cards_of(campaign: Campaign) -> dict[str, list[Lead]]:
@@ -104,7 +110,7 @@ def cards_of(campaign: Campaign) -> dict[str, list[Lead]]:
     columns = [leads.filter(state=state).most_urgent_first().values("pk")[:CARDS] for state in STATES]
     wanted = reduce(lambda one, other: one.union(other, all=True), columns)
     keys = [row["pk"] for row in wanted]
-    found = {lead.pk: lead for lead in leads.filter(pk__in=keys).defer("raw")}
+    found = {lead.pk: lead for lead in leads.filter(pk__in=keys).defer("raw", "rating")}
     cards: dict[str, list[Lead]] = {state: [] for state in STATES}
     for key in keys:
         if lead := found.get(key):  # it may have moved between the two looks
@@ -211,12 +217,106 @@ def deals_of(lead: Lead) -> QuerySet[Deal]:
     return lead.deals.order_by("-id")
 
 
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+def live_book() -> RuleBook:
+    """Return the rule book that leads are scored by. Raises ObjectDoesNotExist where somebody removed it."""
+    return RuleBook.objects.live().get()
+
+
+def profile_of(campaign: Campaign) -> Profile:
+    """Return whom a campaign looks for; one that says nothing asks nothing."""
+    return read_profile(campaign.profile)
+
+
+def leads_to_rate(campaign: Campaign) -> QuerySet[Lead]:
+    """Return the leads of a campaign that nobody has judged and that may be contacted, in no order: an order would
+    cost a look at all of them for each slice."""
+    waiting = Lead.objects.filter(campaign=campaign, state__in=["NEW", "ENRICHED", "SCORED"], contactability="OK")
+    return waiting.defer("raw", "reasons", "rating").order_by()
+
+
+def leads_in_review(campaign: Campaign) -> QuerySet[Lead]:
+    """Return the leads of a campaign that wait for a person and may be contacted, those judged longest ago first."""
+    waiting = Lead.objects.filter(campaign=campaign, state="MANUAL_REVIEW", contactability="OK")
+    return waiting.defer("raw", "reasons", "rating").order_by(F("rated_at").asc(nulls_first=True), "pk")
+
+
+def derived_of(lead: Lead) -> Derived:
+    """Return what follows for sure from what a lead says."""
+    names = ("email", "full_name", "title", "seniority", "phone", "linkedin_url", "country", "website")
+    return derive(**{name: getattr(lead, name) for name in names})
+
+
+def known_of(lead: Lead, derived: Derived) -> Known:
+    """Return a lead as the rules look at it, with what was found out."""
+    columns = {field.name: getattr(lead, field.name) for field in fields(Known)}
+    found_out = {name: value for name, value in derived.columns.items() if name in columns}
+    return Known(**columns | {"signals": tuple(map(str, lead.signals))} | found_out)
+
+
+def qualification_of(lead: Lead) -> dtos.Qualification:
+    """Return what was said of a lead that was judged."""
+    said = {"score": lead.score, "grade": lead.grade, "verdict": (lead.rating or {}).get("verdict")}
+    return dtos.Qualification(lead_id=lead.pk, reasons=tuple(map(str, lead.reasons or ())), **said)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many leads would be judged otherwise, and the first of them."""
+
+    before: str
+    after: str
+    count: int
+    leads: list[Lead]
+
+    @property
+    def said_before(self) -> str:
+        """The verdict now, as people read it."""
+        return self.before.replace("_", " ").lower()
+
+    @property
+    def said_after(self) -> str:
+        """The verdict then."""
+        return self.after.replace("_", " ").lower()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What other rules would say of the newest leads; of the others among them they say the same."""
+
+    looked_at: int
+    changes: list[Change]
+
+    @property
+    def count(self) -> int:
+        """How many leads would be judged otherwise."""
+        return sum(change.count for change in self.changes)
+
+
+def compare_rules(before: Rules, after: Rules) -> Compared:
+    """Return of how many of the newest leads other rules would say something else; both judge them as they are now."""
+    leads = Lead.objects.select_related("campaign").defer("raw", "reasons", "rating").order_by("-id")[:COMPARED]
+    profiles: dict[UUID, Profile] = {}
+    found: dict[tuple[str, str], list[Lead]] = {}
+    for lead in leads:
+        profile = profiles.setdefault(lead.campaign_id, profile_of(lead.campaign))
+        known = known_of(lead, derived_of(lead))
+        was, now = (rate(known, rules, profile).verdict for rules in (before, after))
+        if was != now:
+            found.setdefault((was, now), []).append(lead)
+    changes = [Change(was, now, len(found[was, now]), found[was, now][:EXAMPLES]) for was, now in sorted(found)]
+    return Compared(len(leads), changes)
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Line:
-    """What would become of a row: NEW, KNOWN or REFUSED, with the problems of its fields or what it doubles."""
+    """What would become of a row: NEW, KNOWN or REFUSED, with the problems of its fields, what it doubles, or what was
+    kept as it came."""
 
     row: int
     email: str
@@ -264,7 +364,8 @@ def _lines(campaign: Campaign, kept: Kept, mapping: dict[str, int]) -> Iterator[
         before = first.setdefault(lead.email_key, number)
         same = {"row": f"has the address of row {before}"} if before != number else {}
         same = {"row": "is a lead of the campaign already"} if lead.email_key in known else same
-        yield Line(number, lead.email, lead.full_name, lead.company, "KNOWN" if same else "NEW", same)
+        outcome = "KNOWN" if same else "NEW"
+        yield Line(number, lead.email, lead.full_name, lead.company, outcome, same or judged.remarks)
 
 
 def refusals_of(batch: ImportBatch) -> QuerySet[ImportRefusal]:

@@ -7,6 +7,7 @@ from apps.cam.admin.leads import LeadAdmin
 from apps.cam.admin.mailboxes import MailboxAdmin
 from apps.cam.admin.outbound import OutboundEmailAdmin
 from apps.cam.admin.replies import InboundEmailAdmin
+from apps.cam.admin.rulebooks import RuleBookAdmin
 from apps.cam.admin.sequences import MessageTemplateAdmin, SequenceAdmin
 from apps.cam.admin.wishes import ConsentAdmin, SuppressionAdmin
 
@@ -20,6 +21,7 @@ __all__ = [
     "MailboxAdmin",
     "MessageTemplateAdmin",
     "OutboundEmailAdmin",
+    "RuleBookAdmin",
     "SequenceAdmin",
     "SuppressionAdmin",
 ]

@@ -75,7 +75,11 @@ class CampaignStatus(Dto):
 
 
 class RawLead(Dto):
-    """A lead as a source gives it; `raw` keeps what no field has a place for."""
+    """A lead as a source gives it; `raw` keeps what no field has a place for.
+
+    What is said of the company is text as the source has it (`51-200`, `5 million EUR`): read where it is plain, else
+    kept with the rest.
+    """
 
     email: str
     full_name: str = ""
@@ -84,6 +88,14 @@ class RawLead(Dto):
     phone: str = ""
     linkedin_url: str = ""
     country: CountryCode | None = None
+    industry: str = ""
+    employees: str = ""
+    revenue: str = ""
+    city: str = ""
+    region: str = ""
+    website: str = ""
+    seniority: str = ""
+    signals: tuple[str, ...] = ()
     source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
     raw: dict[str, Any] = Field(default_factory=dict)
 

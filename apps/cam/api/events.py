@@ -336,6 +336,42 @@ class CampaignPaused(Event):
     reason: str
 
 
+class ProfileEdited(Event):
+    """Whom a campaign looks for was written down anew; leads scored before stay as they were."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+
+
+class ScoringAsked(Event):
+    """Somebody waits for a campaign's new leads to be scored; those beyond the first follow in the background."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+
+
+class RuleBookWritten(Event):
+    """The next version of a rule book was written; it does not count yet."""
+
+    aggregate: ClassVar[str] = "cam.rulebook"
+    book: str
+    version: int
+
+
+class RuleBookPutLive(Event):
+    """A version of a rule book counts from now on."""
+
+    aggregate: ClassVar[str] = "cam.rulebook"
+    book: str
+    version: int
+
+
+class RuleBookRetired(Event):
+    """A version of a rule book counts no more, or never will."""
+
+    aggregate: ClassVar[str] = "cam.rulebook"
+    book: str
+    version: int
+
+
 class AlertSent(Event):
     """People were told that something needs them."""
 

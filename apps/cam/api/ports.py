@@ -13,11 +13,12 @@ from apps.cam.api.dtos import (
     Lead,
     LeadState,
     OutreachPlan,
+    Qualification,
     RawLead,
     SignedClient,
 )
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, deals, imports, leads, outreach
+from apps.cam.services import campaigns, deals, imports, leads, outreach, ratings
 
 
 def create_campaign(*, plan: CampaignPlan, by: UUID | None = None) -> Campaign:
@@ -65,6 +66,15 @@ def list_leads(
 ) -> tuple[Lead, ...]:
     """Return leads of a campaign, newest first, at most 500 at once; `after` is the id of the last one seen."""
     return queries.list_leads(campaign_id, state=state, after=after, most=most)
+
+
+def qualify_lead(*, lead_id: UUID, at: datetime, by: UUID | None = None) -> Qualification:
+    """Enrich, score and qualify a lead by the live rule book; of one that was judged, return what was said then.
+
+    Raises ObjectDoesNotExist for an unknown lead, and TransitionNotAllowed for one who must not be contacted or was
+    moved on by hand without ever being scored.
+    """
+    return queries.qualification_of(ratings.qualify_lead(models.Lead.objects.get(pk=lead_id), at=at, by=by))
 
 
 def advance_lead(*, lead_id: UUID, verb: str, at: datetime, by: UUID | None = None, reason: str = "") -> Lead:

@@ -7,6 +7,7 @@ from apps.cam.models.leads import Lead
 from apps.cam.models.mailboxes import Mailbox
 from apps.cam.models.mails import InboundEmail
 from apps.cam.models.outbound import OutboundEmail
+from apps.cam.models.rulebooks import RuleBook
 from apps.cam.models.sequences import MessageTemplate, Sequence, SequenceStep
 from apps.cam.models.wishes import Consent, Suppression
 
@@ -21,6 +22,7 @@ __all__ = [
     "Mailbox",
     "MessageTemplate",
     "OutboundEmail",
+    "RuleBook",
     "Sequence",
     "SequenceStep",
     "Suppression",

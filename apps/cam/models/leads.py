@@ -8,13 +8,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django_fsm import FSMField, transition
 
 from apps.cam.api import dtos
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch
 from apps.cam.models.sequences import Sequence
+from apps.cam.rules.enriching import SENIORITIES
 from apps.cam.rules.identity import canonical_address
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
@@ -152,6 +153,20 @@ class Lead(StateModel, UuidModel):
     linkedin_url = models.CharField(max_length=500, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166, empty where it is unknown")
     time_zone = models.CharField(max_length=64, blank=True, help_text="Empty where it is unknown")
+    industry = models.CharField(max_length=120, blank=True, db_default="")
+    employees = models.PositiveIntegerField(null=True, blank=True, help_text="People of the company, at least")
+    employees_most = models.PositiveIntegerField(null=True, blank=True, help_text="At most, where that is known")
+    revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True, help_text="A year's")
+    revenue_currency = models.CharField(max_length=3, blank=True, db_default="", help_text="Empty where nobody said")
+    city = models.CharField(max_length=100, blank=True, db_default="")
+    region = models.CharField(max_length=100, blank=True, db_default="")
+    website = models.CharField(max_length=200, blank=True, db_default="")
+    seniority = models.CharField(
+        max_length=12, blank=True, db_default="", choices=[(rank, rank.capitalize()) for rank in SENIORITIES]
+    )
+    signals = models.JSONField(
+        default=list, blank=True, db_default=Value([], models.JSONField()), help_text="Why they may buy, in short words"
+    )
     source = models.CharField(max_length=12, choices=Source)
     raw = models.JSONField(default=dict, help_text="What the source said and no field has a place for")
     state = FSMField(choices=[(state, state) for state in STATES], default="NEW", protected=True)
@@ -159,6 +174,10 @@ class Lead(StateModel, UuidModel):
     score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True, help_text="0 to 1")
     grade = models.CharField(max_length=1, blank=True, choices=[(grade, grade) for grade in "ABCDEF"])
     reasons = models.JSONField(null=True, blank=True, help_text="Why it was scored so")
+    rating = models.JSONField(null=True, blank=True, help_text="What each factor counted")
+    rule_version = models.PositiveIntegerField(null=True, blank=True, help_text="Of the rule book it was scored by")
+    rated_at = models.DateTimeField(null=True, blank=True)
+    route_name = models.CharField(max_length=40, blank=True, db_default="", help_text="The sequence that suits it")
     next_action_at = models.DateTimeField(null=True, blank=True)
     sequence = models.ForeignKey(
         Sequence,
@@ -193,6 +212,16 @@ class Lead(StateModel, UuidModel):
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="lead_score_is_a_share"
             ),
+            models.CheckConstraint(
+                condition=Q(employees__isnull=True, employees_most__isnull=True)
+                | Q(employees__gte=1) & (Q(employees_most__isnull=True) | Q(employees_most__gte=F("employees"))),
+                name="lead_employees_are_a_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(revenue__isnull=True, revenue_currency="") | Q(revenue__gte=0),
+                name="lead_revenue_is_an_amount",
+            ),
+            models.CheckConstraint(condition=Q(seniority__in=["", *SENIORITIES]), name="lead_seniority_is_known"),
             models.CheckConstraint(
                 condition=Q(email_key__regex=r"^[^@[:space:][:cntrl:],;<>]+@[^@[:space:][:cntrl:],;<>]+$"),
                 name="lead_has_one_address",

@@ -34,7 +34,9 @@ _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
     **dict.fromkeys((each.name for each in fields(LeadRow)), "text"),
     **dict.fromkeys(("source", "state", "contactability", "grade", "time_zone", "halted_because"), "text"),
-    "raw": "jsonb",
+    **dict.fromkeys(("employees", "employees_most"), "integer"),
+    **dict.fromkeys(("signals", "raw"), "jsonb"),
+    "revenue": "numeric",
 }
 _INSERT = f"""
     INSERT INTO cam_lead (created_at, updated_at, {", ".join(_COLUMNS)})
@@ -174,7 +176,7 @@ def _insert(batch: ImportBatch, found: Sequence[LeadRow]) -> int:
     same |= {"time_zone": "", "halted_because": ""}
     leads = [{**vars(lead), **same, "id": str(uuid7())} for lead in found]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps(leads)])
+        cursor.execute(_INSERT, [json.dumps(leads, default=str)])
         return cursor.rowcount
 
 

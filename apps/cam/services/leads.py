@@ -39,11 +39,13 @@ def ingest_lead(
     Raises LeadRefused, naming every wrong field.
     """
     said = {name: getattr(raw, name) or "" for name in ("email", "full_name", "company", "title", "phone")}
-    said |= {"linkedin_url": raw.linkedin_url, "country": raw.country or ""}
-    judged = judge_lead(said, {})
+    said |= {"linkedin_url": raw.linkedin_url, "country": raw.country or "", "signals": "; ".join(raw.signals)}
+    said |= {name: getattr(raw, name) for name in ("industry", "employees", "revenue", "city", "region")}
+    judged = judge_lead(said | {"website": raw.website, "seniority": raw.seniority}, {})
     if judged.lead is None:
         raise LeadRefused(judged.problems)
-    columns = {**vars(judged.lead), "source": raw.source, "raw": raw.raw, "run_id": run_id}
+    kept = raw.raw | judged.lead.raw
+    columns = {**vars(judged.lead), "source": raw.source, "raw": kept, "run_id": run_id}
     key = columns.pop("email_key")
     lead, is_new = Lead.objects.get_or_create(campaign=campaign, email_key=key, defaults=columns)
     if is_new:

@@ -26,9 +26,10 @@ def sequence_of(campaign: Campaign, lead: Lead) -> Sequence:
     live = {each.name: each for each in Sequence.objects.filter(campaign=campaign, state=Sequence.State.LIVE)}
     if len(live) == 1:
         return next(iter(live.values()))
-    if "cold_outreach" not in live:
-        raise PlanRefused(f"{campaign} has no sequence that is at work. Write one and put it to work.")
-    return live["cold_outreach"]
+    if lead.route_name not in live:
+        wanted = f"for the route {lead.route_name} of {lead}" if live else "that is at work"
+        raise PlanRefused(f"{campaign} has no sequence {wanted}. Write one and start it.")
+    return live[lead.route_name]
 
 
 @transaction.atomic

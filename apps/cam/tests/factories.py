@@ -20,11 +20,13 @@ from apps.cam.models import (
     Mailbox,
     MessageTemplate,
     OutboundEmail,
+    RuleBook,
     Sequence,
     SequenceStep,
     Suppression,
 )
 from apps.cam.models.hashes import address_hash
+from apps.cam.rules.rulebooks import Profile, Rules, read_profile, read_rules
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -205,3 +207,42 @@ def eml(
     headers |= {"Date": "Mon, 02 Mar 2026 10:00:00 +0000", "In-Reply-To": answers}
     lines = [f"{name}: {value}" for name, value in headers.items() if value]
     return "\r\n".join([*lines, "Content-Type: text/plain; charset=utf-8", "", text]).encode()
+
+
+FIRST_RULES: dict[str, Any] = {
+    "fit": {"size": "0.30", "industry": "0.30", "revenue": "0.25", "location": "0.15"},
+    "opportunity": {"title": "0.35", "seniority": "0.25", "signals": "0.40"},
+    "seniority": {"owner": 1, "executive": 1, "vp": "0.9", "director": "0.8"}
+    | {"manager": "0.6", "senior": "0.4", "staff": "0.2", "junior": 0},
+    "fit_share": "0.70",
+    "tiers": {"hot": "0.85", "warm": "0.65", "cool": "0.40"},
+    "grades": {"a": "0.80", "b": "0.60", "c": "0.40", "d": "0.20"},
+    "lifts": {"budget": "0.20", "timeline": "0.10", "pain": "0.10"},
+    "bars": {"fit": "0.70", "opportunity": "0.20"},
+    "routes": {"aggressive_close": "0.85", "regular_nurture": "0.70", "long_term_nurture": "0.50"},
+    "boost": {"added": "0.15", "signals": "0.50"},
+    "signals": ["hiring", "funding", "expansion", "new leadership", "new website", "advertising"],
+    "role_accounts": ["info", "sales", "no-reply"],
+    "spam_words": ["casino", "payday loan"],
+    "competitor_domains": ["rival.example"],
+}
+"""The rules of the first version, with few words."""
+
+
+def the_rules(**changes: Any) -> Rules:
+    """Return the rules of the first version, some of them changed."""
+    return read_rules(FIRST_RULES | changes)
+
+
+def a_profile(**changes: Any) -> Profile:
+    """Return whom a campaign for Irish dentists looks for."""
+    wanted = {"industries": ["dental"], "employees_from": 5, "employees_to": 50, "countries": ["IE"]}
+    return read_profile(wanted | changes)
+
+
+class RuleBookFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RuleBook
+
+    version = factory.Sequence(lambda n: n + 2)
+    content: Any = factory.LazyFunction(lambda: the_rules().model_dump(mode="json"))

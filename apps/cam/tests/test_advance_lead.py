@@ -103,6 +103,18 @@ def test_does_not_overrule_somebody_who_moved_it_in_between(lead: Lead) -> None:
         leads.advance_lead(stale, "enrich", by=None, at=AT)
 
 
+def test_is_not_disturbed_by_a_column_that_is_read_late(lead: Lead) -> None:
+    late = Lead.objects.defer("raw").get(pk=lead.pk)
+    late.enrich()
+    assert (late.raw, late.state) == ({}, "ENRICHED")
+    late.save(update_fields=["state"])
+    stale = Lead.objects.defer("raw").get(pk=lead.pk)
+    leads.advance_lead(late, "rate", by=None, at=AT)
+    assert (stale.raw, stale.state) == ({}, "ENRICHED")
+    with pytest.raises(ConcurrentTransition):
+        leads.advance_lead(stale, "rate", by=None, at=AT)
+
+
 def test_is_a_port_that_returns_the_lead(lead: Lead) -> None:
     assert ports.advance_lead(lead_id=lead.pk, verb="enrich", at=AT).state == "ENRICHED"
     with pytest.raises(Lead.DoesNotExist):
