@@ -33,6 +33,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
         "cam.importbatch": "upload_file",
+        "cam.duplicatepair": "group",
+        "cam.leadmerge": "call_merge",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",

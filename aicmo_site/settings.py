@@ -4,6 +4,7 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 `AICMO_DATA_DIR` (see `aicmo_site.embedded`).
 """
 
+import hashlib
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ class Environment(BaseSettings):
     celery_broker_url: str | None = None
     secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
     secret_key_fallbacks: list[str] = Field(default=[], validation_alias="SECRET_KEY_FALLBACKS")
+    identity_key: str | None = Field(default=None, min_length=32, validation_alias="AICMO_IDENTITY_KEY")
     production: bool = Field(default=False, validation_alias="AICMO_PRODUCTION")
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
@@ -101,6 +103,8 @@ ENV = Environment()
 DATA_DIR = ENV.data_dir.resolve()
 SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
+IDENTITY_KEY = hashlib.sha256(f"aicmo.cam.identity:{ENV.identity_key or SECRET_KEY}".encode()).digest()
+"""By it people are known without their addresses. It outlives SECRET_KEY where AICMO_IDENTITY_KEY is set."""
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url or "http://localhost:8000"
@@ -314,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
+    "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
@@ -349,6 +354,7 @@ _PASSWORDS = (
     DATABASES["default"]["PASSWORD"],
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
+    ENV.identity_key,
     _MAIL.get("EMAIL_HOST_PASSWORD"),
 )
 KNOWN_SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *(password for password in _PASSWORDS if password)]

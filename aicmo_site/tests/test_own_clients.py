@@ -29,9 +29,11 @@ OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.duplicatepair",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
+    "cam.leadmerge",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

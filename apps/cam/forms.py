@@ -1,6 +1,7 @@
 """What the desk takes in: campaigns, files of leads and what their columns are, mails as files."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,9 +16,11 @@ from unfold.widgets import (
 
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.gateways.files import Kept, is_kept
-from apps.cam.models import Campaign
+from apps.cam.models import Campaign, Lead
 from apps.cam.rules.columns import FIELDS, recognise
 from apps.cam.rules.mails import MOST_BYTES
+from apps.cam.rules.merging import MERGED_FIELDS
+from apps.cam.rules.moves import STATES
 from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
 from apps.shared.gateways.tables import TableRefused
 
@@ -153,3 +156,75 @@ class ReplyForm(forms.Form):
     def content(self) -> bytes:
         """The file's bytes, one more than allowed where it is too large: enough to be refused."""
         return self.cleaned_data["file"].read(MOST_BYTES + 1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of two leads: what each says, and the question which of them to have where they differ."""
+
+    label: str
+    values: tuple[str, str]
+    bound: forms.BoundField | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is something to choose."""
+        return self.bound is not None
+
+
+class MergeForm(forms.Form):
+    """Which of two leads stays, and what of the other it is to have; `seen` is how both stood when they were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    keep = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "this one"), ("b", "this one")])
+    reason = forms.CharField(
+        required=False, max_length=2000, label="Why (optional)", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+
+    def __init__(self, a: Lead, b: Lead, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.leads = {"a": a, "b": b}
+        self.now = f"{a.updated_at.isoformat()} {b.updated_at.isoformat()}"
+        self.fields["seen"].initial = self.now
+        stays = "b" if STATES.index(b.state) > STATES.index(a.state) else "a"
+        self.fields["keep"].initial = stays
+        for name in self._differing():
+            values = {side: getattr(lead, name) for side, lead in self.leads.items()}
+            first = stays if values[stays] else next(side for side, value in values.items() if value)
+            self.fields[f"of_{name}"] = forms.ChoiceField(
+                label=MERGED_FIELDS[name],
+                widget=forms.RadioSelect,
+                choices=[(side, value or "nothing") for side, value in values.items()],
+                initial=first,
+            )
+
+    def _differing(self) -> list[str]:
+        a, b = self.leads.values()
+        return [name for name in MERGED_FIELDS if getattr(a, name) != getattr(b, name)]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The fields of both, in their order."""
+        asked = set(self._differing())
+        return [
+            Choice(label, tuple(getattr(lead, name) for lead in self.leads.values()), self[f"of_{name}"])
+            if name in asked
+            else Choice(label, tuple(getattr(lead, name) for lead in self.leads.values()), None)
+            for name, label in MERGED_FIELDS.items()
+        ]
+
+    def clean_seen(self) -> str:
+        if self.cleaned_data["seen"] != self.now:
+            self.data = {**self.data.dict(), "seen": self.now}
+            self.add_error(None, "The leads have changed since you looked. This is how they are now.")
+        return self.cleaned_data["seen"]
+
+    @property
+    def wish(self) -> tuple[Lead, Lead, dict[str, str]]:
+        """The lead that stays, the one that becomes part of it, and of which to have each field."""
+        stays = self.cleaned_data["keep"]
+        other = "b" if stays == "a" else "a"
+        chosen = {
+            name: "survivor" if self.cleaned_data[f"of_{name}"] == stays else "merged" for name in self._differing()
+        }
+        return self.leads[stays], self.leads[other], chosen

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
-from apps.cam.forms import CampaignForm, ImportForm, MappingForm, ReplyForm, seal
+from apps.cam.forms import CampaignForm, ImportForm, MappingForm, MergeForm, ReplyForm, seal
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+from apps.cam.models import Campaign, DuplicatePair, ImportBatch, InboundEmail, Lead
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
-from apps.cam.services import campaigns, imports, replies
+from apps.cam.services import campaigns, imports, merges, replies
 from apps.shared.desk import list_of, page_of
 
 
@@ -108,6 +108,43 @@ def add_reply(request: HttpRequest) -> HttpResponse:
     back = page_of(lead) if lead else list_of(InboundEmail)
     context = {"title": title, "form": form, "submit": "Add", "back_url": back, "is_upload": True}
     return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_leads(request: HttpRequest) -> HttpResponse:
+    """Show two leads (`?a=`, `?b=`) side by side with what a merge would touch, and merge them once that is chosen."""
+    if not request.user.has_perms(["cam.merge_leads", "cam.view_lead"]):
+        raise PermissionDenied
+    a, b = (get_object_or_404(Lead.objects.select_related("campaign"), pk=_uuid(request.GET.get(k, ""))) for k in "ab")
+    if a == b:
+        raise Http404
+    form = MergeForm(a, b, request.POST or None)
+    if form.is_valid():
+        survivor, merged, chosen = form.wish
+        wishes = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
+        try:
+            merge = merges.merge_leads(survivor, merged, **wishes, at=timezone.now())
+        except merges.MergeRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{merged.email} is part of {survivor.email} now.")
+            return HttpResponseRedirect(page_of(merge))
+    sides = [{"lead": lead, "url": page_of(lead)} for lead in (a, b)]
+    context = {"title": "Merge two leads", "form": form, "sides": sides, "facts": _facts(a, b)}
+    return _page(request, "admin/cam/compare.html", context | {"back_url": list_of(DuplicatePair, needs="merge")})
+
+
+def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
+    """Return what a merge does not ask about, and how many rows it would touch, of each lead."""
+    told = [
+        ("Address", [lead.email for lead in leads]),
+        ("Campaign", [str(lead.campaign) for lead in leads]),
+        ("State", [lead.state for lead in leads]),
+        ("Contact", [lead.contactability for lead in leads]),
+        ("Came in", [f"{lead.created_at:%d %B %Y}, {lead.get_source_display()}" for lead in leads]),
+    ]
+    counts = [queries.rows_of(lead, merges.MOVED) for lead in leads]
+    return told + [(label.capitalize(), [str(of[label]) for of in counts]) for label in counts[0]]
 
 
 def _uuid(text: str) -> UUID | None:

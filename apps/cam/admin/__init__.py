@@ -3,6 +3,14 @@
 from apps.cam.admin.campaigns import CampaignAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
+from apps.cam.admin.merges import DuplicatePairAdmin, LeadMergeAdmin
 from apps.cam.admin.replies import InboundEmailAdmin
 
-__all__ = ["CampaignAdmin", "ImportBatchAdmin", "InboundEmailAdmin", "LeadAdmin"]
+__all__ = [
+    "CampaignAdmin",
+    "DuplicatePairAdmin",
+    "ImportBatchAdmin",
+    "InboundEmailAdmin",
+    "LeadAdmin",
+    "LeadMergeAdmin",
+]

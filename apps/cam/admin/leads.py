@@ -32,6 +32,8 @@ from apps.shared.admin import (
 )
 from apps.shared.desk import Need, needs_filter, page_link
 
+SHOWN = 20
+"""Of a lead's mails, and of those that became part of it."""
 _CONCURRENT = (TransitionNotAllowed, ConcurrentTransition, ValueError)
 
 
@@ -40,7 +42,7 @@ def _move(lead: Lead, *, by: Any, reason: str, verb: str) -> Lead:
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
-    return lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
+    return not lead.merged_into_id and lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
 
 
 def _button(move: Move) -> Button:
@@ -74,10 +76,27 @@ TO_REVIEW = Need(
     key="review",
     title="Leads to decide on",
     permissions=("cam.advance_lead",),
-    narrow=lambda rows: rows.filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw").order_by("pk"),
+    narrow=lambda rows: (
+        rows.single().filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw").order_by("pk")
+    ),
     client=campaign_link,
     why=lambda lead: "; ".join(map(str, lead.reasons or ())) or "Nobody has said why.",
 )
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Leaves out the leads that became part of another, unless somebody asks for them."""
+
+    title = "merged leads"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "Merged into another"), ("along", "All leads")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "along":
+            return queryset
+        return queryset.filter(merged_into__isnull=False) if self.value() == "only" else queryset.single()
 
 
 @admin.register(Lead)
@@ -90,6 +109,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         "grade",
         "contactability",
         "campaign",
+        MergedFilter,
         ("campaign__state", ChoicesFieldListFilter),
         CREATED_FILTER,
     )
@@ -134,7 +154,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             label="Allow contact",
             service=leads.allow_contact,
             permission="cam.stop_contact",
-            offered=lambda lead: lead.contactability in leads.LIFTED,
+            offered=lambda lead: not lead.merged_into_id and lead.contactability in leads.LIFTED,
             explanation="The lead may be written to again.",
             asks_reason=True,
             refusals=_CONCURRENT,
@@ -159,14 +179,17 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "lead": row,
             "state": badge(row.state),
             "contact": badge(row.contactability),
-            "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:20]],
+            "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:SHOWN]],
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
+            "living": queries.living(row) if row.merged_into_id else None,
+            "merges": queries.merged_into(row)[:SHOWN],
+            "suspicions": queries.suspicions_of(row) if may("cam.merge_leads") else [],
             "history_url": history if may("observability.view_auditentry") else "",
         }
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Lead]:
         """Return the leads in whose names, companies or addresses words begin so."""
-        return self.get_search_results(request, self.get_queryset(request), term)[0]
+        return self.get_search_results(request, self.get_queryset(request).single(), term)[0]
 
     @admin.display(description="LinkedIn")
     def linkedin_page(self, lead: Lead) -> SafeString | str:

@@ -77,7 +77,7 @@ class RawLead(Dto):
     phone: str = ""
     linkedin_url: str = ""
     country: CountryCode | None = None
-    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
+    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "FORM", "API", "OTHER"]
     raw: dict[str, Any] = Field(default_factory=dict)
 
 

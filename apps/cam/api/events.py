@@ -18,6 +18,30 @@ class LeadIngested(Event):
     source: str
 
 
+class LeadsMerged(Event):
+    """A lead became part of another one, which is the aggregate."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    merged_id: UUID
+
+
+class MergeUndone(Event):
+    """Two leads that had been made one are two again; the aggregate is the one that survived."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    merged_id: UUID
+
+
+class DuplicateDismissed(Event):
+    """A person said that two leads who look alike are two people."""
+
+    aggregate: ClassVar[str] = "cam.duplicatepair"
+    lead_id: UUID
+    other_id: UUID
+
+
 class ImportStarted(Event):
     """Somebody confirmed a file of leads; its rows come in from now on."""
 

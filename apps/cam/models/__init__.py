@@ -4,5 +4,6 @@ from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
 from apps.cam.models.mails import InboundEmail
+from apps.cam.models.merges import DuplicatePair, LeadMerge
 
-__all__ = ["Campaign", "ImportBatch", "ImportRefusal", "InboundEmail", "Lead"]
+__all__ = ["Campaign", "DuplicatePair", "ImportBatch", "ImportRefusal", "InboundEmail", "Lead", "LeadMerge"]

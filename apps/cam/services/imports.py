@@ -21,7 +21,9 @@ from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
 from apps.cam.models import Campaign, ImportBatch, ImportRefusal, Lead
 from apps.cam.rules.columns import check_mapping
+from apps.cam.rules.identity import Identity
 from apps.cam.rules.rows import Judged, LeadRow, judge_row
+from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, publish
 
 SLICE = 2_000
@@ -34,6 +36,8 @@ _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
     **dict.fromkeys((each.name for each in fields(LeadRow)), "text"),
     **dict.fromkeys(("source", "state", "contactability", "grade"), "text"),
+    **dict.fromkeys((each.name for each in fields(Identity)), "text"),
+    "is_compared": "boolean",
     "raw": "jsonb",
 }
 _INSERT = f"""
@@ -170,8 +174,8 @@ def _insert(batch: ImportBatch, found: Sequence[LeadRow]) -> int:
     One statement with one parameter: four times as fast as `bulk_create`, and it tells what it left out.
     """
     same = {"campaign_id": str(batch.campaign_id), "import_batch_id": str(batch.pk), "source": Lead.Source.CSV}
-    same |= {"state": "NEW", "contactability": Lead.Contactability.OK, "grade": ""}
-    leads = [{**vars(lead), **same, "id": str(uuid7())} for lead in found]
+    same |= {"state": "NEW", "contactability": Lead.Contactability.OK, "grade": "", "is_compared": False}
+    leads = [{**vars(lead), **identity_columns(lead), **same, "id": str(uuid7())} for lead in found]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [json.dumps(leads)])
         return cursor.rowcount

@@ -10,6 +10,7 @@ import factory
 
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+from apps.cam.services.identity import identity_columns
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -36,6 +37,11 @@ class LeadFactory(factory.django.DjangoModelFactory):
     company = "Bright Smiles"
     country = "IE"
     source = "MANUAL"
+    phone = linkedin_url = ""
+    identity_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["identity_key"])
+    profile_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["profile_key"])
+    phone_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["phone_key"])
+    colleague_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["colleague_key"])
 
 
 class ImportBatchFactory(factory.django.DjangoModelFactory):
