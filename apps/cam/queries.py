@@ -12,7 +12,16 @@ from django.db.models import Case, Count, ForeignObjectRel, QuerySet, Value, Whe
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import Campaign, DuplicatePair, ImportBatch, ImportRefusal, InboundEmail, Lead, LeadMerge
+from apps.cam.models import (
+    Campaign,
+    DuplicatePair,
+    ImportBatch,
+    ImportRefusal,
+    InboundEmail,
+    Lead,
+    LeadMerge,
+    Suppression,
+)
 from apps.cam.models.mails import UPLOADED
 from apps.cam.rules.addresses import address_key
 from apps.cam.rules.moves import STATES
@@ -263,6 +272,13 @@ def living(lead: Lead) -> Lead:
 def merged_into(lead: Lead) -> QuerySet[LeadMerge]:
     """Return the merges by which others became part of a lead, the newest first."""
     return LeadMerge.objects.filter(survivor=lead, undone_at=None).select_related("merged").order_by("-id")
+
+
+def wishes_since(merge: LeadMerge, identity_key: str) -> list[str]:
+    """Return what an address has wished of us since a merge, in words of contactability."""
+    wishes = Suppression.objects.filter(key_hash=identity_key, lifted_at=None, created_at__gte=merge.created_at)
+    is_of_lead = {Suppression.Reason.UNSUBSCRIBED: "UNSUBSCRIBED", Suppression.Reason.BOUNCED: "BOUNCED"}
+    return [is_of_lead.get(reason, "SUPPRESSED") for reason in wishes.values_list("reason", flat=True)]
 
 
 def suspicions_of(lead: Lead) -> list[DuplicatePair]:

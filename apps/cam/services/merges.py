@@ -24,9 +24,10 @@ from apps.shared.events import AuditNote, Event, publish
 SLICE = 2_000
 """Leads that are compared in one transaction."""
 
-MOVED = ("cam.InboundEmail.lead",)
+MOVED = ("cam.InboundEmail.lead", "cam.Consent.lead")
 """What goes over to the survivor, and comes back: a table and its column that points to a lead."""
 STAYING = {
+    "cam.OutboundEmail.lead": "what was sent, to which address and as which message of whom, is never rewritten",
     "cam.Lead.merged_into": "what became part of a lead before it became part of another one stays below it",
     "cam.DuplicatePair.lead": "a suspicion is of two leads, not of one person",
     "cam.DuplicatePair.other": "a suspicion is of two leads, not of one person",
@@ -185,7 +186,7 @@ def _keep_opt_outs(merge: LeadMerge, one: Lead, other: Lead) -> None:
     of_address = set(before.values()) & WISHES if is_one_address else set()
     for lead in (one, other):
         was = before[str(lead.pk)]
-        kept = strongest(was, *since, *of_address)
+        kept = strongest(was, *since, *of_address, *queries.wishes_since(merge, lead.identity_key))
         lead.refresh_from_db()
         if kept != was:
             _write(lead, {"contactability": kept})

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from apps.cam import queries
 from apps.cam.api import ports
-from apps.cam.models import DuplicatePair, InboundEmail, Lead, LeadMerge
+from apps.cam.models import Consent, DuplicatePair, InboundEmail, Lead, LeadMerge, Suppression
+from apps.cam.models.hashes import address_hash
 from apps.cam.rules.merging import MERGED_FIELDS, WISHES, strongest
 from apps.cam.services import leads, merges, replies
 from apps.cam.services.merges import MergeRefused
 from apps.cam.tests.conftest import AT
-from apps.cam.tests.factories import CampaignFactory, InboundEmailFactory, LeadFactory, eml
+from apps.cam.tests.factories import CampaignFactory, InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
 from apps.identity.models import User
 from apps.shared.events import AuditNote, Event
 
@@ -194,6 +195,28 @@ def test_taken_back_lets_nobody_write_to_an_address_that_opted_out_elsewhere(wis
     merge = merged(other, one)
     merges.undo_merge(merge, by=None, at=AT)
     assert set(Lead.objects.values_list("contactability", flat=True)) == {wish}
+
+
+@pytest.mark.parametrize(("reason", "becomes"), [("UNSUBSCRIBED", "UNSUBSCRIBED"), ("COMPLAINT", "SUPPRESSED")])
+def test_taken_back_heeds_a_suppression_that_came_since(two: tuple[Lead, Lead], reason: str, becomes: str) -> None:
+    merge = merged(*two)
+    Suppression.objects.create(kind="ADDRESS", key_hash=address_hash("M.i.a+x@home.example"), reason=reason)
+    Suppression.objects.create(kind="ADDRESS", key_hash=address_hash("MIA+x@home.example"), reason=reason)
+    merges.undo_merge(merge, by=None, at=AT)
+    stored = Lead.objects.in_bulk()
+    assert [stored[lead.pk].contactability for lead in two] == ["OK", becomes]
+
+
+def test_takes_consents_along_and_leaves_what_was_sent(two: tuple[Lead, Lead]) -> None:
+    consent = Consent.objects.create(lead=two[1], basis="CONSENT", source="a call", given_at=AT)
+    sent = OutboundEmailFactory(lead=two[1], state="SENT", sent_at=AT)
+    merge = merged(*two)
+    consent.refresh_from_db()
+    sent.refresh_from_db()
+    assert (consent.lead, sent.lead) == two
+    merges.undo_merge(merge, by=None, at=AT)
+    consent.refresh_from_db()
+    assert consent.lead == two[1]
 
 
 def test_is_not_taken_back_once_something_was_built_on_it(

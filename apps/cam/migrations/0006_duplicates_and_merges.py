@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cam", "0004_find_leads_by_identity")]
+    dependencies = [("cam", "0005_find_leads_by_identity")]
 
     operations = [
         migrations.CreateModel(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cam", "0001_campaigns_leads_mails")]
+    dependencies = [("cam", "0002_mailboxes_sequences_sent_mails")]
 
     operations = [
         migrations.AddField(

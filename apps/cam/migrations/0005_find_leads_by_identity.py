@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # indexes of a large table are made while it is used
-    dependencies = [("cam", "0003_fill_identities_of_leads")]
+    dependencies = [("cam", "0004_fill_identities_of_leads")]
 
     operations = [
         RemoveIndexConcurrently(

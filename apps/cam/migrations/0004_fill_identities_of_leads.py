@@ -1,4 +1,5 @@
 import json
+from uuid import UUID
 
 from django.apps.registry import Apps
 from django.conf import settings
@@ -21,7 +22,9 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Tell every lead who it is, a slice a transaction: killed on the way, the next try goes on."""
     rows = apps.get_model("cam", "Lead").objects.filter(identity_key="").order_by("pk")
     traits = ("email", "full_name", "linkedin_url", "phone", "country")
-    while leads := list(rows.values("id", *traits)[:_SLICE]):
+    last = UUID(int=0)
+    while leads := list(rows.filter(pk__gt=last).values("id", *traits)[:_SLICE]):
+        last = leads[-1]["id"]
         made = [
             vars(identity_of(**{name: lead[name] for name in traits}, key=settings.IDENTITY_KEY))
             | {"id": str(lead["id"])}
@@ -33,7 +36,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cam", "0002_identities_of_leads")]
+    dependencies = [("cam", "0003_identities_of_leads")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
