@@ -35,6 +35,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.importbatch": "upload_file",
         "cam.duplicatepair": "group",
         "cam.leadmerge": "call_merge",
+        "cam.leadform": "web",
+        "cam.leadkey": "key_vertical",
+        "cam.leadsubmission": "move_to_inbox",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",

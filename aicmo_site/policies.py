@@ -1,5 +1,6 @@
 """What a browser may load on which pages, and how an address of a mail server becomes settings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,15 +14,26 @@ DESK = STYLED.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'").re
 )
 NOTHING = f"default-src 'none'; form-action 'none'; {_NOBODYS}"
 
-CONTENT_SECURITY = (("/admin/", DESK), ("/api/docs/", STYLED), ("/portal/", STRICT), ("/account/", STRICT))
+CONTENT_SECURITY = (
+    ("/admin/", DESK),
+    ("/api/docs/", STYLED),
+    ("/portal/", STRICT),
+    ("/account/", STRICT),
+    ("/forms/", STRICT),
+)
 """Where pages are. The desk's theme evaluates expressions of its own pages (Alpine), and both it and the page of the
 API carry styles inline. What no prefix names is no page and loads nothing."""
 
 
-def content_security(path: str, *, is_framed: bool = False) -> str:
-    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`."""
+def content_security(path: str, *, is_framed: bool = False, framed_by: Sequence[str] = ()) -> str:
+    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`.
+
+    `framed_by` are other sites whose pages may show it, as `https://www.example.org`.
+    """
     policy = next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
-    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else policy
+    if not is_framed and not framed_by:
+        return policy
+    return policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors 'self'", *framed_by]))
 
 
 def mail_server(url: str | None, folder: Path) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from aicmo_site import embedded
 from aicmo_site.policies import mail_server
 from aicmo_site.settings_api import (  # noqa: F401
+    FORM_LIMITS,
+    LEAD_LIMITS,
     PORTAL_LIMITS,
     PORTAL_MOST_UPLOAD_BYTES,
     REST_FRAMEWORK,
@@ -319,6 +321,7 @@ CELERY_BEAT_SCHEDULE = {
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
+    "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},

@@ -1,11 +1,13 @@
 """What the desk takes in: campaigns, files of leads and what their columns are, mails as files."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -14,17 +16,22 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from apps.cam.api.dtos import CampaignPlan
+from apps.cam.api.dtos import CampaignPlan, RawLead
 from apps.cam.gateways.files import Kept, is_kept
-from apps.cam.models import Campaign, Lead
+from apps.cam.models import Campaign, Lead, LeadForm
+from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.columns import FIELDS, recognise
 from apps.cam.rules.mails import MOST_BYTES
 from apps.cam.rules.merging import MERGED_FIELDS
 from apps.cam.rules.moves import STATES
+from apps.cam.services.doors import Wish
 from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
 from apps.shared.gateways.tables import TableRefused
 
+ORIGIN = re.compile(r"https?://([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?")
+"""Of a site as browsers name it."""
 _SALT = "cam.import"
+_GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
 
 
 class CampaignForm(forms.Form):
@@ -68,7 +75,7 @@ class ImportForm(forms.Form):
     """
 
     campaign = forms.ModelChoiceField(
-        Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name"),
+        _GOING_ON,
         widget=UnfoldAdminSelectWidget,
         error_messages={"required": "Choose the campaign that the leads are for."},
     )
@@ -228,3 +235,96 @@ class MergeForm(forms.Form):
             name: "survivor" if self.cleaned_data[f"of_{name}"] == stays else "merged" for name in self._differing()
         }
         return self.leads[stays], self.leads[other], chosen
+
+
+class VisitorForm(forms.Form):
+    """What a visitor of a web form says. `website` is for machines alone: no person sees it."""
+
+    full_name = forms.CharField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    company = forms.CharField(
+        label=_("Company"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    message = forms.CharField(label=_("Your message"), max_length=4_000, required=False, widget=forms.Textarea)
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    consent = forms.BooleanField(required=False)
+
+    def __init__(self, form: LeadForm, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.form = form
+        if form.consent_words:
+            self.fields["consent"].label = form.consent_words
+        else:
+            del self.fields["consent"]
+        for name, field in self.fields.items():
+            field.widget.attrs["id"] = name
+
+    def clean_email(self) -> str:
+        try:
+            return normalise_address(self.cleaned_data["email"])
+        except AddressRefused as refusal:
+            raise forms.ValidationError(_("Give one e-mail address, such as mia@example.org.")) from refusal
+
+    @property
+    def is_of_a_machine(self) -> bool:
+        """Whether the field was filled in that no person sees."""
+        return bool(self.cleaned_data.get("website"))
+
+    def wish(self, language: str) -> Wish:
+        """Return what was said."""
+        said = self.cleaned_data
+        lead = RawLead(source="FORM", **{name: said[name] for name in ("email", "full_name", "company")})
+        words = self.form.consent_words if said.get("consent") else ""
+        return Wish(lead, message=said["message"], language=language, consent_words=words)
+
+
+class NewFormForm(forms.Form):
+    """A web form as a person opens it."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    name = forms.CharField(max_length=120, label="Heading", widget=UnfoldAdminTextInputWidget)
+    intro = forms.CharField(
+        required=False, max_length=2000, label="Introduction", widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    )
+    consent_words = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Consent",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="What stands beside the box that visitors may tick; it is kept with each consent. Without it there is"
+        " no box. It cannot be changed later: open another form instead.",
+    )
+    thanks = forms.CharField(
+        required=False, max_length=2000, label="Thanks", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+    origins = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Other sites",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Sites that may show the form in a frame or post to it, one a line, such as https://www.example.org.",
+    )
+
+    def clean_origins(self) -> list[str]:
+        said = self.cleaned_data["origins"].split()
+        if wrong := [site for site in said if not ORIGIN.fullmatch(site)]:
+            raise forms.ValidationError(f"{wrong[0][:80]} is no site; write it like https://www.example.org.")
+        return list(dict.fromkeys(said))
+
+
+class NewKeyForm(forms.Form):
+    """A key as a person makes it."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    name = forms.CharField(
+        max_length=120, label="System", widget=UnfoldAdminTextInputWidget, help_text="Which one will have it."
+    )

@@ -20,6 +20,7 @@ from apps.cam.models import (
     InboundEmail,
     Lead,
     LeadMerge,
+    LeadSubmission,
     Suppression,
 )
 from apps.cam.models.mails import UPLOADED
@@ -118,6 +119,11 @@ def capped_counts(campaign: Campaign) -> dict[str, int]:
 def mails_of(lead: Lead) -> QuerySet[InboundEmail]:
     """Return what a lead has written, newest first."""
     return lead.mails.select_related("answered_by").defer("html", "headers").order_by("-id")
+
+
+def submissions_of(lead: Lead) -> QuerySet[LeadSubmission]:
+    """Return what came in of a lead by forms and keys, newest first."""
+    return lead.submissions.select_related("form", "key", "consent").order_by("-id")
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

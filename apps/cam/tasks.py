@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.cam.services import imports, merges
+from apps.cam.services import doors, imports, merges
 
 
 @shared_task(name="cam.continue_imports", queue="outreach")
@@ -25,3 +25,9 @@ def find_duplicates() -> None:
     """Compare leads that came in with those that are there."""
     close_old_connections()
     merges.find_duplicates()
+
+
+@shared_task(name="cam.forget_answers", queue="outreach")
+def forget_answers() -> None:
+    """Remove what systems that send leads were answered more than a day ago."""
+    doors.forget_answers(at=timezone.now())

@@ -1,11 +1,16 @@
 from django.contrib import admin
 from django.urls import path
 
-from apps.cam import views
+from apps.cam import rest, views
 
 urlpatterns = [
     path("admin/new-campaign/", admin.site.admin_view(views.new_campaign), name="new-campaign"),
     path("admin/import-leads/", admin.site.admin_view(views.import_leads), name="import-leads"),
     path("admin/add-reply/", admin.site.admin_view(views.add_reply), name="add-reply"),
     path("admin/merge-leads/", admin.site.admin_view(views.merge_leads), name="merge-leads"),
+    path("admin/new-lead-form/", admin.site.admin_view(views.new_form), name="new-lead-form"),
+    path("admin/new-lead-key/", admin.site.admin_view(views.new_key), name="new-lead-key"),
+    path("forms/<str:token>/", views.visit_form, name="lead-form"),
+    path("forms/<str:token>/thanks", views.thank_visitor, name="lead-form-thanks"),
+    path("api/acquisition/v1/leads", rest.Leads.as_view(), name="send-lead"),
 ]

@@ -1,24 +1,40 @@
-"""Pages of the desk that take something in: a campaign, a file of leads, a reply."""
+"""Pages that take something in: at the desk a campaign, a file of leads, a reply; from visitors a web form."""
 
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cam import queries
-from apps.cam.forms import CampaignForm, ImportForm, MappingForm, MergeForm, ReplyForm, seal
+from apps.cam.forms import (
+    CampaignForm,
+    ImportForm,
+    MappingForm,
+    MergeForm,
+    NewFormForm,
+    NewKeyForm,
+    ReplyForm,
+    VisitorForm,
+    seal,
+)
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, DuplicatePair, ImportBatch, InboundEmail, Lead
+from apps.cam.models import Campaign, DuplicatePair, ImportBatch, InboundEmail, Lead, LeadForm, LeadKey
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
-from apps.cam.services import campaigns, imports, merges, replies
+from apps.cam.services import campaigns, doors, imports, merges, replies
 from apps.shared.desk import list_of, page_of
+from apps.shared.rest import limits as limit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,6 +161,93 @@ def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
     ]
     counts = [queries.rows_of(lead, merges.MOVED) for lead in leads]
     return told + [(label.capitalize(), [str(of[label]) for of in counts]) for label in counts[0]]
+
+
+# --- doors ------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_form(request: HttpRequest) -> HttpResponse:
+    """Open a web form for a campaign."""
+    if not request.user.has_perm("cam.open_form"):
+        raise PermissionDenied
+    form = NewFormForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    if form.is_valid():
+        try:
+            opened = doors.open_form(**form.cleaned_data, by=request.user.pk)
+        except doors.DoorClosed as closed:
+            form.add_error("campaign", str(closed))
+        else:
+            messages.success(request, "The form is open. Its address is below.")
+            return HttpResponseRedirect(page_of(opened))
+    context = {"title": "New web form", "form": form, "submit": "Open", "back_url": list_of(LeadForm)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_key(request: HttpRequest) -> HttpResponse:
+    """Make a key by which another system sends leads, and show its secret this once."""
+    if not request.user.has_perm("cam.make_key"):
+        raise PermissionDenied
+    form = NewKeyForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    context = {"title": "New key for leads", "form": form, "submit": "Make it", "back_url": list_of(LeadKey)}
+    if form.is_valid():
+        try:
+            key, secret = doors.make_key(**form.cleaned_data, by=request.user.pk)
+        except doors.DoorClosed as closed:
+            form.add_error("campaign", str(closed))
+        else:
+            shown = {"key": key, "key_url": page_of(key), "secret": secret, "door": reverse("send-lead")}
+            return _page(request, "admin/cam/new_key.html", context | shown)
+    return _page(request, "admin/cam/form.html", context)
+
+
+@csrf_exempt  # it heeds no session: what a forged page could send, anybody may send (docs/decisions/0013)
+@xframe_options_exempt  # which sites may frame it stands in the policy
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_form(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a web form to whoever has its address, and take in what they send; every address is answered the same."""
+    form = get_object_or_404(LeadForm.objects.select_related("campaign"), token=token)
+    if not form.is_open:
+        return _for_visitors(request, form, {"problem": "closed"}, status=410)
+    if request.method != "POST":
+        return _for_visitors(request, form, {"form": VisitorForm(form)})
+    if not _comes_from(request, form):
+        return _for_visitors(request, form, {"problem": "foreign"}, status=403)
+    limits = settings.FORM_LIMITS
+    is_within = limit.is_within(f"form:{form.pk}", limits["form"])
+    if not limit.is_within(f"form-from:{limit.address_of(request)}", limits["address"]) or not is_within:
+        answer = _for_visitors(request, form, {"problem": "busy"}, status=429)
+        answer["Retry-After"] = str(limit.WINDOW)
+        return answer
+    sent = VisitorForm(form, request.POST)
+    if not sent.is_valid():
+        return _for_visitors(request, form, {"form": sent}, status=422)
+    if not sent.is_of_a_machine:
+        doors.submit_form(form, sent.wish(get_language() or ""), at=timezone.now())
+    return HttpResponseRedirect(reverse("lead-form-thanks", args=[token]))
+
+
+@xframe_options_exempt
+@require_safe
+def thank_visitor(request: HttpRequest, token: str) -> HttpResponse:
+    """Thank whoever sent a web form."""
+    form = get_object_or_404(LeadForm.objects.select_related("campaign"), token=token)
+    return _for_visitors(request, form, {"is_sent": True})
+
+
+def _comes_from(request: HttpRequest, form: LeadForm) -> bool:
+    """Tell whether a page of ours or of a site that the form names sent this; browsers say so, machines need not."""
+    origin = request.headers.get("Origin")
+    return origin is None or origin in (f"{request.scheme}://{request.get_host()}", *form.origins)
+
+
+def _for_visitors(request: HttpRequest, form: LeadForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    shown = {"lead_form": form, "agency": settings.AGENCY_NAME, **context}
+    answer = render(request, "forms/form.html", shown, status=status)
+    answer.framed_by = form.origins  # read by aicmo_site.middleware.content_security
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _uuid(text: str) -> UUID | None:

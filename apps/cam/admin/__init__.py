@@ -1,6 +1,7 @@
 """The desk of those who win clients."""
 
 from apps.cam.admin.campaigns import CampaignAdmin
+from apps.cam.admin.doors import LeadFormAdmin, LeadKeyAdmin, LeadSubmissionAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
 from apps.cam.admin.merges import DuplicatePairAdmin, LeadMergeAdmin
@@ -12,5 +13,8 @@ __all__ = [
     "ImportBatchAdmin",
     "InboundEmailAdmin",
     "LeadAdmin",
+    "LeadFormAdmin",
+    "LeadKeyAdmin",
     "LeadMergeAdmin",
+    "LeadSubmissionAdmin",
 ]

@@ -180,6 +180,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "state": badge(row.state),
             "contact": badge(row.contactability),
             "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:SHOWN]],
+            "submissions": queries.submissions_of(row)[:SHOWN],
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
             "living": queries.living(row) if row.merged_into_id else None,
             "merges": queries.merged_into(row)[:SHOWN],

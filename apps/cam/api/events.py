@@ -42,6 +42,43 @@ class DuplicateDismissed(Event):
     other_id: UUID
 
 
+class LeadFormOpened(Event):
+    """A web form takes leads in for a campaign."""
+
+    aggregate: ClassVar[str] = "cam.leadform"
+    campaign_id: UUID
+
+
+class LeadFormClosed(Event):
+    """A web form takes no more leads in."""
+
+    aggregate: ClassVar[str] = "cam.leadform"
+    campaign_id: UUID
+
+
+class LeadKeyMade(Event):
+    """Another system may send leads of a campaign."""
+
+    aggregate: ClassVar[str] = "cam.leadkey"
+    campaign_id: UUID
+
+
+class LeadKeyRevoked(Event):
+    """A key opens nothing any more."""
+
+    aggregate: ClassVar[str] = "cam.leadkey"
+    campaign_id: UUID
+
+
+class LeadSubmitted(Event):
+    """Something came in of a lead by a form or a key; a lead that is new has a `LeadIngested` beside it."""
+
+    aggregate: ClassVar[str] = "cam.leadsubmission"
+    lead_id: UUID
+    campaign_id: UUID
+    has_consent: bool
+
+
 class ImportStarted(Event):
     """Somebody confirmed a file of leads; its rows come in from now on."""
 

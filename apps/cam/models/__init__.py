@@ -1,6 +1,7 @@
 """Campaigns, the leads in them and the files they came in; mailboxes, sequences, and mails in both directions."""
 
 from apps.cam.models.campaigns import Campaign
+from apps.cam.models.doors import LeadAnswer, LeadForm, LeadKey, LeadSubmission
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
 from apps.cam.models.mailboxes import Mailbox
@@ -18,7 +19,11 @@ __all__ = [
     "ImportRefusal",
     "InboundEmail",
     "Lead",
+    "LeadAnswer",
+    "LeadForm",
+    "LeadKey",
     "LeadMerge",
+    "LeadSubmission",
     "Mailbox",
     "MessageTemplate",
     "OutboundEmail",

@@ -14,6 +14,7 @@ from apps.cam.models import (
     ImportBatch,
     InboundEmail,
     Lead,
+    LeadForm,
     Mailbox,
     MessageTemplate,
     OutboundEmail,
@@ -65,6 +66,15 @@ class ImportBatchFactory(factory.django.DjangoModelFactory):
     mapping: Any = factory.LazyFunction(lambda: {"email": 0})
     rows_total = 1
     state = "COMPLETED"
+
+
+class LeadFormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadForm
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "Talk to us"
+    intro = "We fill the free chairs of clinics."
 
 
 class MailboxFactory(factory.django.DjangoModelFactory):
