@@ -33,6 +33,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
         "cam.importbatch": "upload_file",
+        "cam.discoveryjob": "travel_explore",
+        "cam.discoveredprofile": "contact_page",
+        "cam.discoverysource": "database",
         "cam.duplicatepair": "group",
         "cam.leadmerge": "call_merge",
         "cam.leadform": "web",
@@ -88,6 +91,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Start a discovery", "url": "new-discovery", "icon": "search", "permission": "cam.start_discovery"},
         {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
     ),
     "Work": (

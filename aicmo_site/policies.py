@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from pydantic import BaseModel, ConfigDict
+
 _OURS = "script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
 _NOBODYS = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 STRICT = f"default-src 'none'; style-src 'self'; manifest-src 'self'; {_OURS}{_NOBODYS}"
@@ -34,6 +36,14 @@ def content_security(path: str, *, is_framed: bool = False, framed_by: Sequence[
     if not is_framed and not framed_by:
         return policy
     return policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors 'self'", *framed_by]))
+
+
+class HostSecret(BaseModel):
+    """A secret, and the one host that it is sent to: else it would go wherever somebody at the desk says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    host: str
+    secret: str
 
 
 def mail_server(url: str | None, folder: Path) -> dict[str, Any]:

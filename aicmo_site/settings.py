@@ -18,7 +18,7 @@ from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
-from aicmo_site.policies import mail_server
+from aicmo_site.policies import HostSecret, mail_server
 from aicmo_site.settings_api import (  # noqa: F401
     FORM_LIMITS,
     LEAD_LIMITS,
@@ -78,6 +78,8 @@ class Environment(BaseSettings):
     release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
     metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
+    discovery_folder: Path | None = Field(default=None, validation_alias="AICMO_DISCOVERY_FOLDER")
+    discovery_secrets: dict[str, HostSecret] = Field(default={}, validation_alias="AICMO_DISCOVERY_SECRETS")
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
@@ -106,7 +108,7 @@ DATA_DIR = ENV.data_dir.resolve()
 SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
 IDENTITY_KEY = hashlib.sha256(f"aicmo.cam.identity:{ENV.identity_key or SECRET_KEY}".encode()).digest()
-"""By it people are known without their addresses. It outlives SECRET_KEY where AICMO_IDENTITY_KEY is set."""
+"""By it people are known without their addresses."""
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url or "http://localhost:8000"
@@ -322,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
     "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
     "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
+    "continue-discovery": {"task": "cam.continue_discovery", "schedule": 5.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
@@ -336,6 +339,10 @@ PAYMENT_DAYS = ENV.payment_days
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
+
+DISCOVERY_FOLDER = ENV.discovery_folder or BASE_DIR / "samples"
+DISCOVERY_SECRETS = ENV.discovery_secrets
+"""What directories are asked with, by name: each secret, and the one host that it is sent to."""
 
 VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
@@ -358,6 +365,7 @@ _PASSWORDS = (
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
     ENV.identity_key,
+    *(known.secret for known in DISCOVERY_SECRETS.values()),
     _MAIL.get("EMAIL_HOST_PASSWORD"),
 )
 KNOWN_SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *(password for password in _PASSWORDS if password)]

@@ -29,6 +29,9 @@ OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.discoveredprofile",
+    "cam.discoveryjob",
+    "cam.discoverysource",
     "cam.duplicatepair",
     "cam.importbatch",
     "cam.inboundemail",

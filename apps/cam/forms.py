@@ -14,13 +14,15 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from apps.cam.api.dtos import CampaignPlan, RawLead
 from apps.cam.gateways.files import Kept, is_kept
-from apps.cam.models import Campaign, Lead, LeadForm
+from apps.cam.models import Campaign, DiscoverySource, Lead, LeadForm
 from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.columns import FIELDS, recognise
+from apps.cam.rules.discovery import MOST_OF_A_JOB
 from apps.cam.rules.mails import MOST_BYTES
 from apps.cam.rules.merging import MERGED_FIELDS
 from apps.cam.rules.moves import STATES
@@ -328,3 +330,59 @@ class NewKeyForm(forms.Form):
     name = forms.CharField(
         max_length=120, label="System", widget=UnfoldAdminTextInputWidget, help_text="Which one will have it."
     )
+
+
+class SourceForm(forms.Form):
+    """Somewhere to look for leads; `config` is JSON, as `rules.discovery` says of the kind."""
+
+    name = forms.CharField(max_length=120, widget=UnfoldAdminTextInputWidget)
+    kind = forms.ChoiceField(choices=DiscoverySource.Kind.choices, widget=UnfoldAdminSelectWidget)
+    config = forms.JSONField(
+        label="How",
+        max_length=10_000,
+        initial={"file": "directory.csv"},
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
+        help_text="Of a file: its name. Of an address: url, list_path, fields, and what docs/leads.md names.",
+    )
+
+    def clean_config(self) -> dict[str, Any]:
+        if not isinstance(self.cleaned_data["config"], dict):
+            raise forms.ValidationError("Write an object: {…}.")
+        return self.cleaned_data["config"]
+
+
+class DiscoveryForm(forms.Form):
+    """Whom to look for, where, and for which campaign."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    source = forms.ModelChoiceField(DiscoverySource.objects.order_by("name"), widget=UnfoldAdminSelectWidget)
+    query = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Words",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="All of them have to be there.",
+    )
+    title = forms.CharField(required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+    country = forms.CharField(
+        required=False, max_length=2, widget=UnfoldAdminTextInputWidget, help_text="Two letters, such as IE."
+    )
+    most = forms.IntegerField(
+        label="People at most",
+        initial=200,
+        min_value=1,
+        max_value=MOST_OF_A_JOB,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    takes_all = forms.BooleanField(
+        required=False,
+        label="Make a lead of everybody found who has an address",
+        widget=UnfoldBooleanWidget,
+        help_text="Otherwise a person decides on each.",
+    )
+
+    @property
+    def criteria(self) -> dict[str, Any]:
+        """Whom to look for."""
+        said = self.cleaned_data
+        return {name: said[name] for name in ("query", "title", "most")} | {"country": said["country"].upper() or None}

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.cam.services import doors, imports, merges
+from apps.cam.services import discovery, doors, imports, merges
 
 
 @shared_task(name="cam.continue_imports", queue="outreach")
@@ -31,3 +31,10 @@ def find_duplicates() -> None:
 def forget_answers() -> None:
     """Remove what systems that send leads were answered more than a day ago."""
     doors.forget_answers(at=timezone.now())
+
+
+@shared_task(name="cam.continue_discovery", queue="outreach")
+def continue_discovery() -> None:
+    """Look for leads: jobs just started, and those whose process was killed or whose source was ill."""
+    close_old_connections()
+    discovery.continue_discovery(at=timezone.now())

@@ -19,20 +19,32 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.cam import queries
 from apps.cam.forms import (
     CampaignForm,
+    DiscoveryForm,
     ImportForm,
     MappingForm,
     MergeForm,
     NewFormForm,
     NewKeyForm,
     ReplyForm,
+    SourceForm,
     VisitorForm,
     seal,
 )
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, DuplicatePair, ImportBatch, InboundEmail, Lead, LeadForm, LeadKey
+from apps.cam.models import (
+    Campaign,
+    DiscoveryJob,
+    DiscoverySource,
+    DuplicatePair,
+    ImportBatch,
+    InboundEmail,
+    Lead,
+    LeadForm,
+    LeadKey,
+)
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
-from apps.cam.services import campaigns, doors, imports, merges, replies
+from apps.cam.services import campaigns, discovery, doors, imports, merges, replies
 from apps.shared.desk import list_of, page_of
 from apps.shared.rest import limits as limit
 
@@ -199,6 +211,44 @@ def new_key(request: HttpRequest) -> HttpResponse:
         else:
             shown = {"key": key, "key_url": page_of(key), "secret": secret, "door": reverse("send-lead")}
             return _page(request, "admin/cam/new_key.html", context | shown)
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_source(request: HttpRequest) -> HttpResponse:
+    """Say where leads can be looked for."""
+    if not request.user.has_perm("cam.make_source"):
+        raise PermissionDenied
+    form = SourceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            source = discovery.make_source(**form.cleaned_data, by=request.user.pk)
+        except discovery.DiscoveryRefused as refusal:
+            form.add_error("config", str(refusal))
+        else:
+            messages.success(request, "The source is known. Start a discovery in it.")
+            return HttpResponseRedirect(page_of(source))
+    context = {"title": "New source of leads", "form": form, "submit": "Save", "back_url": list_of(DiscoverySource)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_discovery(request: HttpRequest) -> HttpResponse:
+    """Start looking for leads of a campaign."""
+    if not request.user.has_perm("cam.start_discovery"):
+        raise PermissionDenied
+    form = DiscoveryForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    if form.is_valid():
+        said = form.cleaned_data
+        wishes = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
+        try:
+            job = discovery.start_discovery(said["campaign"], said["source"], **wishes)
+        except discovery.DiscoveryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "It is looked for in the background.")
+            return HttpResponseRedirect(page_of(job))
+    context = {"title": "Start a discovery", "form": form, "submit": "Start", "back_url": list_of(DiscoveryJob)}
     return _page(request, "admin/cam/form.html", context)
 
 

@@ -79,6 +79,59 @@ class LeadSubmitted(Event):
     has_consent: bool
 
 
+class DiscoverySourceMade(Event):
+    """There is another place to look for leads."""
+
+    aggregate: ClassVar[str] = "cam.discoverysource"
+
+
+class DiscoveryStarted(Event):
+    """Somebody wants leads to be looked for."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+
+
+class DiscoveryResumed(Event):
+    """A job that had failed goes on where it stopped."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+
+
+class DiscoveryFinished(Event):
+    """A job has looked to its end; `ingested` are the leads that it made by itself."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+    found: int
+    new: int
+    ingested: int
+
+
+class DiscoveryFailed(Event):
+    """A source does not answer as it was said to; what was found stays."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+    error: str
+
+
+class ProfileAccepted(Event):
+    """Somebody who was found is a lead now, or had been one."""
+
+    aggregate: ClassVar[str] = "cam.discoveredprofile"
+    lead_id: UUID
+    campaign_id: UUID
+    is_new: bool
+
+
+class ProfileIgnored(Event):
+    """Somebody who was found is left alone."""
+
+    aggregate: ClassVar[str] = "cam.discoveredprofile"
+
+
 class ImportStarted(Event):
     """Somebody confirmed a file of leads; its rows come in from now on."""
 

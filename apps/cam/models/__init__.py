@@ -1,6 +1,7 @@
 """Campaigns, the leads in them and the files they came in; mailboxes, sequences, and mails in both directions."""
 
 from apps.cam.models.campaigns import Campaign
+from apps.cam.models.discovery import DiscoveredProfile, DiscoveryJob, DiscoverySource
 from apps.cam.models.doors import LeadAnswer, LeadForm, LeadKey, LeadSubmission
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
@@ -14,6 +15,9 @@ from apps.cam.models.wishes import Consent, Suppression
 __all__ = [
     "Campaign",
     "Consent",
+    "DiscoveredProfile",
+    "DiscoveryJob",
+    "DiscoverySource",
     "DuplicatePair",
     "ImportBatch",
     "ImportRefusal",

@@ -8,8 +8,8 @@ from apps.cam.rules import identity
 def keyed_hash(value: str) -> str:
     """Return what a value is known by, under the setting IDENTITY_KEY.
 
-    Leads get new hashes for a new key (`manage.py rekey_leads`), suppressions of erased people cannot: with the key,
-    they are lost.
+    Leads, and suppressions whose address is still shown, get new hashes for a new key (`manage.py rekey_leads`); those
+    of erased people are lost with the old one.
     """
     return identity.keyed_hash(value, settings.IDENTITY_KEY)
 

@@ -5,7 +5,8 @@ from typing import Protocol
 from django.conf import settings
 from django.db import transaction
 
-from apps.cam.models import Lead
+from apps.cam.models import Lead, Suppression
+from apps.cam.models.hashes import address_hash, domain_hash
 from apps.cam.rules.identity import identity_of
 
 TRAITS = ("email", "full_name", "linkedin_url", "phone", "country")
@@ -30,7 +31,11 @@ def identity_columns(person: Person) -> dict[str, str]:
 
 
 def rekey_leads() -> int:
-    """Give every lead the hashes that the present IDENTITY_KEY makes, slice by slice, and return how many changed."""
+    """Give every lead the hashes that the present IDENTITY_KEY makes, slice by slice, and return how many changed.
+
+    Suppressions first, as far as what they are of is still known: no lead is to be without one in between.
+    """
+    _rekey_suppressions()
     changed, last = 0, None
     while True:
         with transaction.atomic():
@@ -44,3 +49,12 @@ def rekey_leads() -> int:
                 vars(lead).update(identity_columns(lead))
             Lead.objects.bulk_update(stale, ["identity_key", "profile_key", "phone_key", "colleague_key"])
             changed += len(stale)
+
+
+@transaction.atomic
+def _rekey_suppressions() -> None:
+    hash_of = {Suppression.Kind.ADDRESS: address_hash, Suppression.Kind.DOMAIN: domain_hash}
+    for row in Suppression.objects.select_for_update().filter(kind__in=hash_of).exclude(shown=""):
+        key_hash = hash_of[row.kind](row.shown)
+        if key_hash != row.key_hash:
+            Suppression.objects.filter(pk=row.pk).update(key_hash=key_hash)

@@ -24,7 +24,7 @@ from apps.shared.events import AuditNote, Event, publish
 SLICE = 2_000
 """Leads that are compared in one transaction."""
 
-MOVED = ("cam.InboundEmail.lead", "cam.Consent.lead", "cam.LeadSubmission.lead")
+MOVED = ("cam.InboundEmail.lead", "cam.Consent.lead", "cam.LeadSubmission.lead", "cam.DiscoveredProfile.lead")
 """What goes over to the survivor, and comes back: a table and its column that points to a lead."""
 STAYING = {
     "cam.OutboundEmail.lead": "what was sent, to which address and as which message of whom, is never rewritten",

@@ -11,6 +11,7 @@ import factory
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.models import (
     Campaign,
+    DiscoverySource,
     ImportBatch,
     InboundEmail,
     Lead,
@@ -66,6 +67,15 @@ class ImportBatchFactory(factory.django.DjangoModelFactory):
     mapping: Any = factory.LazyFunction(lambda: {"email": 0})
     rows_total = 1
     state = "COMPLETED"
+
+
+class DiscoverySourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoverySource
+
+    name = factory.Sequence(lambda n: f"Sample file {n}")
+    kind = "OFFLINE"
+    config: Any = factory.LazyFunction(lambda: {"file": "directory.csv"})
 
 
 class LeadFormFactory(factory.django.DjangoModelFactory):

@@ -7,7 +7,8 @@ from django.db import IntegrityError
 
 from apps.cam.api import ports
 from apps.cam.api.dtos import RawLead
-from apps.cam.models import Campaign, Lead
+from apps.cam.models import Campaign, Lead, Suppression
+from apps.cam.models.hashes import domain_hash
 from apps.cam.rules.identity import (
     Identity,
     canonical_address,
@@ -115,6 +116,15 @@ def test_is_made_anew_for_another_key(lead: Lead, settings: Any) -> None:
     assert (rekey_leads(), rekey_leads()) == (1, 0)
     stored = Lead.objects.get()
     assert stored.identity_key == identity_columns(lead)["identity_key"] != lead.identity_key
+
+
+def test_takes_suppressions_along_to_another_key(lead: Lead, settings: Any) -> None:
+    Suppression.objects.create(kind="ADDRESS", key_hash=lead.identity_key, shown="mia@clinic.example", reason="MANUAL")
+    Suppression.objects.create(kind="DOMAIN", key_hash=domain_hash("x.example"), shown="x.example", reason="MANUAL")
+    settings.IDENTITY_KEY = KEY
+    rekey_leads()
+    hashes = {Lead.objects.get().identity_key, domain_hash("x.example")}
+    assert set(Suppression.objects.values_list("key_hash", flat=True)) == hashes
 
 
 def test_is_kept_by_factories_as_by_services() -> None:
