@@ -264,9 +264,9 @@ def visit_form(request: HttpRequest, token: str) -> HttpResponse:
         return _for_visitors(request, form, {"form": VisitorForm(form)})
     if not _comes_from(request, form):
         return _for_visitors(request, form, {"problem": "foreign"}, status=403)
-    limits = settings.FORM_LIMITS
-    is_within = limit.is_within(f"form:{form.pk}", limits["form"])
-    if not limit.is_within(f"form-from:{limit.address_of(request)}", limits["address"]) or not is_within:
+    limits, whence = settings.FORM_LIMITS, limit.address_of(request)
+    is_within = limit.is_within(f"form-from:{whence}", limits["address"])
+    if not (is_within and limit.is_within(f"form:{form.pk}", limits["form"])):  # who floods uses up nobody else's
         answer = _for_visitors(request, form, {"problem": "busy"}, status=429)
         answer["Retry-After"] = str(limit.WINDOW)
         return answer

@@ -6,6 +6,7 @@ A profile says what its source says. Nothing is guessed, an address least of all
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +17,8 @@ from apps.shared.dtos import CountryCode, Dto
 PROFILE_FIELDS = ("external_id", "full_name", "company", "title", "email", "phone", "linkedin_url", "country", "url")
 MOST_CHARACTERS = {"external_id": 200, "email": 254, "phone": 40, "linkedin_url": 500, "country": 80, "url": 500}
 MOST_OF_A_JOB = 2_000
+DEEPEST, WIDEST, LONGEST = 6, 100, 4_000
+"""Of what is kept of an item beside its fields: levels, entries of one, characters of a text."""
 
 _MARK = re.compile(r"\{(\w*)\}")
 _MARKS = frozenset({"query", "title", "country", "page", "cursor", "page_size"})
@@ -166,7 +169,7 @@ def read_item(item: Any, fields: Mapping[str, str], criteria: Criteria) -> Found
     if not said.get("external_id"):
         return None
     rest = item if isinstance(item, dict) else {"value": item}
-    return Found(**said, raw=rest, reasons=why(said, rest, criteria))
+    return Found(**said, raw=_storable(rest), reasons=why(said, rest, criteria))
 
 
 def why(said: Mapping[str, str], rest: Mapping[str, Any], criteria: Criteria) -> tuple[str, ...]:
@@ -192,7 +195,27 @@ def matches(said: Mapping[str, str], rest: Mapping[str, Any], criteria: Criteria
     )
 
 
+def _storable(value: Any, depth: int = 0) -> Any:
+    """Return JSON as PostgreSQL can keep it, without what nobody would read: the deep, the long and the endless."""
+    match value:
+        case dict() if depth < DEEPEST:
+            return {_clean(str(name))[:100]: _storable(each, depth + 1) for name, each in list(value.items())[:WIDEST]}
+        case list() if depth < DEEPEST:
+            return [_storable(each, depth + 1) for each in value[:WIDEST]]
+        case str():
+            return _clean(value)[:LONGEST]
+        case bool() | int() | None:
+            return value
+        case float() if isfinite(value):
+            return value
+    return None
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return " ".join(str(value).replace("\0", "").encode("utf-8", "replace").decode().split())
+    return " ".join(_clean(str(value)).split())

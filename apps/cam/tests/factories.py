@@ -11,11 +11,17 @@ import factory
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.models import (
     Campaign,
+    DiscoveredProfile,
+    DiscoveryJob,
     DiscoverySource,
+    DuplicatePair,
     ImportBatch,
     InboundEmail,
     Lead,
     LeadForm,
+    LeadKey,
+    LeadMerge,
+    LeadSubmission,
     Mailbox,
     MessageTemplate,
     OutboundEmail,
@@ -78,6 +84,46 @@ class DiscoverySourceFactory(factory.django.DjangoModelFactory):
     config: Any = factory.LazyFunction(lambda: {"file": "directory.csv"})
 
 
+class DiscoveryJobFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoveryJob
+
+    campaign = factory.SubFactory(CampaignFactory)
+    source = factory.SubFactory(DiscoverySourceFactory)
+    criteria: Any = factory.LazyFunction(lambda: {"query": "dental"})
+
+
+class DiscoveredProfileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoveredProfile
+
+    job = factory.SubFactory(DiscoveryJobFactory)
+    source = factory.SelfAttribute("job.source")
+    external_id = factory.Sequence(lambda n: f"d-{n}")
+    full_name = "Mia Byrne"
+
+
+class DuplicatePairFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    lead = factory.SubFactory(LeadFactory)
+    other = factory.SubFactory(LeadFactory)
+    reasons: Any = factory.LazyFunction(lambda: ["ADDRESS"])
+
+
+class LeadMergeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadMerge
+
+    survivor = factory.SubFactory(LeadFactory)
+    merged = factory.SubFactory(LeadFactory)
+    chosen: Any = factory.LazyFunction(dict)
+    before: Any = factory.LazyFunction(dict)
+    after: Any = factory.LazyFunction(dict)
+    moved: Any = factory.LazyFunction(dict)
+
+
 class LeadFormFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = LeadForm
@@ -85,6 +131,26 @@ class LeadFormFactory(factory.django.DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     name = "Talk to us"
     intro = "We fill the free chairs of clinics."
+
+
+class LeadKeyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadKey
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "Web shop"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class LeadSubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadSubmission
+
+    form = factory.SubFactory(LeadFormFactory)
+    lead = factory.SubFactory(LeadFactory)
+    is_new = True
+    said: Any = factory.LazyFunction(dict)
+    message = "Call me."
 
 
 class MailboxFactory(factory.django.DjangoModelFactory):

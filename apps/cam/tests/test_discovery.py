@@ -363,7 +363,8 @@ def test_is_started_at_the_desk(desk: Browser, campaign: Campaign) -> None:
     [
         ("OFFLINE", {"file": "../settings.py"}, "without a path"),
         ("OFFLINE", {"file": "/etc/passwd"}, "without a path"),
-        ("OFFLINE", {}, "Field required"),
+        ("OFFLINE", {}, "required"),
+        ("OFFLINE", {"path": "x"}, "Field required"),
         ("JSON", {"url": "https://{query}.example/", "fields": FIELDS}, "host without marks"),
         ("JSON", {"url": "https://x.example/{secret}", "fields": FIELDS}, "is no mark"),
         ("JSON", {"url": "https://x.example/", "fields": {"email": "a"}}, "external_id"),

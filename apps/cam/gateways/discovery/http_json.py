@@ -63,9 +63,7 @@ class JsonSource:
             if known is None:
                 raise SourceRefused(f"AICMO_DISCOVERY_SECRETS has no “{self.config.secret}”.")
             if known.host != urlsplit(url).hostname:
-                raise SourceRefused(
-                    f"The secret “{self.config.secret}” is for {known['host']} and is sent nowhere else."
-                )
+                raise SourceRefused(f"The secret “{self.config.secret}” is for {known.host} and is sent nowhere else.")
             secret = known.secret
         named = {name: value.replace("{secret}", secret) for name, value in self.config.headers.items()}
         return {"Accept": "application/json", **named}
