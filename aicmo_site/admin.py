@@ -43,6 +43,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.deal": "handshake",
         "cam.importbatch": "upload_file",
         "cam.rulebook": "rule",
+        "cam.discoveryjob": "travel_explore",
+        "cam.discoveredprofile": "contact_page",
+        "cam.discoverysource": "database",
+        "cam.duplicatepair": "group",
+        "cam.leadmerge": "call_merge",
+        "cam.leadform": "web",
+        "cam.leadkey": "key_vertical",
+        "cam.leadsubmission": "move_to_inbox",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",
@@ -93,6 +101,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Start a discovery", "url": "new-discovery", "icon": "search", "permission": "cam.start_discovery"},
         {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
         {
             "title": "Contact proof",

@@ -112,6 +112,17 @@ CLIENTS = {
 }
 """What clients are told instead, in their language."""
 
+
+def _for_visitors(failure: Failure) -> Failure:
+    clients = CLIENTS[failure]
+    todo = _("Go back to where you came from, and try it from there.")
+    said = (clients.status, clients.title, clients.happened, clients.changed, todo)
+    return Failure(*said, template="forms/failure.html")
+
+
+VISITORS = {failure: _for_visitors(failure) for failure in CLIENTS}
+"""What visitors of web forms are told: they have no overview to go to."""
+
 NO_CLIENT = Failure(
     403,
     _("The portal is for clients"),
@@ -124,6 +135,8 @@ NO_CLIENT = Failure(
 
 
 def _told(request: HttpRequest, failure: Failure) -> HttpResponse:
+    if request.path_info.startswith("/forms/"):
+        return VISITORS[failure].answer()
     is_clients = request.path_info.startswith(("/portal/", "/account/"))
     return (CLIENTS[failure] if is_clients else failure).answer()
 

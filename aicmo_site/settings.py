@@ -4,6 +4,7 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 `AICMO_DATA_DIR` (see `aicmo_site.embedded`).
 """
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Literal, Self
@@ -19,13 +20,7 @@ from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
-from aicmo_site.policies import mail_server, mailbox_urls, passwords_in
-from aicmo_site.settings_api import (  # noqa: F401
-    PORTAL_LIMITS,
-    PORTAL_MOST_UPLOAD_BYTES,
-    REST_FRAMEWORK,
-    SPECTACULAR_SETTINGS,
-)
+from aicmo_site.policies import HostSecret, mail_server, mailbox_urls, passwords_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +34,7 @@ class Environment(BaseSettings):
     celery_broker_url: str | None = None
     secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
     secret_key_fallbacks: list[str] = Field(default=[], validation_alias="SECRET_KEY_FALLBACKS")
+    identity_key: str | None = Field(default=None, min_length=32, validation_alias="AICMO_IDENTITY_KEY")
     production: bool = Field(default=False, validation_alias="AICMO_PRODUCTION")
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
@@ -76,6 +72,8 @@ class Environment(BaseSettings):
     release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
     metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
+    discovery_folder: Path | None = Field(default=None, validation_alias="AICMO_DISCOVERY_FOLDER")
+    discovery_secrets: dict[str, HostSecret] = Field(default={}, validation_alias="AICMO_DISCOVERY_SECRETS")
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
@@ -103,6 +101,8 @@ ENV = Environment()
 DATA_DIR = ENV.data_dir.resolve()
 SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
+IDENTITY_KEY = hashlib.sha256(f"aicmo.cam.identity:{ENV.identity_key or SECRET_KEY}".encode()).digest()
+"""By it people are known without their addresses."""
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url or "http://localhost:8000"
@@ -320,6 +320,9 @@ CELERY_BEAT_SCHEDULE = {
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
     "qualify-leads": {"task": "cam.qualify_leads", "schedule": 30.0},
     "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
+    "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
+    "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
+    "continue-discovery": {"task": "cam.continue_discovery", "schedule": 5.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
@@ -334,6 +337,10 @@ PAYMENT_DAYS = ENV.payment_days
 PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
+
+DISCOVERY_FOLDER = ENV.discovery_folder or BASE_DIR / "samples"
+DISCOVERY_SECRETS = ENV.discovery_secrets
+"""What directories are asked with, by name: each secret, and the one host that it is sent to."""
 
 VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
@@ -355,6 +362,8 @@ _PASSWORDS = (
     DATABASES["default"]["PASSWORD"],
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
+    ENV.identity_key,
+    *(known.secret for known in DISCOVERY_SECRETS.values()),
     _MAIL.get("EMAIL_HOST_PASSWORD"),
     *passwords_in(MAILBOX_URLS.values()),
 )

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/de/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 TEMPLATES = ("templates/portal", "templates/account", "templates/client_review", "templates/onboarding")
+TEMPLATES = ("templates/portal", "templates/account", "templates/client_review", "templates/forms")
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,

@@ -18,8 +18,13 @@ from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
     ConsentFactory,
     DealFactory,
+    DiscoveredProfileFactory,
+    DuplicatePairFactory,
     ImportBatchFactory,
     InboundEmailFactory,
+    LeadKeyFactory,
+    LeadMergeFactory,
+    LeadSubmissionFactory,
     OutboundEmailFactory,
     SuppressionFactory,
 )
@@ -80,6 +85,14 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     ConsentFactory()
     SuppressionFactory()
     DealFactory()
+    for made in (
+        DiscoveredProfileFactory,
+        DuplicatePairFactory,
+        LeadKeyFactory,
+        LeadMergeFactory,
+        LeadSubmissionFactory,
+    ):
+        made()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

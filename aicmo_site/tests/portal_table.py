@@ -115,6 +115,8 @@ TABLE: dict[str, Row] = {
     "POST /api/v1/webhooks/{pk}/test": Row("review" + IN_PERSON, (202,)),
     "GET /api/v1/webhooks/{pk}/deliveries": _READ,
     "POST /api/v1/webhooks/{pk}/deliveries/{delivery_id}/redeliver": Row("review" + IN_PERSON, (202,)),
+    # --- the door for leads: it knows its own keys alone
+    "POST /api/acquisition/v1/leads": Row(ANYBODY, (401,), {"email": "mia@clinic.example"}),
     # --- its pages
     "GET /portal/": _READ,
     "GET /portal/reviews": _READ,

@@ -13,6 +13,7 @@ OUTSIDE = {
     "apps/shared/gateways/http.py": {
         "checked_url": "only reads an address",
         "is_public": "only judges an address",
+        "fetch": "only reads, as a browser would",
     },
     "apps/delivery/gateways/folder.py": {
         "root": "only says where",

@@ -1,12 +1,15 @@
 """What the desk takes in: campaigns, deals, files of leads and what their columns are, mails as files."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.utils.translation import gettext_lazy as _
 from pydantic.fields import FieldInfo
 from unfold.widgets import (
     INPUT_CLASSES,
@@ -19,14 +22,19 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from apps.cam.api.dtos import CampaignPlan, DealTerms
+from apps.cam.api.dtos import CampaignPlan, DealTerms, RawLead
 from apps.cam.gateways.files import Kept, is_kept
-from apps.cam.models import Campaign, Consent, Mailbox, MessageTemplate
+from apps.cam.models import Campaign, Consent, DiscoverySource, Lead, LeadForm, Mailbox, MessageTemplate
+from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.columns import FIELDS, recognise
+from apps.cam.rules.discovery import MOST_OF_A_JOB
 from apps.cam.rules.mails import MOST_BYTES
+from apps.cam.rules.merging import MERGED_FIELDS
+from apps.cam.rules.moves import STATES
 from apps.cam.rules.rulebooks import Profile, Rules, RulesRefused, is_share, percent, read_profile, read_rules
 from apps.cam.rules.sequences import LONGEST_WAIT, MOST_STEPS, ROUTES, StepPlan
 from apps.cam.rules.templates import MOST_CHARACTERS, MOST_SUBJECT_CHARACTERS, PLACEHOLDERS
+from apps.cam.services.doors import Wish
 from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
 from apps.shared.dtos import Dto, Money
 from apps.shared.gateways.tables import TableRefused
@@ -35,6 +43,9 @@ from apps.shared.gateways.tables import TableRefused
 
 
 _SALT = "cam.import"
+
+
+_GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
 
 
 def _day() -> forms.DateInput:
@@ -185,7 +196,7 @@ class ImportForm(forms.Form):
     """
 
     campaign = forms.ModelChoiceField(
-        Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name"),
+        _GOING_ON,
         widget=UnfoldAdminSelectWidget,
         error_messages={"required": "Choose the campaign that the leads are for."},
     )
@@ -273,6 +284,227 @@ class ReplyForm(forms.Form):
     def content(self) -> bytes:
         """The file's bytes, one more than allowed where it is too large: enough to be refused."""
         return self.cleaned_data["file"].read(MOST_BYTES + 1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of two leads: what each says, and the question which of them to have where they differ."""
+
+    label: str
+    values: tuple[str, str]
+    bound: forms.BoundField | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is something to choose."""
+        return self.bound is not None
+
+
+class MergeForm(forms.Form):
+    """Which of two leads stays, and what of the other it is to have; `seen` is how both stood when they were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    keep = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "this one"), ("b", "this one")])
+    reason = forms.CharField(
+        required=False, max_length=2000, label="Why (optional)", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+
+    def __init__(self, a: Lead, b: Lead, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.leads = {"a": a, "b": b}
+        self.now = f"{a.updated_at.isoformat()} {b.updated_at.isoformat()}"
+        self.fields["seen"].initial = self.now
+        stays = "b" if STATES.index(b.state) > STATES.index(a.state) else "a"
+        self.fields["keep"].initial = stays
+        for name in self._differing():
+            values = {side: getattr(lead, name) for side, lead in self.leads.items()}
+            first = stays if values[stays] else next(side for side, value in values.items() if value)
+            self.fields[f"of_{name}"] = forms.ChoiceField(
+                label=MERGED_FIELDS[name],
+                widget=forms.RadioSelect,
+                choices=[(side, value or "nothing") for side, value in values.items()],
+                initial=first,
+            )
+
+    def _differing(self) -> list[str]:
+        a, b = self.leads.values()
+        return [name for name in MERGED_FIELDS if getattr(a, name) != getattr(b, name)]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The fields of both, in their order."""
+        asked = set(self._differing())
+        return [
+            Choice(label, tuple(getattr(lead, name) for lead in self.leads.values()), self[f"of_{name}"])
+            if name in asked
+            else Choice(label, tuple(getattr(lead, name) for lead in self.leads.values()), None)
+            for name, label in MERGED_FIELDS.items()
+        ]
+
+    def clean_seen(self) -> str:
+        if self.cleaned_data["seen"] != self.now:
+            self.data = {**self.data.dict(), "seen": self.now}
+            self.add_error(None, "The leads have changed since you looked. This is how they are now.")
+        return self.cleaned_data["seen"]
+
+    @property
+    def wish(self) -> tuple[Lead, Lead, dict[str, str]]:
+        """The lead that stays, the one that becomes part of it, and of which to have each field."""
+        stays = self.cleaned_data["keep"]
+        other = "b" if stays == "a" else "a"
+        chosen = {
+            name: "survivor" if self.cleaned_data[f"of_{name}"] == stays else "merged" for name in self._differing()
+        }
+        return self.leads[stays], self.leads[other], chosen
+
+
+class VisitorForm(forms.Form):
+    """What a visitor of a web form says. `website` is for machines alone: no person sees it."""
+
+    full_name = forms.CharField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    company = forms.CharField(
+        label=_("Company"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    message = forms.CharField(label=_("Your message"), max_length=4_000, required=False, widget=forms.Textarea)
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    consent = forms.BooleanField(required=False)
+
+    def __init__(self, form: LeadForm, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.form = form
+        if form.consent_words:
+            self.fields["consent"].label = form.consent_words
+        else:
+            del self.fields["consent"]
+        for name, field in self.fields.items():
+            field.widget.attrs["id"] = name
+
+    def clean_email(self) -> str:
+        try:
+            return normalise_address(self.cleaned_data["email"])
+        except AddressRefused as refusal:
+            raise forms.ValidationError(_("Give one e-mail address, such as mia@example.org.")) from refusal
+
+    @property
+    def is_of_a_machine(self) -> bool:
+        """Whether the field was filled in that no person sees."""
+        return bool(self.cleaned_data.get("website"))
+
+    def wish(self, language: str) -> Wish:
+        """Return what was said."""
+        said = self.cleaned_data
+        lead = RawLead(source="FORM", **{name: said[name] for name in ("email", "full_name", "company")})
+        words = self.form.consent_words if said.get("consent") else ""
+        return Wish(lead, message=said["message"], language=language, consent_words=words)
+
+
+class NewFormForm(forms.Form):
+    """A web form as a person opens it."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    name = forms.CharField(max_length=120, label="Heading", widget=UnfoldAdminTextInputWidget)
+    intro = forms.CharField(
+        required=False, max_length=2000, label="Introduction", widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    )
+    consent_words = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Consent",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="What stands beside the box that visitors may tick; it is kept with each consent. Without it there is"
+        " no box. It cannot be changed later: open another form instead.",
+    )
+    thanks = forms.CharField(
+        required=False, max_length=2000, label="Thanks", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2})
+    )
+    origins = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Other sites",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Sites that may show the form in a frame or post to it, one a line, such as https://www.example.org.",
+    )
+
+    def clean_origins(self) -> list[str]:
+        said = self.cleaned_data["origins"].split()
+        if wrong := [site for site in said if not ORIGIN.fullmatch(site)]:
+            raise forms.ValidationError(f"{wrong[0][:80]} is no site; write it like https://www.example.org.")
+        return list(dict.fromkeys(said))
+
+
+class NewKeyForm(forms.Form):
+    """A key as a person makes it."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    name = forms.CharField(
+        max_length=120, label="System", widget=UnfoldAdminTextInputWidget, help_text="Which one will have it."
+    )
+
+
+class SourceForm(forms.Form):
+    """Somewhere to look for leads; `config` is JSON, as `rules.discovery` says of the kind."""
+
+    name = forms.CharField(max_length=120, widget=UnfoldAdminTextInputWidget)
+    kind = forms.ChoiceField(choices=DiscoverySource.Kind.choices, widget=UnfoldAdminSelectWidget)
+    config = forms.JSONField(
+        label="How",
+        max_length=10_000,
+        initial={"file": "directory.csv"},
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
+        help_text="Of a file: its name. Of an address: url, list_path, fields, and what docs/leads.md names.",
+    )
+
+    def clean_config(self) -> dict[str, Any]:
+        if not isinstance(self.cleaned_data["config"], dict):
+            raise forms.ValidationError("Write an object: {…}.")
+        return self.cleaned_data["config"]
+
+
+class DiscoveryForm(forms.Form):
+    """Whom to look for, where, and for which campaign."""
+
+    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    source = forms.ModelChoiceField(DiscoverySource.objects.order_by("name"), widget=UnfoldAdminSelectWidget)
+    query = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Words",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="All of them have to be there.",
+    )
+    title = forms.CharField(required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+    country = forms.CharField(
+        required=False, max_length=2, widget=UnfoldAdminTextInputWidget, help_text="Two letters, such as IE."
+    )
+    most = forms.IntegerField(
+        label="People at most",
+        initial=200,
+        min_value=1,
+        max_value=MOST_OF_A_JOB,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    takes_all = forms.BooleanField(
+        required=False,
+        label="Make a lead of everybody found who has an address",
+        widget=UnfoldBooleanWidget,
+        help_text="Otherwise a person decides on each.",
+    )
+
+    @property
+    def criteria(self) -> dict[str, Any]:
+        """Whom to look for."""
+        said = self.cleaned_data
+        return {name: said[name] for name in ("query", "title", "most")} | {"country": said["country"].upper() or None}
 
 
 class TemplateForm(forms.Form):
@@ -559,3 +791,7 @@ class ProfileForm(DtoForm):
     """Asks whom a campaign looks for."""
 
     kind, check = Profile, staticmethod(read_profile)
+
+
+ORIGIN = re.compile(r"https?://([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?")
+"""Of a site as browsers name it."""

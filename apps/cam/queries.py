@@ -9,7 +9,8 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import Case, Count, F, ForeignObjectRel, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
@@ -19,10 +20,13 @@ from apps.cam.models import (
     Campaign,
     Consent,
     Deal,
+    DuplicatePair,
     ImportBatch,
     ImportRefusal,
     InboundEmail,
     Lead,
+    LeadMerge,
+    LeadSubmission,
     MessageTemplate,
     OutboundEmail,
     RuleBook,
@@ -46,27 +50,52 @@ from apps.identity.models import Client
 
 CARDS = 30
 """Of one column of the board; its list has the others."""
+
+
 MOST_COUNTED = 1_000
 """A column's count ends here: nobody works off more, and counting a million takes a tenth of a second."""
+
+
 COMPARED, EXAMPLES = 500, 3
 """Leads that two versions of the rules are tried on, and how many of those judged otherwise are named."""
+
+
 LOOKED_AT = 2_000
 """Rows of a file that are judged before it is confirmed."""
+
+
 SHOWN = 200
 """Of the rows that were looked at; of those that are refused, as many more."""
+
+
 MOST_ERRORS_TOLD = 100
+
+
 MOST_LISTED = 500
+
+
+MOST_ALIKE = 20
+"""Leads that one lead is suspected to be, by one trait: a switchboard's number is many people's."""
+
+
 MOST_OF_CONVERSATION = 30
+
+
 FAR_OFF = datetime.max.replace(tzinfo=UTC)
+
+
 _LINE_OF_ID = re.compile(r"^(?:message-id|x-ms-exchange-message-id):.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
-
-
-# --- campaigns --------------------------------------------------------------------------------------------------------
 
 
 def count_by_state(campaigns: Iterable[UUID]) -> dict[str, int]:
     """Return how many leads of some campaigns are in each state; reads a small index and no row of the table."""
-    found = Lead.objects.filter(campaign__in=list(campaigns)).order_by().values_list("state").annotate(count=Count("*"))
+    found = (
+        Lead.objects.single()
+        .filter(campaign__in=list(campaigns))
+        .order_by()
+        .values_list("state")
+        .annotate(count=Count("*"))
+    )
     counts = dict(found)
     return {state: counts.get(state, 0) for state in STATES}
 
@@ -75,7 +104,7 @@ def get_campaign_status(campaign_id: UUID, *, at: datetime) -> dtos.CampaignStat
     """Return where a campaign stands. Raises ObjectDoesNotExist for an unknown id."""
     campaign = Campaign.objects.get(pk=campaign_id)
     by_state = count_by_state([campaign_id])
-    silent = Lead.objects.filter(campaign=campaign_id).exclude(contactability="OK").order_by()
+    silent = Lead.objects.single().filter(campaign=campaign_id).exclude(contactability="OK").order_by()
     by_contactability = dict(silent.values_list("contactability").annotate(count=Count("*")))
     mails = InboundEmail.objects.filter(lead__campaign=campaign_id)
     return dtos.CampaignStatus(
@@ -91,14 +120,11 @@ def get_campaign_status(campaign_id: UUID, *, at: datetime) -> dtos.CampaignStat
     )
 
 
-# --- leads ------------------------------------------------------------------------------------------------------------
-
-
 def list_leads(
     campaign_id: UUID, *, state: str | None = None, after: UUID | None = None, most: int = 100
 ) -> tuple[dtos.Lead, ...]:
     """Return leads of a campaign, newest first, those made before `after` alone; at most 500 at once."""
-    rows = Lead.objects.filter(campaign=campaign_id).order_by("-id")
+    rows = Lead.objects.single().filter(campaign=campaign_id).order_by("-id")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(pk__lt=after) if after else rows
     return tuple(row.as_dto() for row in rows.defer("raw", "reasons", "rating")[: max(1, min(most, MOST_LISTED))])
@@ -106,7 +132,7 @@ def list_leads(
 
 def cards_of(campaign: Campaign) -> dict[str, list[Lead]]:
     """Return the first leads of each state, the most urgent first; each state is one look into the board's index."""
-    leads = Lead.objects.filter(campaign=campaign)
+    leads = Lead.objects.single().filter(campaign=campaign)
     columns = [leads.filter(state=state).most_urgent_first().values("pk")[:CARDS] for state in STATES]
     wanted = reduce(lambda one, other: one.union(other, all=True), columns)
     keys = [row["pk"] for row in wanted]
@@ -120,7 +146,7 @@ def cards_of(campaign: Campaign) -> dict[str, list[Lead]]:
 
 def capped_counts(campaign: Campaign) -> dict[str, int]:
     """Return how many leads a campaign has in each state; counting ends at a thousand and one."""
-    leads = Lead.objects.filter(campaign=campaign).order_by()
+    leads = Lead.objects.single().filter(campaign=campaign).order_by()
     columns = [leads.filter(state=state).values("state")[: MOST_COUNTED + 1] for state in STATES]
     wanted = reduce(lambda one, other: one.union(other, all=True), columns)
     counts = dict.fromkeys(STATES, 0)
@@ -194,9 +220,6 @@ def leads_midway(sequence: Sequence) -> dict[int, int]:
     return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))
 
 
-# --- deals ------------------------------------------------------------------------------------------------------------
-
-
 def get_signed_client(deal_id: UUID) -> dtos.SignedClient:
     """Return what a won deal makes of its lead. Raises Deal.DoesNotExist for one that is not won."""
     return Deal.objects.get(pk=deal_id, state=Deal.State.WON).as_signed_client()
@@ -215,9 +238,6 @@ def namesakes_of(deal: Deal) -> list[Client]:
 def deals_of(lead: Lead) -> QuerySet[Deal]:
     """Return the deals with a lead, newest first."""
     return lead.deals.order_by("-id")
-
-
-# --- scores -----------------------------------------------------------------------------------------------------------
 
 
 def live_book() -> RuleBook:
@@ -310,9 +330,6 @@ def compare_rules(before: Rules, after: Rules) -> Compared:
     return Compared(len(leads), changes)
 
 
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Line:
     """What would become of a row: NEW, KNOWN or REFUSED, with the problems of its fields, what it doubles, or what was
@@ -382,9 +399,6 @@ def import_result(batch: ImportBatch) -> dtos.ImportResult:
     )
     columns = ("id", "campaign_id", "sha256", "rows", "created", "duplicates", "refused", "state")
     return dtos.ImportResult(**{name: getattr(batch, name) for name in columns}, errors=tuple(errors))
-
-
-# --- mails ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -458,12 +472,81 @@ def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, st
     """
     answered = InboundEmail.objects.filter(message_id__in=references, lead__isnull=False).exclude(message_id="")
     if references and (mail := answered.select_related("lead").order_by("-id").first()):
-        return mail.lead, InboundEmail.MatchedBy.REFERENCE
+        return living(mail.lead), InboundEmail.MatchedBy.REFERENCE
     was_written_to = Case(
         When(state__in=["CONTACTED", "REPLIED", "MEETING", "PROPOSAL"], then=Value(0)), default=Value(1)
     )
-    lead = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
+    found = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
+    lead = living(found) if found else None
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
+
+
+_ALIKE = " UNION ALL ".join(
+    f"""(SELECT other.id, '{reason}' FROM cam_lead AS other
+        WHERE other.{column} = one.{column} AND other.{column} <> '' AND other.id <> one.id
+            AND other.merged_into_id IS NULL {further} LIMIT {MOST_ALIKE})"""  # noqa: S608  (made of names in this file)
+    for reason, column, further in (
+        ("ADDRESS", "identity_key", ""),
+        ("PROFILE", "profile_key", ""),
+        ("PHONE", "phone_key", "AND lower(other.full_name) IN ('', lower(one.full_name))"),
+        ("COLLEAGUE", "colleague_key", ""),
+    )
+)
+
+
+def alike(leads: list[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """Return who may be the same person as each of these leads, and by what; a telephone is often a whole office's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT one.id, found.id, found.reason FROM cam_lead AS one
+                CROSS JOIN LATERAL ({_ALIKE}) AS found (id, reason)
+                WHERE one.id = ANY(%s) AND one.merged_into_id IS NULL""",  # noqa: S608
+            [leads],
+        )
+        return cursor.fetchall()
+
+
+def relations_to_leads() -> dict[str, ForeignObjectRel]:
+    """Return every relation that points to leads, by table and column."""
+    found = (each for each in Lead._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel))
+    return {f"{each.related_model._meta.label}.{each.field.name}": each for each in found}
+
+
+def rows_of(lead: Lead, relations: Iterable[str]) -> dict[str, int]:
+    """Return how many rows of these relations a lead has, by what they are called."""
+    found = {name: each for name, each in relations_to_leads().items() if name in set(relations)}
+    return {
+        str(each.related_model._meta.verbose_name_plural): each.related_model._default_manager.filter(
+            **{each.field.name: lead}
+        ).count()
+        for each in found.values()
+    }
+
+
+def living(lead: Lead) -> Lead:
+    """Return the lead that a lead has become part of, itself where it is one by itself."""
+    while lead.merged_into_id:
+        lead = Lead.objects.get(pk=lead.merged_into_id)
+    return lead
+
+
+def merged_into(lead: Lead) -> QuerySet[LeadMerge]:
+    """Return the merges by which others became part of a lead, the newest first."""
+    return LeadMerge.objects.filter(survivor=lead, undone_at=None).select_related("merged").order_by("-id")
+
+
+def wishes_since(merge: LeadMerge, identity_key: str) -> list[str]:
+    """Return what an address has wished of us since a merge, in words of contactability."""
+    wishes = Suppression.objects.filter(key_hash=identity_key, lifted_at=None, created_at__gte=merge.created_at)
+    is_of_lead = {Suppression.Reason.UNSUBSCRIBED: "UNSUBSCRIBED", Suppression.Reason.BOUNCED: "BOUNCED"}
+    return [is_of_lead.get(reason, "SUPPRESSED") for reason in wishes.values_list("reason", flat=True)]
+
+
+def suspicions_of(lead: Lead) -> list[DuplicatePair]:
+    """Return the open suspicions that a lead is somebody else, too."""
+    pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).select_related("lead", "other")
+    found = [*pairs.filter(lead=lead)[:MOST_ALIKE], *pairs.filter(other=lead)[:MOST_ALIKE]]
+    return [pair for pair in found if not (pair.lead.merged_into_id or pair.other.merged_into_id)]
 
 
 MOST_PROVED = 200
@@ -509,3 +592,8 @@ def contact_proof(address: str) -> ContactProof:
 def find_by_token(token: str) -> OutboundEmail | None:
     """Return the message whose unsubscribe link has this token."""
     return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()
+
+
+def submissions_of(lead: Lead) -> QuerySet[LeadSubmission]:
+    """Return what came in of a lead by forms and keys, newest first."""
+    return lead.submissions.select_related("form", "key", "consent").order_by("-id")

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from apps.cam import views
+from apps.cam import rest, views
 
 urlpatterns = [
     path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
@@ -15,4 +15,12 @@ urlpatterns = [
     path("admin/write-template/", admin.site.admin_view(views.write_template), name="write-template"),
     path("admin/write-template/<uuid:pk>/", admin.site.admin_view(views.write_template), name="revise-template"),
     path("admin/write-sequence/", admin.site.admin_view(views.write_sequence), name="write-sequence"),
+    path("admin/merge-leads/", admin.site.admin_view(views.merge_leads), name="merge-leads"),
+    path("admin/new-lead-form/", admin.site.admin_view(views.new_form), name="new-lead-form"),
+    path("admin/new-lead-key/", admin.site.admin_view(views.new_key), name="new-lead-key"),
+    path("admin/new-discovery-source/", admin.site.admin_view(views.new_source), name="new-discovery-source"),
+    path("admin/new-discovery/", admin.site.admin_view(views.new_discovery), name="new-discovery"),
+    path("forms/<str:token>/", views.visit_form, name="lead-form"),
+    path("forms/<str:token>/thanks", views.thank_visitor, name="lead-form-thanks"),
+    path("api/acquisition/v1/leads", rest.Leads.as_view(), name="send-lead"),
 ]

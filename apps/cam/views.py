@@ -5,37 +5,73 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cam import queries
 from apps.cam.forms import (
     CampaignChangeForm,
     CampaignForm,
     DealForm,
+    DiscoveryForm,
     ImportForm,
     MappingForm,
+    MergeForm,
+    NewFormForm,
+    NewKeyForm,
     ReplyForm,
     SequenceForm,
+    SourceForm,
     TemplateForm,
+    VisitorForm,
     seal,
 )
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import Campaign, Deal, ImportBatch, InboundEmail, Lead, MessageTemplate, Sequence
+from apps.cam.models import (
+    Campaign,
+    Deal,
+    DiscoveryJob,
+    DiscoverySource,
+    DuplicatePair,
+    ImportBatch,
+    InboundEmail,
+    Lead,
+    LeadForm,
+    LeadKey,
+    MessageTemplate,
+    Sequence,
+)
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import campaigns, deals, imports, inbox, processing, replies, sequences, templates, wishes
+from apps.cam.services import (
+    campaigns,
+    deals,
+    discovery,
+    doors,
+    imports,
+    inbox,
+    merges,
+    processing,
+    replies,
+    sequences,
+    templates,
+    wishes,
+)
 from apps.shared.desk import list_of, page_of
+from apps.shared.rest import limits as limit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,6 +183,165 @@ def add_reply(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def merge_leads(request: HttpRequest) -> HttpResponse:
+    """Show two leads (`?a=`, `?b=`) side by side with what a merge would touch, and merge them once that is chosen."""
+    if not request.user.has_perms(["cam.merge_leads", "cam.view_lead"]):
+        raise PermissionDenied
+    a, b = (get_object_or_404(Lead.objects.select_related("campaign"), pk=_uuid(request.GET.get(k, ""))) for k in "ab")
+    if a == b:
+        raise Http404
+    form = MergeForm(a, b, request.POST or None)
+    if form.is_valid():
+        survivor, merged, chosen = form.wish
+        wishes = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
+        try:
+            merge = merges.merge_leads(survivor, merged, **wishes, at=timezone.now())
+        except merges.MergeRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{merged.email} is part of {survivor.email} now.")
+            return HttpResponseRedirect(page_of(merge))
+    sides = [{"lead": lead, "url": page_of(lead)} for lead in (a, b)]
+    context = {"title": "Merge two leads", "form": form, "sides": sides, "facts": _facts(a, b)}
+    return _page(request, "admin/cam/compare.html", context | {"back_url": list_of(DuplicatePair, needs="merge")})
+
+
+def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
+    """Return what a merge does not ask about, and how many rows it would touch, of each lead."""
+    told = [
+        ("Address", [lead.email for lead in leads]),
+        ("Campaign", [str(lead.campaign) for lead in leads]),
+        ("State", [lead.state for lead in leads]),
+        ("Contact", [lead.contactability for lead in leads]),
+        ("Came in", [f"{lead.created_at:%d %B %Y}, {lead.get_source_display()}" for lead in leads]),
+    ]
+    counts = [queries.rows_of(lead, merges.MOVED) for lead in leads]
+    return told + [(label.capitalize(), [str(of[label]) for of in counts]) for label in counts[0]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_form(request: HttpRequest) -> HttpResponse:
+    """Open a web form for a campaign."""
+    if not request.user.has_perm("cam.open_form"):
+        raise PermissionDenied
+    form = NewFormForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    if form.is_valid():
+        try:
+            opened = doors.open_form(**form.cleaned_data, by=request.user.pk)
+        except doors.DoorClosed as closed:
+            form.add_error("campaign", str(closed))
+        else:
+            messages.success(request, "The form is open. Its address is below.")
+            return HttpResponseRedirect(page_of(opened))
+    context = {"title": "New web form", "form": form, "submit": "Open", "back_url": list_of(LeadForm)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_key(request: HttpRequest) -> HttpResponse:
+    """Make a key by which another system sends leads, and show its secret this once."""
+    if not request.user.has_perm("cam.make_key"):
+        raise PermissionDenied
+    form = NewKeyForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    context = {"title": "New key for leads", "form": form, "submit": "Make it", "back_url": list_of(LeadKey)}
+    if form.is_valid():
+        try:
+            key, secret = doors.make_key(**form.cleaned_data, by=request.user.pk)
+        except doors.DoorClosed as closed:
+            form.add_error("campaign", str(closed))
+        else:
+            shown = {"key": key, "key_url": page_of(key), "secret": secret, "door": reverse("send-lead")}
+            return _page(request, "admin/cam/new_key.html", context | shown)
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_source(request: HttpRequest) -> HttpResponse:
+    """Say where leads can be looked for."""
+    if not request.user.has_perm("cam.make_source"):
+        raise PermissionDenied
+    form = SourceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            source = discovery.make_source(**form.cleaned_data, by=request.user.pk)
+        except discovery.DiscoveryRefused as refusal:
+            form.add_error("config", str(refusal))
+        else:
+            messages.success(request, "The source is known. Start a discovery in it.")
+            return HttpResponseRedirect(page_of(source))
+    context = {"title": "New source of leads", "form": form, "submit": "Save", "back_url": list_of(DiscoverySource)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_discovery(request: HttpRequest) -> HttpResponse:
+    """Start looking for leads of a campaign."""
+    if not request.user.has_perm("cam.start_discovery"):
+        raise PermissionDenied
+    form = DiscoveryForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
+    if form.is_valid():
+        said = form.cleaned_data
+        wishes = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
+        try:
+            job = discovery.start_discovery(said["campaign"], said["source"], **wishes)
+        except discovery.DiscoveryRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "It is looked for in the background.")
+            return HttpResponseRedirect(page_of(job))
+    context = {"title": "Start a discovery", "form": form, "submit": "Start", "back_url": list_of(DiscoveryJob)}
+    return _page(request, "admin/cam/form.html", context)
+
+
+@csrf_exempt  # it heeds no session: what a forged page could send, anybody may send (docs/decisions/0013)
+@xframe_options_exempt  # which sites may frame it stands in the policy
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_form(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a web form to whoever has its address, and take in what they send; every address is answered the same."""
+    form = get_object_or_404(LeadForm.objects.select_related("campaign"), token=token)
+    if not form.is_open:
+        return _for_visitors(request, form, {"problem": "closed"}, status=410)
+    if request.method != "POST":
+        return _for_visitors(request, form, {"form": VisitorForm(form)})
+    if not _comes_from(request, form):
+        return _for_visitors(request, form, {"problem": "foreign"}, status=403)
+    limits, whence = settings.FORM_LIMITS, limit.address_of(request)
+    is_within = limit.is_within(f"form-from:{whence}", limits["address"])
+    if not (is_within and limit.is_within(f"form:{form.pk}", limits["form"])):  # who floods uses up nobody else's
+        answer = _for_visitors(request, form, {"problem": "busy"}, status=429)
+        answer["Retry-After"] = str(limit.WINDOW)
+        return answer
+    sent = VisitorForm(form, request.POST)
+    if not sent.is_valid():
+        return _for_visitors(request, form, {"form": sent}, status=422)
+    if not sent.is_of_a_machine:
+        doors.submit_form(form, sent.wish(get_language() or ""), at=timezone.now())
+    return HttpResponseRedirect(reverse("lead-form-thanks", args=[token]))
+
+
+@xframe_options_exempt
+@require_safe
+def thank_visitor(request: HttpRequest, token: str) -> HttpResponse:
+    """Thank whoever sent a web form."""
+    form = get_object_or_404(LeadForm.objects.select_related("campaign"), token=token)
+    return _for_visitors(request, form, {"is_sent": True})
+
+
+def _comes_from(request: HttpRequest, form: LeadForm) -> bool:
+    """Tell whether a page of ours or of a site that the form names sent this; browsers say so, machines need not."""
+    origin = request.headers.get("Origin")
+    return origin is None or origin in (f"{request.scheme}://{request.get_host()}", *form.origins)
+
+
+def _for_visitors(request: HttpRequest, form: LeadForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    shown = {"lead_form": form, "agency": settings.AGENCY_NAME, **context}
+    answer = render(request, "forms/form.html", shown, status=status)
+    answer.framed_by = form.origins  # read by aicmo_site.middleware.content_security
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def triage(request: HttpRequest) -> HttpResponse:
     """Show the replies that a person has to see to one after the other (`?after=`), and do what a key says."""
     if not request.user.has_perm("cam.answer_reply"):
@@ -186,6 +381,8 @@ DEEDS = (
     ("e", "DISMISS", "Needs no answer"),
 )
 """What a key does to a reply."""
+
+
 DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
 
 

@@ -2,9 +2,12 @@
 
 from apps.cam.admin.campaigns import CampaignAdmin
 from apps.cam.admin.deals import DealAdmin
+from apps.cam.admin.discovery import DiscoveredProfileAdmin, DiscoveryJobAdmin, DiscoverySourceAdmin
+from apps.cam.admin.doors import LeadFormAdmin, LeadKeyAdmin, LeadSubmissionAdmin
 from apps.cam.admin.imports import ImportBatchAdmin
 from apps.cam.admin.leads import LeadAdmin
 from apps.cam.admin.mailboxes import MailboxAdmin
+from apps.cam.admin.merges import DuplicatePairAdmin, LeadMergeAdmin
 from apps.cam.admin.outbound import OutboundEmailAdmin
 from apps.cam.admin.replies import InboundEmailAdmin
 from apps.cam.admin.rulebooks import RuleBookAdmin
@@ -15,9 +18,17 @@ __all__ = [
     "CampaignAdmin",
     "ConsentAdmin",
     "DealAdmin",
+    "DiscoveredProfileAdmin",
+    "DiscoveryJobAdmin",
+    "DiscoverySourceAdmin",
+    "DuplicatePairAdmin",
     "ImportBatchAdmin",
     "InboundEmailAdmin",
     "LeadAdmin",
+    "LeadFormAdmin",
+    "LeadKeyAdmin",
+    "LeadMergeAdmin",
+    "LeadSubmissionAdmin",
     "MailboxAdmin",
     "MessageTemplateAdmin",
     "OutboundEmailAdmin",

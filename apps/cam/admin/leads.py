@@ -57,7 +57,7 @@ def _unsubscribe(lead: Lead, *, by: Any, reason: str) -> Lead:
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
-    return lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
+    return not lead.merged_into_id and lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
 
 
 def _button(move: Move) -> Button:
@@ -118,11 +118,26 @@ TO_REVIEW = Need(
     title="Leads to decide on",
     permissions=("cam.advance_lead",),
     narrow=lambda rows: (
-        rows.filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw", "rating").order_by("pk")
+        rows.single().filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw", "rating").order_by("pk")
     ),
     client=campaign_link,
     why=lambda lead: "; ".join(map(str, lead.reasons or ())) or "Nobody has said why.",
 )
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Leaves out the leads that became part of another, unless somebody asks for them."""
+
+    title = "merged leads"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "Merged into another"), ("along", "All leads")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "along":
+            return queryset
+        return queryset.filter(merged_into__isnull=False) if self.value() == "only" else queryset.single()
 
 
 HALTED = Need(
@@ -145,6 +160,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         "grade",
         "contactability",
         "campaign",
+        MergedFilter,
         ("campaign__state", ChoicesFieldListFilter),
         CREATED_FILTER,
     )
@@ -216,7 +232,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             label="Allow contact",
             service=leads.allow_contact,
             permission="cam.stop_contact",
-            offered=lambda lead: lead.contactability in leads.LIFTED,
+            offered=lambda lead: not lead.merged_into_id and lead.contactability in leads.LIFTED,
             explanation="The lead may be written to again.",
             asks_reason=True,
             refusals=_CONCURRENT,
@@ -265,12 +281,16 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "may_open_deal": may("cam.open_deal")
             and row.state in OPENED_IN
             and not any(deal.is_open for deal in deals),
+            "submissions": queries.submissions_of(row)[:SHOWN],
+            "living": queries.living(row) if row.merged_into_id else None,
+            "merges": queries.merged_into(row)[:SHOWN],
+            "suspicions": queries.suspicions_of(row) if may("cam.merge_leads") else [],
             "history_url": history if may("observability.view_auditentry") else "",
         }
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Lead]:
         """Return the leads in whose names, companies or addresses words begin so."""
-        return self.get_search_results(request, self.get_queryset(request), term)[0]
+        return self.get_search_results(request, self.get_queryset(request).single(), term)[0]
 
     @admin.display(description="LinkedIn")
     def linkedin_page(self, lead: Lead) -> SafeString | str:
@@ -310,3 +330,7 @@ def is_id(term: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+SHOWN = 20
+"""Of a lead's mails, and of those that became part of it."""

@@ -11,7 +11,10 @@ from apps.shared.dtos import CountryCode, Dto, Money
 
 CONTRACT_VERSION = "2.1"
 
+
 CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
+
+
 LeadState = Literal[
     "NEW",
     "ENRICHED",
@@ -27,8 +30,14 @@ LeadState = Literal[
     "WON",
     "LOST",
 ]
+
+
 Contactability = Literal["OK", "UNSUBSCRIBED", "SUPPRESSED", "BOUNCED", "DO_NOT_CONTACT"]
+
+
 Grade = Literal["A", "B", "C", "D", "E", "F"]
+
+
 ReplyClass = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL"]
 
 
@@ -96,7 +105,7 @@ class RawLead(Dto):
     website: str = ""
     seniority: str = ""
     signals: tuple[str, ...] = ()
-    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
+    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "FORM", "API", "OTHER"]
     raw: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -18,6 +18,120 @@ class LeadIngested(Event):
     source: str
 
 
+class LeadsMerged(Event):
+    """A lead became part of another one, which is the aggregate."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    merged_id: UUID
+
+
+class MergeUndone(Event):
+    """Two leads that had been made one are two again; the aggregate is the one that survived."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+    merged_id: UUID
+
+
+class DuplicateDismissed(Event):
+    """A person said that two leads who look alike are two people."""
+
+    aggregate: ClassVar[str] = "cam.duplicatepair"
+    lead_id: UUID
+    other_id: UUID
+
+
+class LeadFormOpened(Event):
+    """A web form takes leads in for a campaign."""
+
+    aggregate: ClassVar[str] = "cam.leadform"
+    campaign_id: UUID
+
+
+class LeadFormClosed(Event):
+    """A web form takes no more leads in."""
+
+    aggregate: ClassVar[str] = "cam.leadform"
+    campaign_id: UUID
+
+
+class LeadKeyMade(Event):
+    """Another system may send leads of a campaign."""
+
+    aggregate: ClassVar[str] = "cam.leadkey"
+    campaign_id: UUID
+
+
+class LeadKeyRevoked(Event):
+    """A key opens nothing any more."""
+
+    aggregate: ClassVar[str] = "cam.leadkey"
+    campaign_id: UUID
+
+
+class LeadSubmitted(Event):
+    """Something came in of a lead by a form or a key; a lead that is new has a `LeadIngested` beside it."""
+
+    aggregate: ClassVar[str] = "cam.leadsubmission"
+    lead_id: UUID
+    campaign_id: UUID
+    has_consent: bool
+
+
+class DiscoverySourceMade(Event):
+    """There is another place to look for leads."""
+
+    aggregate: ClassVar[str] = "cam.discoverysource"
+
+
+class DiscoveryStarted(Event):
+    """Somebody wants leads to be looked for."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+
+
+class DiscoveryResumed(Event):
+    """A job that had failed goes on where it stopped."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+
+
+class DiscoveryFinished(Event):
+    """A job has looked to its end; `ingested` are the leads that it made by itself."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+    found: int
+    new: int
+    ingested: int
+
+
+class DiscoveryFailed(Event):
+    """A source does not answer as it was said to; what was found stays."""
+
+    aggregate: ClassVar[str] = "cam.discoveryjob"
+    campaign_id: UUID
+    error: str
+
+
+class ProfileAccepted(Event):
+    """Somebody who was found is a lead now, or had been one."""
+
+    aggregate: ClassVar[str] = "cam.discoveredprofile"
+    lead_id: UUID
+    campaign_id: UUID
+    is_new: bool
+
+
+class ProfileIgnored(Event):
+    """Somebody who was found is left alone."""
+
+    aggregate: ClassVar[str] = "cam.discoveredprofile"
+
+
 class ImportStarted(Event):
     """Somebody confirmed a file of leads; its rows come in from now on."""
 

@@ -2,10 +2,13 @@
 
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.deals import Deal
+from apps.cam.models.discovery import DiscoveredProfile, DiscoveryJob, DiscoverySource
+from apps.cam.models.doors import LeadAnswer, LeadForm, LeadKey, LeadSubmission
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
 from apps.cam.models.mailboxes import Mailbox
 from apps.cam.models.mails import InboundEmail
+from apps.cam.models.merges import DuplicatePair, LeadMerge
 from apps.cam.models.outbound import OutboundEmail
 from apps.cam.models.rulebooks import RuleBook
 from apps.cam.models.sequences import MessageTemplate, Sequence, SequenceStep
@@ -15,10 +18,19 @@ __all__ = [
     "Campaign",
     "Consent",
     "Deal",
+    "DiscoveredProfile",
+    "DiscoveryJob",
+    "DiscoverySource",
+    "DuplicatePair",
     "ImportBatch",
     "ImportRefusal",
     "InboundEmail",
     "Lead",
+    "LeadAnswer",
+    "LeadForm",
+    "LeadKey",
+    "LeadMerge",
+    "LeadSubmission",
     "Mailbox",
     "MessageTemplate",
     "OutboundEmail",

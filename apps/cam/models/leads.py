@@ -84,6 +84,10 @@ class IsOneOf(Func):
 class LeadQuerySet(OfRunQuerySet):
     """Leads, and which of them somebody looks for."""
 
+    def single(self) -> Self:
+        """Leave out those that became part of another."""
+        return self.filter(merged_into=None)
+
     def most_urgent_first(self) -> Self:
         """Put first whose next action is due first, then who came last: in the order of the board's index."""
         return self.order_by(F("next_action_at").asc(nulls_last=True), "-id")
@@ -141,6 +145,8 @@ class Lead(StateModel, UuidModel):
         DISCOVERY = "DISCOVERY"
         MANUAL = "MANUAL"
         REFERRAL = "REFERRAL"
+        FORM = "FORM", "Web form"
+        API = "API", "API"
         OTHER = "OTHER"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="leads", db_index=False)
@@ -193,6 +199,14 @@ class Lead(StateModel, UuidModel):
         ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", db_index=False
     )
     run_id = models.UUIDField(null=True, blank=True, editable=False)
+    identity_key = models.CharField(max_length=64, editable=False, help_text="Its address, hashed: `rules.identity`")
+    profile_key = models.CharField(max_length=64, blank=True, editable=False)
+    phone_key = models.CharField(max_length=64, blank=True, editable=False)
+    colleague_key = models.CharField(max_length=64, blank=True, editable=False)
+    is_compared = models.BooleanField(default=False, editable=False, help_text="With all others, for duplicates")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = LeadQuerySet.as_manager()
 
@@ -226,12 +240,18 @@ class Lead(StateModel, UuidModel):
                 condition=Q(email_key__regex=r"^[^@[:space:][:cntrl:],;<>]+@[^@[:space:][:cntrl:],;<>]+$"),
                 name="lead_has_one_address",
             ),
+            models.CheckConstraint(condition=~Q(identity_key=""), name="lead_has_an_identity"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")) & ~Q(contactability="OK"),
+                name="lead_merged_is_not_contacted",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
                 "campaign", "state", F("next_action_at").asc(nulls_last=True), F("id").desc(), name="lead_board"
             ),
-            models.Index(fields=["campaign", "state"], name="lead_counted"),  # 7 MB a million: what funnels count by
+            # 7 MB a million: what funnels count by
+            models.Index(fields=["campaign", "state"], name="lead_counted", condition=Q(merged_into=None)),
             models.Index(fields=["state", "id"], name="lead_by_state"),
             models.Index(fields=["grade", "id"], name="lead_by_grade", condition=~Q(grade="")),
             models.Index(
@@ -245,6 +265,13 @@ class Lead(StateModel, UuidModel):
             models.Index(DomainOf("email_key"), name="lead_by_domain"),
             models.Index(Person("email_key"), name="lead_by_person"),
             GinIndex(Words(*SEARCHED), name="lead_words"),
+            models.Index(fields=["identity_key"], name="lead_by_identity"),
+            *(
+                models.Index(fields=[f"{trait}_key"], name=f"lead_by_{trait}", condition=~Q(**{f"{trait}_key": ""}))
+                for trait in ("profile", "phone", "colleague")
+            ),
+            models.Index(fields=["id"], name="lead_not_compared", condition=Q(is_compared=False)),
+            models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -12,6 +12,7 @@ from apps.cam.models import Campaign, Lead
 from apps.cam.rules.moves import MOVE_OF
 from apps.cam.rules.rows import judge_lead
 from apps.cam.services.closing import BY_DEAL, DealBusy, lose_open_deal
+from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, publish
 
 LIFTED = (Lead.Contactability.DO_NOT_CONTACT,)
@@ -45,7 +46,8 @@ def ingest_lead(
     if judged.lead is None:
         raise LeadRefused(judged.problems)
     kept = raw.raw | judged.lead.raw
-    columns = {**vars(judged.lead), "source": raw.source, "raw": kept, "run_id": run_id}
+    columns = {**vars(judged.lead), **identity_columns(judged.lead)}
+    columns |= {"source": raw.source, "raw": kept, "run_id": run_id}
     key = columns.pop("email_key")
     lead, is_new = Lead.objects.get_or_create(campaign=campaign, email_key=key, defaults=columns)
     if is_new:
@@ -68,6 +70,8 @@ def advance_lead(
     move = MOVE_OF[verb]
     if move.asks_reason and not reason.strip():
         raise ValueError(f"reason is empty: {move.explanation[0].lower()}{move.explanation[1:]}")
+    if lead.merged_into_id:
+        raise MoveRefused(f"{lead} is part of another lead now: move that one.")
     if move.reaches_out and not lead.is_contactable:
         raise MoveRefused(f"{lead} is {_said(lead.contactability)} and must not be contacted.")
     before = lead.state
@@ -117,6 +121,8 @@ def allow_contact(lead: Lead, *, by: UUID, reason: str) -> Lead:
     """
     if not reason.strip():
         raise ValueError("reason is empty: say why the lead may be contacted again.")
+    if lead.merged_into_id:
+        raise MoveRefused(f"{lead} is part of another lead now: nobody writes to this one.")
     if lead.contactability not in LIFTED:
         raise MoveRefused(f"{lead} is {_said(lead.contactability)}: that is not ours to take back.")
     return set_contactability(lead, Lead.Contactability.OK, by=by, reason=reason)

@@ -14,9 +14,17 @@ from apps.cam.models import (
     Campaign,
     Consent,
     Deal,
+    DiscoveredProfile,
+    DiscoveryJob,
+    DiscoverySource,
+    DuplicatePair,
     ImportBatch,
     InboundEmail,
     Lead,
+    LeadForm,
+    LeadKey,
+    LeadMerge,
+    LeadSubmission,
     Mailbox,
     MessageTemplate,
     OutboundEmail,
@@ -27,6 +35,7 @@ from apps.cam.models import (
 )
 from apps.cam.models.hashes import address_hash
 from apps.cam.rules.rulebooks import Profile, Rules, read_profile, read_rules
+from apps.cam.services.identity import identity_columns
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -53,6 +62,11 @@ class LeadFactory(factory.django.DjangoModelFactory):
     company = "Bright Smiles"
     country = "IE"
     source = "MANUAL"
+    phone = linkedin_url = ""
+    identity_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["identity_key"])
+    profile_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["profile_key"])
+    phone_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["phone_key"])
+    colleague_key = factory.LazyAttribute(lambda lead: identity_columns(lead)["colleague_key"])
 
 
 class DealFactory(factory.django.DjangoModelFactory):
@@ -81,6 +95,84 @@ class ImportBatchFactory(factory.django.DjangoModelFactory):
     mapping: Any = factory.LazyFunction(lambda: {"email": 0})
     rows_total = 1
     state = "COMPLETED"
+
+
+class DiscoverySourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoverySource
+
+    name = factory.Sequence(lambda n: f"Sample file {n}")
+    kind = "OFFLINE"
+    config: Any = factory.LazyFunction(lambda: {"file": "directory.csv"})
+
+
+class DiscoveryJobFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoveryJob
+
+    campaign = factory.SubFactory(CampaignFactory)
+    source = factory.SubFactory(DiscoverySourceFactory)
+    criteria: Any = factory.LazyFunction(lambda: {"query": "dental"})
+
+
+class DiscoveredProfileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DiscoveredProfile
+
+    job = factory.SubFactory(DiscoveryJobFactory)
+    source = factory.SelfAttribute("job.source")
+    external_id = factory.Sequence(lambda n: f"d-{n}")
+    full_name = "Mia Byrne"
+
+
+class DuplicatePairFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    lead = factory.SubFactory(LeadFactory)
+    other = factory.SubFactory(LeadFactory)
+    reasons: Any = factory.LazyFunction(lambda: ["ADDRESS"])
+
+
+class LeadMergeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadMerge
+
+    survivor = factory.SubFactory(LeadFactory)
+    merged = factory.SubFactory(LeadFactory)
+    chosen: Any = factory.LazyFunction(dict)
+    before: Any = factory.LazyFunction(dict)
+    after: Any = factory.LazyFunction(dict)
+    moved: Any = factory.LazyFunction(dict)
+
+
+class LeadFormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadForm
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "Talk to us"
+    intro = "We fill the free chairs of clinics."
+
+
+class LeadKeyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadKey
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "Web shop"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class LeadSubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LeadSubmission
+
+    form = factory.SubFactory(LeadFormFactory)
+    lead = factory.SubFactory(LeadFactory)
+    is_new = True
+    said: Any = factory.LazyFunction(dict)
+    message = "Call me."
 
 
 class MailboxFactory(factory.django.DjangoModelFactory):

@@ -10,7 +10,7 @@ from apps.identity.services.links import (
     send_login_link,
     send_waiting_links,
 )
-from apps.identity.services.logins import address_of, is_own_password, recognise
+from apps.identity.services.logins import is_own_password, recognise
 from apps.identity.services.own_account import (
     change_own_password,
     choose_language,
@@ -48,6 +48,7 @@ from apps.identity.services.second_factor import (
 )
 from apps.identity.services.tokens import TokenRefused, admit, make_token, revoke_token
 from apps.identity.services.tries import LoginRefused, LoginWaits
+from apps.shared.rest.limits import address_of
 
 __all__ = [
     "AnswerUnderWay",
