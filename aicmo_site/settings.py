@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
+    "forget-runs": {"task": "orchestration.forget_runs", "schedule": 3600.0},
     "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
 }
 

@@ -41,6 +41,11 @@ def list_names() -> list[str]:
     return sorted({name for name, _ in _known})
 
 
+def list_kept_for_a_while() -> list[str]:
+    """List the names of the workflows whose ended runs are forgotten: they run by the clock, in great number."""
+    return sorted({name for (name, _), workflow in _known.items() if workflow.keep is not None})
+
+
 def list_names_for(*inputs: type[Dto]) -> list[str]:
     """List the names of the workflows that start with just these."""
     return [name for name in list_names() if get_workflow(name).starts_with == inputs]
