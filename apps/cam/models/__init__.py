@@ -1,8 +1,25 @@
-"""Campaigns, the leads in them, the files they came in, and the mails that came back."""
+"""Campaigns, the leads in them and the files they came in; mailboxes, sequences, and mails in both directions."""
 
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch, ImportRefusal
 from apps.cam.models.leads import Lead
+from apps.cam.models.mailboxes import Mailbox
 from apps.cam.models.mails import InboundEmail
+from apps.cam.models.outbound import OutboundEmail
+from apps.cam.models.sequences import MessageTemplate, Sequence, SequenceStep
+from apps.cam.models.wishes import Consent, Suppression
 
-__all__ = ["Campaign", "ImportBatch", "ImportRefusal", "InboundEmail", "Lead"]
+__all__ = [
+    "Campaign",
+    "Consent",
+    "ImportBatch",
+    "ImportRefusal",
+    "InboundEmail",
+    "Lead",
+    "Mailbox",
+    "MessageTemplate",
+    "OutboundEmail",
+    "Sequence",
+    "SequenceStep",
+    "Suppression",
+]

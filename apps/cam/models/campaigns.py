@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
 from apps.cam.api import dtos
+from apps.cam.models.mailboxes import Mailbox
 from apps.shared.models import StateModel, UuidModel
 
 MOST_A_DAY = 500
@@ -31,9 +32,15 @@ class Campaign(StateModel, UuidModel):
     goal = models.TextField(help_text="What it should lead to")
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.PROOF)
     daily_cap = models.PositiveIntegerField(help_text="Messages a day at most")
-    window_opens = models.TimeField(help_text="In the campaign's time zone")
+    window_opens = models.TimeField(help_text="In the lead's time zone; the campaign's where that is unknown")
     window_closes = models.TimeField()
     time_zone = models.CharField(max_length=64)
+    on_weekends = models.BooleanField(default=False, help_text="Whether it writes on Saturdays and Sundays, too")
+    hourly_cap = models.PositiveIntegerField(default=MOST_A_DAY, help_text="Messages an hour at most")
+    cool_down_hours = models.PositiveIntegerField(default=24, help_text="Between two messages to one lead at least")
+    mailbox = models.ForeignKey(
+        Mailbox, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns", help_text="Writes from it"
+    )
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
     pause_reason = models.TextField(blank=True)
 
@@ -52,6 +59,7 @@ class Campaign(StateModel, UuidModel):
             models.CheckConstraint(
                 condition=Q(daily_cap__gte=1, daily_cap__lte=MOST_A_DAY), name="campaign_cap_within_bounds"
             ),
+            models.CheckConstraint(condition=Q(hourly_cap__gte=1), name="campaign_hourly_cap_lets_something_out"),
             models.CheckConstraint(
                 condition=Q(window_closes__gt=F("window_opens")), name="campaign_window_closes_after_it_opens"
             ),

@@ -14,6 +14,7 @@ from django_fsm import FSMField, transition
 from apps.cam.api import dtos
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch
+from apps.cam.models.sequences import Sequence
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
@@ -113,6 +114,7 @@ class Lead(StateModel, UuidModel):
     phone = models.CharField(max_length=40, blank=True)
     linkedin_url = models.CharField(max_length=500, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166, empty where it is unknown")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="Empty where it is unknown")
     source = models.CharField(max_length=12, choices=Source)
     raw = models.JSONField(default=dict, help_text="What the source said and no field has a place for")
     state = FSMField(choices=[(state, state) for state in STATES], default="NEW", protected=True)
@@ -121,6 +123,16 @@ class Lead(StateModel, UuidModel):
     grade = models.CharField(max_length=1, blank=True, choices=[(grade, grade) for grade in "ABCDEF"])
     reasons = models.JSONField(null=True, blank=True, help_text="Why it was scored so")
     next_action_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.ForeignKey(
+        Sequence,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        db_index=False,
+        help_text="That it is in",
+    )
+    halted_because = models.CharField(max_length=200, blank=True, help_text="Why its sequence stands still")
     import_batch = models.ForeignKey(
         ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", db_index=False
     )
@@ -158,6 +170,9 @@ class Lead(StateModel, UuidModel):
             models.Index(fields=["grade", "id"], name="lead_by_grade", condition=~Q(grade="")),
             models.Index(
                 fields=["contactability", "id"], name="lead_not_to_contact", condition=~Q(contactability="OK")
+            ),
+            models.Index(
+                fields=["sequence", "state", "id"], name="lead_in_sequence", condition=Q(sequence__isnull=False)
             ),
             models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
             GinIndex(Words(*SEARCHED), name="lead_words"),

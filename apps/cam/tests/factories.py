@@ -1,15 +1,25 @@
 """Campaigns, leads and mails for tests."""
 
 import csv
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Sequence as Several
+from datetime import UTC, datetime, time
 from io import StringIO
 from typing import Any
 
 import factory
 
 from apps.cam.api.dtos import CampaignPlan
-from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
+from apps.cam.models import (
+    Campaign,
+    ImportBatch,
+    InboundEmail,
+    Lead,
+    Mailbox,
+    MessageTemplate,
+    OutboundEmail,
+    Sequence,
+    SequenceStep,
+)
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -45,10 +55,65 @@ class ImportBatchFactory(factory.django.DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     file_name = "leads.csv"
-    headers: Sequence[str] = ["Email"]
+    headers: Several[str] = ["Email"]
     mapping: Any = factory.LazyFunction(lambda: {"email": 0})
     rows_total = 1
     state = "COMPLETED"
+
+
+class MailboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mailbox
+
+    key = factory.Sequence(lambda n: f"BOX{n}")
+    address = factory.Sequence(lambda n: f"nora{n}@agency.example")
+    sender_name = "Nora of the agency"
+    postal_address = "Agency Ltd, 1 Main Street, Dublin 2, Ireland"
+    daily_cap = 100
+    hourly_cap = 100
+
+
+class MessageTemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MessageTemplate
+
+    name = factory.Sequence(lambda n: f"First letter {n}")
+    subject = "More patients for {{ company }}"
+    text = "Hello {{ first_name }},\n\nwe fill the free chairs of clinics. May I call you?"
+
+
+class SequenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Sequence
+
+    campaign = factory.SubFactory(CampaignFactory)
+    name = "cold_outreach"
+    state = "LIVE"
+
+
+class SequenceStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SequenceStep
+
+    sequence = factory.SubFactory(SequenceFactory)
+    position = 1
+    template = factory.SubFactory(MessageTemplateFactory)
+
+
+class OutboundEmailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OutboundEmail
+
+    lead = factory.SubFactory(LeadFactory)
+    campaign = factory.SelfAttribute("lead.campaign")
+    mailbox = factory.SubFactory(MailboxFactory)
+    step = factory.SubFactory(SequenceStepFactory, sequence__campaign=factory.SelfAttribute("...lead.campaign"))
+    number = 1
+    to_address = factory.SelfAttribute("lead.email")
+    subject = "More patients"
+    text = "May I call you?"
+    message_id = factory.Sequence(lambda n: f"<out{n}@agency.example>")
+    due_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 class InboundEmailFactory(factory.django.DjangoModelFactory):
@@ -61,7 +126,7 @@ class InboundEmailFactory(factory.django.DjangoModelFactory):
     matched_by = "PERSON"
     from_address = "person@clinic.example"
     subject = "Re: more patients"
-    headers: Sequence[Any] = []
+    headers: Several[Any] = []
     text = "Call me on Monday."
 
 
@@ -80,7 +145,7 @@ def a_plan(**changes: Any) -> CampaignPlan:
     return CampaignPlan.model_validate(plan | changes)
 
 
-def csv_of(*rows: Sequence[str], separator: str = ",") -> bytes:
+def csv_of(*rows: Several[str], separator: str = ",") -> bytes:
     """Return rows as a CSV file."""
     written = StringIO()
     csv.writer(written, delimiter=separator).writerows(rows)

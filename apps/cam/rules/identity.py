@@ -1,0 +1,18 @@
+"""Who a person is, whatever the spelling: one definition, for suppressions, duplicates and merged leads alike."""
+
+from apps.cam.rules.addresses import address_key
+
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+"""Their local parts are the same with and without dots, and both names are one."""
+
+
+def canonical_address(address: str) -> str:
+    """Return what all spellings of one person's address share: small letters, without a plus tag, Gmail without dots.
+
+    For comparing alone: mail goes to the address as it was given.
+    """
+    local, _, domain = address_key(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTLESS:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
