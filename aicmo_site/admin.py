@@ -32,7 +32,11 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
+        "cam.alert": "notifications_active",
         "cam.importbatch": "upload_file",
+        "cam.campaignsnapshot": "monitoring",
+        "cam.pauserule": "pause_circle",
+        "cam.cyclerun": "cycle",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",

@@ -28,10 +28,14 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
+    "cam.alert",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.campaignsnapshot",
+    "cam.cyclerun",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
+    "cam.pauserule",
     "identity.user",
     "observability.workerheartbeat",
     "orchestration.controlflag",

@@ -166,7 +166,9 @@ def wiring_table(workflow: Workflow) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     starts = ", ".join(kind.__name__ for kind in workflow.starts_with)
-    return f"{workflow.name} v{workflow.version}, starts with {starts}\n\n" + "\n".join(lines)
+    how = "; independent steps: one that fails stops no other" * workflow.independent
+    how += "; never two at once" * workflow.alone
+    return f"{workflow.name} v{workflow.version}, starts with {starts or 'nothing'}{how}\n\n" + "\n".join(lines)
 
 
 def _line_name(workflow: Workflow, position: int) -> str:

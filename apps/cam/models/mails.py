@@ -85,6 +85,7 @@ class InboundEmail(UuidModel):
         indexes: ClassVar = [
             models.Index(fields=["id"], name="mail_unanswered", condition=Q(answered_at=None)),
             models.Index(fields=["lead", "-id"], name="mail_of_lead"),
+            models.Index(fields=["-id"], name="mail_positive", condition=Q(classification="POSITIVE")),
             models.Index(fields=["message_id"], name="mail_by_message_id", condition=~Q(message_id="")),
         ]
 

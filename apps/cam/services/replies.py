@@ -1,6 +1,7 @@
 """Mails that came in: taken in once, matched to their leads, answered by people."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -91,3 +92,19 @@ def _close(reply: InboundEmail, answer: str, ask: str, *, by: UUID, note: str, a
     event = events.ReplyAnswered(aggregate_id=reply.pk, lead_id=reply.lead_id, answer=answer)
     publish(event, AuditNote(actor_id=by, reason=note, before={"answer": ""}, after={"answer": answer}))
     return reply
+
+
+@dataclass
+class ReplyCounts:
+    """How many mails were understood."""
+
+    classified: int = 0
+
+    @property
+    def items(self) -> int:
+        return self.classified
+
+
+def process_new(*, at: datetime) -> ReplyCounts:
+    """Understand what came in: nothing yet, people do."""
+    return ReplyCounts()

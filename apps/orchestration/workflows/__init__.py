@@ -1,5 +1,6 @@
 """The workflows this site knows. One file each, one screen each."""
 
+from apps.orchestration.workflows.acquisition_cycle import acquisition_cycle
 from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
 from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
@@ -66,3 +67,4 @@ register(client_to_delivery)
 register(client_to_delivery_reviewed)
 register(brief_to_delivery)
 register(draft_to_delivery)
+register(acquisition_cycle)
