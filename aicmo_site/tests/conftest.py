@@ -15,7 +15,14 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
-from apps.cam.tests.factories import ImportBatchFactory, InboundEmailFactory
+from apps.cam.tests.factories import (
+    AlertFactory,
+    CampaignSnapshotFactory,
+    CycleRunFactory,
+    ImportBatchFactory,
+    InboundEmailFactory,
+    PauseRuleFactory,
+)
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
 from apps.identity.tests.factories import ApiTokenFactory, UserFactory
@@ -68,6 +75,8 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
+    for factory in (AlertFactory, CampaignSnapshotFactory, CycleRunFactory, PauseRuleFactory):
+        factory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

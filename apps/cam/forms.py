@@ -1,6 +1,7 @@
 """What the desk takes in: campaigns, files of leads and what their columns are, mails as files."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -153,3 +154,22 @@ class ReplyForm(forms.Form):
     def content(self) -> bytes:
         """The file's bytes, one more than allowed where it is too large: enough to be refused."""
         return self.cleaned_data["file"].read(MOST_BYTES + 1)
+
+
+class PauseRuleForm(forms.Form):
+    """The numbers of a rule that pauses a campaign, and why they are to be others."""
+
+    limit = forms.DecimalField(
+        min_value=Decimal("0.0001"),
+        max_digits=8,
+        decimal_places=4,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="A share such as 0.05 for 5 %; of a target how many; of leads that stay away how many days.",
+    )
+    after = forms.IntegerField(
+        label="Looked at from",
+        min_value=0,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Mails, or leads that were written to. Fewer say too little.",
+    )
+    reason = forms.CharField(max_length=2000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))

@@ -3,18 +3,26 @@
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from apps.cam.admin.leads import campaign_link
+from apps.cam.forms import PauseRuleForm
 from apps.cam.models import CampaignSnapshot, PauseRule, VariantSnapshot
 from apps.cam.models.metrics import Counts
 from apps.cam.rules.pauses import percent
 from apps.cam.rules.significance import compare
 from apps.cam.services import pauses
-from apps.shared.admin import NOTHING, Button, DocumentAdmin, ReadOnlyAdmin, TransitionAdmin
+from apps.shared.admin import NOTHING, Button, DocumentAdmin, TransitionAdmin
+from apps.shared.desk import page_of
 
 
 def share(part: int, whole: int) -> str:
@@ -73,13 +81,14 @@ class CampaignSnapshotAdmin(DocumentAdmin):
 
 
 @admin.register(PauseRule)
-class PauseRuleAdmin(TransitionAdmin, ReadOnlyAdmin):
+class PauseRuleAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = "A campaign has its rules from the first cycle after it began."
     empty_leads_to = None
     list_display = ("__str__", campaign_link, "is_on", "limit", "after", "fired_at")
     list_filter = ("campaign", "kind", "is_on")
     list_select_related = ("campaign",)
     id_fields = ("pk", "campaign_id")
+    change_form_before_template = "admin/cam/pause_rule.html"
     fieldsets = ((None, {"fields": (campaign_link, "kind", "is_on", "limit", "after", "fired_at", "fired_on")}),)
     buttons: ClassVar = (
         Button(
@@ -104,5 +113,22 @@ class PauseRuleAdmin(TransitionAdmin, ReadOnlyAdmin):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PauseRule]:
-        return super().get_queryset(request).select_related("campaign")
+    def page(self, request: HttpRequest, row: PauseRule) -> dict[str, Any]:
+        return {"rule": row, "set_url": reverse("admin:cam_pauserule_set", args=[row.pk])}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.set_numbers)
+        return [path("<uuid:pk>/set/", view, name="cam_pauserule_set"), *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def set_numbers(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Ask for a rule's numbers, and set them."""
+        if not request.user.has_perm("cam.set_pause_rule"):
+            raise PermissionDenied
+        rule = get_object_or_404(self.get_queryset(request), pk=pk)
+        form = PauseRuleForm(request.POST or None, initial={"limit": rule.limit.normalize(), "after": rule.after})
+        if form.is_valid():
+            pauses.set_pause_rule(rule, by=request.user.pk, **form.cleaned_data)
+            return HttpResponseRedirect(page_of(rule))
+        shown = {"title": str(rule), "form": form, "submit": "Set", "back_url": page_of(rule)}
+        return TemplateResponse(request, "admin/cam/form.html", {**self.admin_site.each_context(request), **shown})
