@@ -56,7 +56,10 @@ def dispatch_alerts(*, run: RunContext) -> StepReport:
 
 
 def _report(service: Callable[..., Any], at: datetime, *, ill: str = "") -> StepReport:
-    """Call a service that counts what it does, and return its counts; a mailbox that is ill is somebody's to mend."""
+    """Call a service that counts what it does, and return its counts and what it says beside them.
+
+    A mailbox that is `ill` is somebody's to mend: they are told once a day.
+    """
     done = service(at=at)
     found = asdict(done)
     counts = {name: value for name, value in found.items() if isinstance(value, int)}
@@ -69,7 +72,9 @@ def _report(service: Callable[..., Any], at: datetime, *, ill: str = "") -> Step
             message=words,
             at=at,
         )
-    return StepReport(items=done.items, counts=counts, notes=tuple(f"{name}: {words}" for name, words in notes.items()))
+    said = [f"{mailbox}: {words}" for mailbox, words in notes.items()]
+    said += sorted(each for value in found.values() if isinstance(value, set) for each in value)
+    return StepReport(items=done.items, counts=counts, notes=tuple(said))
 
 
 @transaction.atomic
