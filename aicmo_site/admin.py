@@ -33,6 +33,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
         "cam.alert": "notifications_active",
+        "cam.outboundemail": "outgoing_mail",
+        "cam.suppression": "do_not_disturb_on",
+        "cam.consent": "handshake",
+        "cam.mailbox": "alternate_email",
         "cam.importbatch": "upload_file",
         "cam.campaignsnapshot": "monitoring",
         "cam.pauserule": "pause_circle",
@@ -88,6 +92,12 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
         {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
+        {
+            "title": "Contact proof",
+            "url": "admin:cam_outboundemail_proof",
+            "icon": "fact_check",
+            "permission": "cam.view_outboundemail",
+        },
     ),
     "Work": (
         {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},

@@ -25,11 +25,11 @@ def in_the_persons_time_zone(
 def in_the_clients_language(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Speak the language that a client's person chose, or their browser asks for; the desk speaks English."""
+    """Speak the language that a client's person chose, or a stranger's browser asks for; the desk speaks English."""
     translated = LocaleMiddleware(get_response)
 
     def answer(request: HttpRequest) -> HttpResponse:
-        is_clients = request.path_info.startswith(("/portal/", "/account/"))
+        is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/"))
         return translated(request) if is_clients else get_response(request)
 
     return answer

@@ -1,8 +1,12 @@
 """What a browser may load on which pages, and how an address of a mail server becomes settings."""
 
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
+
+from apps.shared.gateways.servers import MailServer
 
 _OURS = "script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
 _NOBODYS = "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -13,9 +17,17 @@ DESK = STYLED.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'").re
 )
 NOTHING = f"default-src 'none'; form-action 'none'; {_NOBODYS}"
 
-CONTENT_SECURITY = (("/admin/", DESK), ("/api/docs/", STYLED), ("/portal/", STRICT), ("/account/", STRICT))
+CONTENT_SECURITY = (
+    ("/admin/", DESK),
+    ("/api/docs/", STYLED),
+    ("/portal/", STRICT),
+    ("/account/", STRICT),
+    ("/u/", STRICT),
+)
 """Where pages are. The desk's theme evaluates expressions of its own pages (Alpine), and both it and the page of the
 API carry styles inline. What no prefix names is no page and loads nothing."""
+
+_MAILBOX_URL = re.compile(r"AICMO_MAILBOX_[A-Z][A-Z0-9_]*_(SMTP|IMAP)_URL")
 
 
 def content_security(path: str, *, is_framed: bool = False) -> str:
@@ -31,18 +43,25 @@ def mail_server(url: str | None, folder: Path) -> dict[str, Any]:
     """
     if url is None:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
-    parts = urlsplit(url)
-    wishes = parse_qs(parts.query)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or wishes.keys() - {"tls"}:
-        raise ValueError("AICMO_EMAIL_URL is smtp://user:password@host:587/?tls=1, or smtps://user:password@host:465")
-    is_tls = parts.scheme == "smtps"
+    server = MailServer.of(url, "AICMO_EMAIL_URL")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if is_tls else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": is_tls,
-        "EMAIL_USE_TLS": not is_tls and wishes.get("tls") == ["1"],
+        "EMAIL_HOST": server.host,
+        "EMAIL_PORT": server.port,
+        "EMAIL_HOST_USER": server.user,
+        "EMAIL_HOST_PASSWORD": server.password,
+        "EMAIL_USE_SSL": server.is_tls,
+        "EMAIL_USE_TLS": server.starts_tls,
         "EMAIL_TIMEOUT": 15,
     }
+
+
+def mailbox_urls(environment: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the addresses of the servers of cam's mailboxes, by the names of their variables."""
+    return {name: url for name, url in environment.items() if url and _MAILBOX_URL.fullmatch(name)}
+
+
+def passwords_in(urls: Iterable[str]) -> list[str]:
+    """Return the passwords in some addresses, as written and as meant."""
+    found = (re.match(r"[a-z]+://[^:/@]*:([^@]*)@", url) for url in urls)
+    return [password for match in found if match and match[1] for password in {match[1], unquote(match[1])}]

@@ -4,6 +4,7 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 `AICMO_DATA_DIR` (see `aicmo_site.embedded`).
 """
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -13,12 +14,13 @@ from celery.schedules import crontab
 from django.conf import global_settings
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from dotenv import dotenv_values
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
-from aicmo_site.policies import mail_server
+from aicmo_site.policies import mail_server, mailbox_urls, passwords_in
 from aicmo_site.settings_api import (  # noqa: F401
     PORTAL_LIMITS,
     PORTAL_MOST_UPLOAD_BYTES,
@@ -269,6 +271,8 @@ if ENV.production:  # behind TLS; the demo on loopback is not
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from or "AICMO <desk@localhost>"
 locals().update(_MAIL := mail_server(ENV.email_url, DATA_DIR / "mail"))
+MAILBOX_URLS = mailbox_urls({**dotenv_values(BASE_DIR / ".env"), **os.environ})
+"""Servers of the mailboxes that campaigns write from: `AICMO_MAILBOX_<KEY>_SMTP_URL` and `…_IMAP_URL`."""
 
 CELERY_TASK_DEFAULT_QUEUE = "system"
 CELERY_TASK_QUEUES = [  # a worker serves all of them, unless it is told which (`-Q thinking`)
@@ -354,6 +358,7 @@ _PASSWORDS = (
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
     _MAIL.get("EMAIL_HOST_PASSWORD"),
+    *passwords_in(MAILBOX_URLS.values()),
 )
 KNOWN_SECRETS = [SECRET_KEY, *SECRET_KEY_FALLBACKS, *(password for password in _PASSWORDS if password)]
 """What stands in no log line and no trace, wherever it may turn up."""

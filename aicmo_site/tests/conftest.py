@@ -18,10 +18,13 @@ from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
     AlertFactory,
     CampaignSnapshotFactory,
+    ConsentFactory,
     CycleRunFactory,
     ImportBatchFactory,
     InboundEmailFactory,
+    OutboundEmailFactory,
     PauseRuleFactory,
+    SuppressionFactory,
 )
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
@@ -75,6 +78,9 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
+    OutboundEmailFactory()
+    ConsentFactory()
+    SuppressionFactory()
     for factory in (AlertFactory, CampaignSnapshotFactory, CycleRunFactory, PauseRuleFactory):
         factory()
     WebhookDeliveryFactory(endpoint__client=run.client)

@@ -1,21 +1,42 @@
 """Reads of client acquisition: how campaigns stand, the board, what a file would become, whose a mail is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import Campaign, ImportBatch, ImportRefusal, InboundEmail, Lead
+from apps.cam.models import (
+    Campaign,
+    Consent,
+    ImportBatch,
+    ImportRefusal,
+    InboundEmail,
+    Lead,
+    MessageTemplate,
+    OutboundEmail,
+    Sequence,
+    SequenceStep,
+    Suppression,
+)
+from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
+from apps.cam.models.sequences import Words
 from apps.cam.rules.addresses import address_key
+from apps.cam.rules.mails import Mail
 from apps.cam.rules.moves import STATES
+from apps.cam.rules.quotes import without_quotes
 from apps.cam.rules.rows import judge_row
+from apps.cam.rules.templates import TemplateRefused
 
 CARDS = 30
 """Of one column of the board; its list has the others."""
@@ -27,6 +48,9 @@ SHOWN = 200
 """Of the rows that were looked at; of those that are refused, as many more."""
 MOST_ERRORS_TOLD = 100
 MOST_LISTED = 500
+MOST_OF_CONVERSATION = 30
+FAR_OFF = datetime.max.replace(tzinfo=UTC)
+_LINE_OF_ID = re.compile(r"^(?:message-id|x-ms-exchange-message-id):.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
 
 
 # --- campaigns --------------------------------------------------------------------------------------------------------
@@ -97,9 +121,69 @@ def capped_counts(campaign: Campaign) -> dict[str, int]:
     return counts
 
 
-def mails_of(lead: Lead) -> QuerySet[InboundEmail]:
-    """Return what a lead has written, newest first."""
-    return lead.mails.select_related("answered_by").defer("html", "headers").order_by("-id")
+def conversation_of(lead: Lead) -> list[InboundEmail | OutboundEmail]:
+    """Return the newest of what a lead wrote and what was written to it, newest first, before them what waits."""
+    came = lead.mails.select_related("answered_by").defer("html", "headers", "raw").order_by("-id")
+    went = lead.sent_mails.select_related("step__template").defer("html").order_by("-number")
+    both = [*came[:MOST_OF_CONVERSATION], *went[:MOST_OF_CONVERSATION]]
+    return sorted(both, key=lambda mail: mail.said_at or FAR_OFF, reverse=True)
+
+
+def outreach_plan(lead: Lead, sequence: Sequence) -> dtos.OutreachPlan:
+    """Return the messages that a lead of a sequence gets. Raises TemplateRefused where something is not known of it."""
+    sender = lead.campaign.mailbox.sender_name if lead.campaign.mailbox else ""
+    messages, day = [], 0
+    for step in sequence.steps.select_related("template"):
+        words = step.words_for(lead, sender)
+        day += step.wait_days
+        messages.append(
+            dtos.OutreachMessage(step=step.position, day=day, channel="EMAIL", subject=words.subject, text=words.text)
+        )
+    return dtos.OutreachPlan(lead_id=lead.pk, sequence=str(sequence), messages=tuple(messages))
+
+
+def steps_as_planned(sequence: Sequence) -> list[dict[str, Any]]:
+    """Return the steps of a sequence as its form shows them, with the newest version of each template."""
+    newest = {template.name.lower(): template.pk for template in MessageTemplate.objects.newest()}
+    return [
+        {
+            "template": newest[step.template.name.lower()],
+            "wait_days": step.wait_days,
+            "subject_b": step.subject_b,
+        }
+        for step in sequence.steps.select_related("template")
+    ]
+
+
+def sequence_at_work(sequence: Sequence) -> Sequence | None:
+    """Return the version of a sequence's route that is at work."""
+    same = Sequence.objects.filter(campaign=sequence.campaign_id, name=sequence.name)
+    return same.filter(state=Sequence.State.LIVE).first()
+
+
+def sequence_as_read(sequence: Sequence) -> tuple[Lead | None, list[tuple[SequenceStep, int, Words | None, str]]]:
+    """Return a lead of the campaign and what each step says to it on which day, or why it cannot be said."""
+    lead = Lead.objects.filter(campaign=sequence.campaign_id, contactability="OK").defer("raw").order_by("-id").first()
+    sender = sequence.campaign.mailbox.sender_name if sequence.campaign.mailbox else "the sender"
+    shown, day = [], 0
+    for step in sequence.steps.select_related("template"):
+        day += step.wait_days
+        words, problem = None, ""
+        if lead:
+            try:
+                words = step.words_for(lead, sender)
+            except TemplateRefused as refusal:
+                problem = f"It cannot be said to this lead: {refusal}."
+        shown.append((step, day, words, problem))
+    return lead, shown
+
+
+def leads_midway(sequence: Sequence) -> dict[int, int]:
+    """Return how many leads wait behind each message of a sequence, by how many they got: who an edit would touch."""
+    leads = Lead.objects.filter(sequence=sequence, state__in=("ROUTED", "CONTACTED"), contactability="OK").order_by()
+    sent = OutboundEmail.objects.filter(lead=OuterRef("pk"), sent_at__isnull=False).order_by("-number")
+    last = Coalesce(Subquery(sent.values("number")[:1]), 0)
+    return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -177,13 +261,70 @@ def import_result(batch: ImportBatch) -> dtos.ImportResult:
 # --- mails ------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Triaged:
+    """A reply as a person reads it to say what it means: its own words, and what was written to them last."""
+
+    reply: InboundEmail
+    words: str
+    written: OutboundEmail | None
+
+
+def next_to_triage(after: UUID | None) -> Triaged | None:
+    """Return the oldest reply behind another one that a person has to see to, None behind the last."""
+    rows = InboundEmail.objects.unanswered().select_related("lead__campaign", "in_reply_to").order_by("pk")
+    reply = (rows.filter(pk__gt=after) if after else rows).defer("raw", "html").first()
+    if reply is None:
+        return None
+    written = reply.in_reply_to
+    if written is None and reply.lead_id:
+        written = reply.lead.sent_mails.filter(sent_at__isnull=False).order_by("-number").first()
+    return Triaged(reply, without_quotes(reply.text), written)
+
+
+def count_to_triage() -> int:
+    """Return how many replies wait for a person; counting ends at a thousand and one."""
+    return InboundEmail.objects.unanswered().order_by()[: MOST_COUNTED + 1].count()
+
+
 def find_mail(message_id: str, uid: str) -> InboundEmail | None:
     """Return the mail of this Message-ID, whichever way it came; else the uploaded one of this key."""
     by_id = InboundEmail.objects.filter(message_id=message_id).order_by("pk").first() if message_id else None
     return by_id or InboundEmail.objects.filter(mailbox=UPLOADED, provider_uid=uid).first()
 
 
-def lead_of_mail(references: Sequence[str], sender: str) -> tuple[Lead | None, str]:
+def find_known(mailbox: str, uid: str, mail: Mail) -> InboundEmail | None:
+    """Return the mail that a mailbox has under this UID, or that is the same one under another UID.
+
+    The same Message-ID alone says little: some senders give one to many mails.
+    """
+    rows = InboundEmail.objects.defer("raw", "html", "headers")
+    by_uid = rows.filter(mailbox=mailbox, provider_uid=uid).first()
+    if by_uid or not mail.message_id:
+        return by_uid
+    same = {"from_address": mail.from_address, "subject": mail.subject, "sent_at": mail.sent_at}
+    return rows.filter(message_id=mail.message_id, **same).order_by("pk").first()
+
+
+def answered_mail(mail: Mail) -> OutboundEmail | None:
+    """Return the newest mail of ours that another one names as what it answers."""
+    named = OutboundEmail.objects.filter(message_id__in=mail.references).select_related("lead")
+    return named.order_by("-id").first() if mail.references else None
+
+
+def returned_mail(mail: Mail, recipient: str) -> OutboundEmail | None:
+    """Return the mail of ours that a report brings back: by its Message-ID, else the last one to the failed address."""
+    ids = list(mail.references) + re.findall(r"<[^<>\s]{1,250}>", " ".join(_LINE_OF_ID.findall(mail.returned)))
+    sent = OutboundEmail.objects.select_related("lead").order_by("-id")
+    if ids and (named := sent.filter(message_id__in=ids).first()):
+        return named
+    if not recipient:
+        return None
+    leads = Lead.objects.filter(email_key=address_key(recipient))
+    return sent.filter(lead__in=leads, state__in=("SENT", "UNKNOWN", "BOUNCED")).first()
+
+
+def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, str]:
     """Return whose mail it is, and by what that is known.
 
     What it answers tells more than its sender, whom anybody can write. A sender who is a lead of several campaigns is
@@ -197,3 +338,48 @@ def lead_of_mail(references: Sequence[str], sender: str) -> tuple[Lead | None, s
     )
     lead = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
+
+
+MOST_PROVED = 200
+"""Of each kind of rows that are shown of one person."""
+
+
+@dataclass(frozen=True)
+class ContactProof:
+    """All that was considered, sent and held back for one person, whatever the spelling of their address."""
+
+    address: str
+    leads: list[Lead]
+    mails: list[OutboundEmail]
+    replies: list[InboundEmail]
+    suppressions: list[Suppression]
+    consents: list[Consent]
+
+    @property
+    def in_force(self) -> list[Suppression]:
+        """What forbids to write to them now."""
+        return [each for each in self.suppressions if each.lifted_at is None]
+
+
+def contact_proof(address: str) -> ContactProof:
+    """Return all that is known of our writing to a person: in every campaign, and in their order."""
+    leads = list(Lead.objects.of_person(address).select_related("campaign").defer("raw").order_by("pk")[:MOST_PROVED])
+    keys = [lead.pk for lead in leads]
+    mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text", "html")
+    replies = InboundEmail.objects.filter(lead__in=keys).defer("html", "headers", "text")
+    hashes = [address_hash(address), *domain_hashes(address), *(profile_hash(lead.linkedin_url) for lead in leads)]
+    suppressions = Suppression.objects.filter(key_hash__in=hashes).select_related("made_by", "lifted_by")
+    consents = Consent.objects.filter(lead__in=keys).select_related("lead")
+    return ContactProof(
+        address=address,
+        leads=leads,
+        mails=list(mails.order_by("created_at", "pk")[:MOST_PROVED]),
+        replies=list(replies.order_by("pk")[:MOST_PROVED]),
+        suppressions=list(suppressions.order_by("pk")[:MOST_PROVED]),
+        consents=list(consents.order_by("pk")[:MOST_PROVED]),
+    )
+
+
+def find_by_token(token: str) -> OutboundEmail | None:
+    """Return the message whose unsubscribe link has this token."""
+    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()

@@ -10,9 +10,11 @@ class OrchestrationConfig(AppConfig):
         from apps.orchestration.queries import metrics
         from apps.orchestration.services import control, outbox
         from apps.shared.events import event_published
+        from apps.shared.gateways.halt import register_halt
         from apps.shared.gateways.proof import register_proof_mode
         from apps.shared.telemetry import offer_metrics
 
         event_published.connect(outbox.store, dispatch_uid="orchestration.outbox")
         register_proof_mode(control.is_proof_mode)
+        register_halt(control.why_halted)
         offer_metrics(metrics.measure)

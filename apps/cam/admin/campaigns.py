@@ -4,8 +4,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -16,6 +19,7 @@ from apps.cam.admin.board import show_board
 from apps.cam.models import Campaign, ImportBatch, Lead
 from apps.cam.rules.moves import STATES
 from apps.cam.services import campaigns
+from apps.cam.services.rehearsal import rehearse
 from apps.shared.admin import (
     Button,
     DocumentAdmin,
@@ -25,7 +29,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
-from apps.shared.desk import Bar, Chart, Part, list_of
+from apps.shared.desk import Bar, Chart, Part, list_of, page_of
 
 _SHORT = {
     "MANUAL_REVIEW": "Review",
@@ -57,6 +61,11 @@ def leads_of(campaign: Campaign, state: str) -> str:
     return list_of(Lead, campaign__id__exact=campaign.pk, state__exact=state)
 
 
+def _rehearsed(campaign: Campaign) -> str:
+    """Say what would happen at once."""
+    return rehearse(campaign, at=timezone.now()).summary
+
+
 @admin.register(Campaign)
 class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("name", state_column(), board_link, "mode", "daily_cap", "time_zone", "created_at")
@@ -65,7 +74,16 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     list_before_template = "admin/cam/campaign_list.html"
     change_form_before_template = "admin/cam/campaign.html"
     fieldsets = (
-        (None, {"fields": ("niche", "goal", "mode", "daily_cap", "window_opens", "window_closes", "time_zone")}),
+        (None, {"fields": ("niche", "goal", "mode", "mailbox")}),
+        (
+            "Pace",
+            {
+                "fields": (
+                    *("daily_cap", "hourly_cap", "cool_down_hours"),
+                    *("window_opens", "window_closes", "time_zone", "on_weekends"),
+                )
+            },
+        ),
         ("Standing", {"fields": (state_column(), "pause_reason", "created_at", "updated_at")}),
     )
     buttons: ClassVar = (
@@ -75,7 +93,8 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             service=campaigns.activate_campaign,
             permission="cam.run_campaign",
             offered=lambda campaign: campaign.state == Campaign.State.DRAFT,
-            explanation="The campaign begins.",
+            explanation="The campaign begins: from now on it writes to its leads.",
+            preview=_rehearsed,
             refusals=(TransitionNotAllowed, ConcurrentTransition),
         ),
         Button(
@@ -117,6 +136,7 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "state": badge(row.state),
             "status": status,
             "board_url": _board_url(row),
+            "rehearsal_url": reverse("admin:cam_campaign_rehearsal", args=[row.pk]),
             "columns": [(badge(state), counts.get(state, 0), leads_of(row, state)) for state in STATES],
             "imports": ImportBatch.objects.filter(campaign=row).order_by("-id")[:5],
             "imports_url": list_of(ImportBatch, campaign__id__exact=row.pk),
@@ -124,7 +144,26 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.board)
-        return [path("<uuid:pk>/board/", view, name="cam_campaign_board"), *super().get_urls()]
+        rehearsal = self.admin_site.admin_view(self.rehearsal)
+        return [
+            path("<uuid:pk>/board/", view, name="cam_campaign_board"),
+            path("<uuid:pk>/rehearsal/", rehearsal, name="cam_campaign_rehearsal"),
+            *super().get_urls(),
+        ]
+
+    def rehearsal(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show what the campaign would send now, to whom, and what would be held back and why."""
+        campaign = get_object_or_404(self.get_queryset(request).select_related("mailbox"), pk=pk)
+        if not self.has_view_permission(request, campaign):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Rehearsal of {campaign}",
+            "campaign": campaign,
+            "rehearsal": rehearse(campaign, at=timezone.now()),
+            "back_url": page_of(campaign),
+        }
+        return TemplateResponse(request, "admin/cam/rehearsal.html", context)
 
     def board(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the leads of a campaign in columns by state, and move one."""

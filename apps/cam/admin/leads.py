@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
-from apps.cam.models import Lead
+from apps.cam.models import Lead, OutboundEmail
 from apps.cam.rules.moves import MOVES, Move
-from apps.cam.services import leads
+from apps.cam.services import leads, outreach, wishes
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -37,6 +38,17 @@ _CONCURRENT = (TransitionNotAllowed, ConcurrentTransition, ValueError)
 
 def _move(lead: Lead, *, by: Any, reason: str, verb: str) -> Lead:
     return leads.advance_lead(lead, verb, by=by, reason=reason, at=timezone.now())
+
+
+def _now(service: Any, lead: Lead, **arguments: Any) -> Lead:
+    return service(lead, at=timezone.now(), **arguments)
+
+
+def _unsubscribe(lead: Lead, *, by: Any, reason: str) -> Lead:
+    if not reason.strip():
+        raise ValueError("reason is empty: say when and how they asked.")
+    wishes.unsubscribe(lead.email, at=timezone.now(), by=by, note=reason)
+    return lead
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
@@ -80,9 +92,19 @@ TO_REVIEW = Need(
 )
 
 
+HALTED = Need(
+    key="halted",
+    title="Leads whose sequence stands still",
+    permissions=("cam.advance_lead",),
+    narrow=lambda rows: rows.halted().select_related("campaign").defer("raw").order_by("pk"),
+    client=campaign_link,
+    why=lambda lead: lead.halted_because,
+)
+
+
 @admin.register(Lead)
 class LeadAdmin(DocumentAdmin, TransitionAdmin):
-    needs = (TO_REVIEW,)
+    needs = (TO_REVIEW, HALTED)
     list_display = ("__str__", "email", "company", campaign_link, state_column(), "grade", contactability, "created_at")
     list_filter = (
         "state",
@@ -109,6 +131,30 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
     buttons: ClassVar = (
         *map(_button, MOVES),
         Button(
+            name="halt_outreach",
+            label="Halt",
+            service=partial(_now, outreach.halt_outreach),
+            permission="cam.advance_lead",
+            offered=lambda lead: lead.sequence_id is not None and not lead.halted_because,
+            explanation="Nothing more is sent until somebody lets it go on; what waits is cancelled.",
+            asks_reason=True,
+            in_bulk=True,
+            refusals=_CONCURRENT,
+        ),
+        Button(
+            name="resume_outreach",
+            label="Let it go on",
+            service=partial(_now, outreach.resume_outreach),
+            permission="cam.advance_lead",
+            offered=lambda lead: bool(lead.halted_because),
+            explanation="The sequence goes on behind its last message.",
+            preview=lambda lead: f"It stands still because: {lead.halted_because}",
+            asks_reason=True,
+            is_optional=True,
+            in_bulk=True,
+            refusals=_CONCURRENT,
+        ),
+        Button(
             name="stop_contact",
             label="Do not contact",
             service=leads.stop_contact,
@@ -122,10 +168,10 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         Button(
             name="unsubscribe",
             label="Unsubscribed",
-            service=partial(leads.stop_contact, to=Lead.Contactability.UNSUBSCRIBED),
+            service=_unsubscribe,
             permission="cam.stop_contact",
-            offered=lambda lead: lead.contactability in ("OK", "DO_NOT_CONTACT"),
-            explanation="The person asked us to stop. This cannot be taken back here.",
+            offered=lambda lead: lead.contactability != "UNSUBSCRIBED",
+            explanation="The person asked us to stop: in every campaign, for good. This cannot be taken back.",
             asks_reason=True,
             refusals=_CONCURRENT,
         ),
@@ -148,7 +194,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
         """Search the index of words; Django's own search would read the whole table."""
-        if not search_term.strip() or _is_id(search_term):
+        if not search_term.strip() or is_id(search_term):
             return super().get_search_results(request, queryset, search_term)
         return queryset.called(search_term), False
 
@@ -159,7 +205,12 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             "lead": row,
             "state": badge(row.state),
             "contact": badge(row.contactability),
-            "mails": [(mail, page_link(mail, str(mail))) for mail in queries.mails_of(row)[:20]],
+            "mails": [
+                (mail, page_link(mail, str(mail)), badge(mail.state) if isinstance(mail, OutboundEmail) else "")
+                for mail in queries.conversation_of(row)
+            ],
+            "proof_url": f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': row.email})}",
+            "consent_url": reverse("admin:cam_consent_record", args=[row.pk]),
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
             "history_url": history if may("observability.view_auditentry") else "",
         }
@@ -185,7 +236,8 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         return NOTHING if lead.import_batch_id is None else admin_link("cam.importbatch", lead.import_batch_id)
 
 
-def _is_id(term: str) -> bool:
+def is_id(term: str) -> bool:
+    """Tell whether somebody searches for an id."""
     try:
         UUID(term.strip())
     except ValueError:

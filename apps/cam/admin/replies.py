@@ -45,7 +45,7 @@ TO_ANSWER = Need(
     key="answer",
     title="Replies to answer",
     permissions=("cam.answer_reply",),
-    narrow=lambda rows: rows.unanswered().select_related("lead").defer("html", "headers").order_by("pk"),
+    narrow=lambda rows: rows.unanswered().select_related("lead").defer("html", "headers", "raw").order_by("pk"),
     client=lead_link,
     why=_why,
 )

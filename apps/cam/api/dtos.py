@@ -33,7 +33,10 @@ ReplyClass = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSC
 
 
 class CampaignPlan(Dto):
-    """A campaign to be created. In PROOF mode everything happens but the sending; the window is in `time_zone`."""
+    """A campaign to be created. In PROOF mode everything happens but the sending.
+
+    The window is in the lead's time zone, in `time_zone` where that is unknown. Without a mailbox nothing is planned.
+    """
 
     name: str
     niche: str
@@ -43,6 +46,10 @@ class CampaignPlan(Dto):
     window_opens: time
     window_closes: time
     time_zone: str
+    on_weekends: bool = False
+    hourly_cap: int = 500
+    cool_down_hours: int = 24
+    mailbox_id: UUID | None = None
 
 
 class Campaign(CampaignPlan):

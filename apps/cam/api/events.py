@@ -74,6 +74,61 @@ class OutreachPlanned(Event):
     message_count: int
 
 
+class OutreachHalted(Event):
+    """A lead's sequence stands still: something has to be seen to by a person."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+
+
+class OutreachResumed(Event):
+    """A person let a lead's sequence go on."""
+
+    aggregate: ClassVar[str] = "cam.lead"
+    campaign_id: UUID
+
+
+class TemplateWritten(Event):
+    """A version of a message template was written."""
+
+    aggregate: ClassVar[str] = "cam.messagetemplate"
+    template: str
+    version: int
+
+
+class SequenceWritten(Event):
+    """A version of a route's messages was drafted."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+    route: str
+    messages: int
+
+
+class SequenceStarted(Event):
+    """A version was put to work; `moved` leads were taken along from the one before it."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+    moved: int
+
+
+class SequenceRetired(Event):
+    """A version takes no new leads."""
+
+    aggregate: ClassVar[str] = "cam.sequence"
+    campaign_id: UUID
+
+
+class EmailQueued(Event):
+    """A message of a lead waits to be sent."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
 class EmailSent(Event):
     """An outreach mail was handed to the mail server."""
 
@@ -82,6 +137,120 @@ class EmailSent(Event):
     lead_id: UUID
     step: int
     message_id: str
+
+
+class EmailCancelled(Event):
+    """A message that waited will not be sent."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
+class EmailDeferred(Event):
+    """The mail server did not take a message for now, and surely does not have it: it waits again."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
+class EmailRefused(Event):
+    """The mail server refused a message for good; `is_hard` where there is no such mailbox."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+    is_hard: bool
+
+
+class EmailInDoubt(Event):
+    """Nobody can tell whether a message went out; it is not sent again before a person has said so."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+
+
+class EmailSettled(Event):
+    """A person said what became of a message in doubt: it is SENT, QUEUED again, or CANCELLED."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+    outcome: str
+
+
+class EmailBounced(Event):
+    """A message came back; `is_hard` where its address does not work, else it may work later."""
+
+    aggregate: ClassVar[str] = "cam.outboundemail"
+    campaign_id: UUID
+    lead_id: UUID
+    step: int
+    is_hard: bool
+
+
+class Suppressed(Event):
+    """Nobody may write any more to an address, a domain or an identity (`kind`)."""
+
+    aggregate: ClassVar[str] = "cam.suppression"
+    kind: str
+    reason: str
+
+
+class SuppressionLifted(Event):
+    """What one of us had suppressed may be written to again."""
+
+    aggregate: ClassVar[str] = "cam.suppression"
+    kind: str
+
+
+class ConsentRecorded(Event):
+    """It was written down on what ground a lead may be written to."""
+
+    aggregate: ClassVar[str] = "cam.consent"
+    lead_id: UUID
+    basis: str
+
+
+class ConsentWithdrawn(Event):
+    """A lead took its consent back, or the ground to write to it is gone."""
+
+    aggregate: ClassVar[str] = "cam.consent"
+    lead_id: UUID
+    basis: str
+
+
+class MailboxAdded(Event):
+    """There is one more address to write from."""
+
+    aggregate: ClassVar[str] = "cam.mailbox"
+
+
+class MailboxChanged(Event):
+    """A mailbox's sender, caps or warm-up are others."""
+
+    aggregate: ClassVar[str] = "cam.mailbox"
+    fields: tuple[str, ...]
+
+
+class MailboxPaused(Event):
+    """Nothing is sent from a mailbox until somebody lets it go on."""
+
+    aggregate: ClassVar[str] = "cam.mailbox"
+    reason: str
+
+
+class MailboxResumed(Event):
+    """A paused mailbox sends again."""
+
+    aggregate: ClassVar[str] = "cam.mailbox"
 
 
 class ReplyReceived(Event):
@@ -133,6 +302,13 @@ class CampaignCreated(Event):
 
     aggregate: ClassVar[str] = "cam.campaign"
     mode: str
+
+
+class CampaignChanged(Event):
+    """A campaign is planned otherwise; `fields` names what changed."""
+
+    aggregate: ClassVar[str] = "cam.campaign"
+    fields: tuple[str, ...]
 
 
 class CampaignActivated(Event):

@@ -13,11 +13,12 @@ from apps.cam.api.dtos import (
     ImportResult,
     Lead,
     LeadState,
+    OutreachPlan,
     RawLead,
     StepReport,
 )
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, cycles, imports, leads
+from apps.cam.services import campaigns, cycles, imports, leads, outreach
 from apps.shared.workflow import RetryPolicy, RunContext, step
 
 
@@ -76,6 +77,17 @@ def advance_lead(*, lead_id: UUID, verb: str, at: datetime, by: UUID | None = No
     """
     row = models.Lead.objects.get(pk=lead_id)
     return leads.advance_lead(row, verb, by=by, reason=reason, at=at).as_dto()
+
+
+def plan_outreach(*, lead_id: UUID, at: datetime, by: UUID | None = None, run_id: UUID | None = None) -> OutreachPlan:
+    """Give a qualified lead its messages, and queue the first one.
+
+    Raises ObjectDoesNotExist for an unknown lead, ValueError where campaign, sequence or what is known of the lead does
+    not suffice, and TransitionNotAllowed for a lead that is not qualified or must not be contacted.
+    """
+    row = models.Lead.objects.get(pk=lead_id)
+    _, sequence = outreach.plan_outreach(row, by=by, run_id=run_id, at=at)
+    return queries.outreach_plan(row, sequence)
 
 
 # --- the seven steps of a cycle, each of which does its work row by row while it prepares -----------------------------

@@ -15,6 +15,7 @@ from apps.cam.api import dtos
 from apps.cam.models.campaigns import Campaign
 from apps.cam.models.imports import ImportBatch
 from apps.cam.models.sequences import Sequence
+from apps.cam.rules.identity import canonical_address
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
@@ -49,6 +50,28 @@ class Words(Func):
     output_field = SearchVectorField()
 
 
+class DomainOf(Func):
+    """The domain of an address's key: colleagues are found by an index of it."""
+
+    template = "split_part(%(expressions)s, '@', 2)"
+    arity = 1
+    output_field = models.TextField()
+
+
+class Person(Func):
+    """The canonical form of an address's key, as `rules.identity.canonical_address` has it: found by an index."""
+
+    template = (
+        "CASE WHEN split_part(%(expressions)s, '@', 2) IN ('gmail.com', 'googlemail.com')"
+        " THEN replace(coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
+        " split_part(%(expressions)s, '@', 1)), '.', '') || '@gmail.com'"
+        " ELSE coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
+        " split_part(%(expressions)s, '@', 1)) || '@' || split_part(%(expressions)s, '@', 2) END"
+    )
+    arity = 1
+    output_field = models.TextField()
+
+
 class IsOneOf(Func):
     """Whether a value is in an array that is made once, before anything else is looked at."""
 
@@ -63,6 +86,20 @@ class LeadQuerySet(OfRunQuerySet):
     def most_urgent_first(self) -> Self:
         """Put first whose next action is due first, then who came last: in the order of the board's index."""
         return self.order_by(F("next_action_at").asc(nulls_last=True), "-id")
+
+    def halted(self) -> Self:
+        """Narrow to leads whose sequence stands still and could go on."""
+        return self.filter(state__in=("QUALIFIED", "ROUTED", "CONTACTED"), contactability="OK").exclude(
+            halted_because=""
+        )
+
+    def at_domain(self, domain: str) -> Self:
+        """Narrow to the leads whose addresses are at one domain."""
+        return self.alias(domain=DomainOf("email_key")).filter(domain=domain)
+
+    def of_person(self, address: str) -> Self:
+        """Narrow to the leads of one person, in every campaign and whatever the spelling of their address."""
+        return self.alias(person=Person("email_key")).filter(person=canonical_address(address))
 
     def called(self, term: str) -> Self:
         """Narrow to leads in whose address, name or company a word begins with each word of the term.
@@ -174,7 +211,10 @@ class Lead(StateModel, UuidModel):
             models.Index(
                 fields=["sequence", "state", "id"], name="lead_in_sequence", condition=Q(sequence__isnull=False)
             ),
+            models.Index(fields=["id"], name="lead_halted", condition=~Q(halted_because="")),
             models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
+            models.Index(DomainOf("email_key"), name="lead_by_domain"),
+            models.Index(Person("email_key"), name="lead_by_person"),
             GinIndex(Words(*SEARCHED), name="lead_words"),
         ]
         triggers: ClassVar = [

@@ -32,6 +32,9 @@ class Mailbox(UuidModel):
     pause_reason = models.TextField(blank=True, help_text="Why nothing is sent from it; empty where it may send")
     fence = models.PositiveBigIntegerField(default=0, editable=False)
     held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    send_error = models.TextField(
+        blank=True, editable=False, help_text="Why its mail server took nothing when last tried; empty where it does"
+    )
     uid_validity = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     last_uid = models.PositiveBigIntegerField(default=0, editable=False)
     polled_at = models.DateTimeField(null=True, blank=True, editable=False)

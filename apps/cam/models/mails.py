@@ -1,11 +1,13 @@
 """Mails that came in, and what was done about them."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from apps.cam.models.leads import Lead
+from apps.cam.models.outbound import OutboundEmail
 from apps.identity.models import User
 from apps.shared.models import UuidModel
 
@@ -13,12 +15,16 @@ UPLOADED = "UPLOADED"
 """The mailbox of mails that people brought as files: its ids are theirs, or their content's."""
 
 
+CLOSED = ("NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE")
+"""What follows from a mail of these classes is done by itself; nobody waits for an answer."""
+
+
 class InboundEmailQuerySet(models.QuerySet):
     """Mails, and which of them wait for an answer."""
 
     def unanswered(self) -> Self:
-        """Narrow to mails about which nobody has done anything."""
-        return self.filter(answered_at=None)
+        """Narrow to mails that a person has to see to: nobody has, and what they are does not close them by itself."""
+        return self.filter(answered_at=None).exclude(classification__in=CLOSED)
 
 
 class InboundEmail(UuidModel):
@@ -52,9 +58,23 @@ class InboundEmail(UuidModel):
     headers = models.JSONField(help_text="All headers as they came, in their order")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    raw = models.BinaryField(null=True, help_text="The mail as it came, or how it begins")
+    in_reply_to = models.ForeignKey(
+        OutboundEmail,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replies",
+        db_index=False,
+        help_text="What it answers, of what we sent",
+    )
     classification = models.CharField(max_length=16, null=True, blank=True)
     confidence = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was classified so")
+    bounce = models.CharField(max_length=4, blank=True, help_text="hard or soft, where it came back")
+    return_date = models.DateField(null=True, blank=True, help_text="When somebody is back, as they say")
+    processed_at = models.DateTimeField(null=True, blank=True, help_text="When what follows from it was done")
+    process_error = models.TextField(blank=True, help_text="Why what follows from it could not be done")
     answer = models.CharField(max_length=12, choices=Answer, blank=True)
     answer_note = models.TextField(blank=True, help_text="How it was answered, or why it needs no answer")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -83,11 +103,18 @@ class InboundEmail(UuidModel):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["id"], name="mail_unprocessed", condition=Q(processed_at=None)),
+            models.Index(fields=["in_reply_to", "id"], name="mail_in_reply_to", condition=Q(in_reply_to__isnull=False)),
             models.Index(fields=["id"], name="mail_unanswered", condition=Q(answered_at=None)),
             models.Index(fields=["lead", "-id"], name="mail_of_lead"),
             models.Index(fields=["-id"], name="mail_positive", condition=Q(classification="POSITIVE")),
             models.Index(fields=["message_id"], name="mail_by_message_id", condition=~Q(message_id="")),
         ]
+
+    @property
+    def said_at(self) -> datetime:
+        """When it came into the conversation."""
+        return self.sent_at or self.created_at
 
     def __str__(self) -> str:
         return self.subject or f"Mail from {self.from_address}"

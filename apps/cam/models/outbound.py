@@ -1,6 +1,7 @@
 """Mails that go out: one row for each message of each lead, made before anything is sent."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -145,6 +146,11 @@ class OutboundEmail(StateModel, UuidModel):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def said_at(self) -> datetime | None:
+        """When it came into the conversation, None where it still waits."""
+        return self.sent_at or self.reserved_at
 
     @transition(field=state, source=State.QUEUED, target=State.SENDING)
     def take(self) -> None:

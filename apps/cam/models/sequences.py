@@ -1,14 +1,39 @@
 """Sequences: which messages a lead gets, and how long after one another."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
 from apps.cam.models.campaigns import Campaign
+from apps.cam.rules.names import first_name
+from apps.cam.rules.sequences import variant_of
+from apps.cam.rules.templates import fill
 from apps.shared.models import StateModel, UuidModel
+
+if TYPE_CHECKING:
+    from apps.cam.models.leads import Lead
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as one lead would get it."""
+
+    variant: str
+    subject: str
+    text: str
+
+
+class MessageTemplateQuerySet(models.QuerySet):
+    """Templates, and their newest versions."""
+
+    def newest(self) -> Self:
+        """Narrow to the newest version of each."""
+        later = MessageTemplate.objects.filter(name__iexact=OuterRef("name"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later)).order_by("name")
 
 
 class MessageTemplate(UuidModel):
@@ -18,6 +43,8 @@ class MessageTemplate(UuidModel):
     version = models.PositiveIntegerField(default=1)
     subject = models.CharField(max_length=200)
     text = models.TextField(help_text="With placeholders such as {{ first_name }}")
+
+    objects = MessageTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "-version")
@@ -85,3 +112,16 @@ class SequenceStep(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.sequence}, step {self.position}"
+
+    def words_for(self, lead: "Lead", sender_name: str) -> Words:
+        """Return what the step says to a lead. Raises TemplateRefused where something of the lead is not known."""
+        variant = variant_of(lead.pk, has_b=bool(self.subject_b))
+        values = {
+            "first_name": first_name(lead.full_name),
+            "full_name": lead.full_name,
+            "company": lead.company,
+            "title": lead.title,
+            "sender_name": sender_name,
+        }
+        subject = self.subject_b if variant == "B" else self.template.subject
+        return Words(variant, fill(subject, values), fill(self.template.text, values))

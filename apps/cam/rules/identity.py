@@ -1,9 +1,14 @@
 """Who a person is, whatever the spelling: one definition, for suppressions, duplicates and merged leads alike."""
 
+import re
+from urllib.parse import unquote, urlsplit
+
 from apps.cam.rules.addresses import address_key
 
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Their local parts are the same with and without dots, and both names are one."""
+
+_PROFILE = re.compile(r"/(in|pub|sales/lead|sales/people)/([^/,?#]+)", re.IGNORECASE)
 
 
 def canonical_address(address: str) -> str:
@@ -16,3 +21,10 @@ def canonical_address(address: str) -> str:
     if domain in _DOTLESS:
         return f"{local.replace('.', '')}@gmail.com"
     return f"{local}@{domain}"
+
+
+def canonical_profile(url: str) -> str:
+    """Return which person's page at LinkedIn an address leads to, nothing for a company's page or none."""
+    path = urlsplit(url if "//" in url else f"//{url}").path if url else ""
+    found = _PROFILE.match(path)
+    return f"{found[1].lower()}/{unquote(found[2]).casefold()}" if found else ""

@@ -1,5 +1,7 @@
 """Campaigns: written down, begun, stopped and ended."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,9 +10,11 @@ from django.db import IntegrityError, transaction
 
 from apps.cam.api import events
 from apps.cam.api.dtos import CampaignPlan
-from apps.cam.models import Campaign
+from apps.cam.models import Campaign, Mailbox
 from apps.cam.models.campaigns import MOST_A_DAY
 from apps.shared.events import AuditNote, Event, publish
+
+MOST_COOL_DOWN_HOURS = 720
 
 
 class CampaignRefused(ValueError):
@@ -25,16 +29,56 @@ def create_campaign(plan: CampaignPlan, *, by: UUID | None) -> Campaign:
     """Write a campaign down as a draft. Raises CampaignRefused, naming every wrong field."""
     if problems := _problems(plan):
         raise CampaignRefused(problems)
+    with _named_once():
+        campaign = Campaign.objects.create(**plan.model_dump() | {"name": " ".join(plan.name.split())})
+        note = AuditNote(actor_id=by, after=plan.model_dump(mode="json"))
+        publish(events.CampaignCreated(aggregate_id=campaign.pk, mode=campaign.mode), note)
+    return campaign
+
+
+@transaction.atomic
+def change_campaign(campaign: Campaign, plan: CampaignPlan, *, by: UUID, reason: str) -> Campaign:
+    """Change a campaign that has not ended; what waits in its queue goes by the new plan from now on.
+
+    Raises CampaignRefused, naming every wrong field: without a reason, for one that has ended, and where nothing is
+    another than before.
+    """
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    problems = _problems(plan)
+    if not reason.strip():
+        problems["reason"] = "is empty; say why the campaign changes"
+    if locked.state == Campaign.State.COMPLETED:
+        problems["name"] = "is that of a campaign that has ended; begin another one"
+    if problems:
+        raise CampaignRefused(problems)
+    before = CampaignPlan(**{name: getattr(locked, name) for name in CampaignPlan.model_fields})
+    changed = [name for name in CampaignPlan.model_fields if getattr(before, name) != getattr(plan, name)]
+    if not changed:
+        raise CampaignRefused({"reason": "stands beside nothing that changes; change something"})
+    for name in changed:
+        setattr(locked, name, getattr(plan, name))
+    with _named_once():
+        locked.save(update_fields=[*changed, "updated_at"])
+    told = set(changed)
+    note = AuditNote(
+        actor_id=by,
+        reason=reason,
+        before=before.model_dump(mode="json", include=told),
+        after=plan.model_dump(mode="json", include=told),
+    )
+    publish(events.CampaignChanged(aggregate_id=locked.pk, fields=tuple(changed)), note)
+    return locked
+
+
+@contextmanager
+def _named_once() -> Iterator[None]:
     try:
         with transaction.atomic():
-            campaign = Campaign.objects.create(**plan.model_dump() | {"name": " ".join(plan.name.split())})
-            note = AuditNote(actor_id=by, after=plan.model_dump(mode="json"))
-            publish(events.CampaignCreated(aggregate_id=campaign.pk, mode=campaign.mode), note)
+            yield
     except IntegrityError as taken:
         if "campaign_name_once" not in str(taken):
             raise
         raise CampaignRefused({"name": "is another campaign's already; choose another"}) from taken
-    return campaign
 
 
 @transaction.atomic
@@ -88,6 +132,12 @@ def _problems(plan: CampaignPlan) -> dict[str, str]:
         problems["name"] = f"has more than {most} characters; shorten it"
     if not 1 <= plan.daily_cap <= MOST_A_DAY:
         problems["daily_cap"] = f"must be from 1 to {MOST_A_DAY}"
+    if not 1 <= plan.hourly_cap <= MOST_A_DAY:
+        problems["hourly_cap"] = f"must be from 1 to {MOST_A_DAY}"
+    if not 0 <= plan.cool_down_hours <= MOST_COOL_DOWN_HOURS:
+        problems["cool_down_hours"] = f"must be from 0 to {MOST_COOL_DOWN_HOURS}"
+    if plan.mailbox_id and not Mailbox.objects.filter(pk=plan.mailbox_id).exists():
+        problems["mailbox"] = "is unknown; choose one"
     if plan.window_closes <= plan.window_opens:
         problems["window_closes"] = "must be later than it opens"
     try:

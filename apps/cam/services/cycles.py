@@ -13,7 +13,7 @@ from django.db import transaction
 
 from apps.cam.api.dtos import Cycle, StepReport
 from apps.cam.models import Alert, CycleRun, CycleStep
-from apps.cam.services import alerts, followups, inbox, metrics, pauses, replies, sending
+from apps.cam.services import alerts, followups, inbox, metrics, pauses, processing, sending
 from apps.shared.workflow import RunContext
 
 KEPT = timedelta(days=90)
@@ -32,7 +32,7 @@ def poll_inbox(*, run: RunContext) -> StepReport:
 
 def process_replies(*, run: RunContext) -> StepReport:
     """Understand the mails that came in, and do what follows from each."""
-    return _report(replies.process_new, run.at)
+    return _report(processing.process_new, run.at)
 
 
 def follow_up(*, run: RunContext) -> StepReport:

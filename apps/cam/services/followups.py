@@ -1,20 +1,161 @@
-"""What follows on silence."""
+"""What comes after a message that nobody answered: the next one once its time has come, and an end after the last.
 
-from dataclasses import dataclass
-from datetime import datetime
+Each slice of leads is one transaction. A lead is looked at when its `next_action_at` has come, or when it has none:
+every move takes that away, so that a lead which moved is looked at once more.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from apps.cam.models import Campaign, Lead, OutboundEmail, SequenceStep
+from apps.cam.rules.sequences import GIVES_UP_AFTER, PlanRefused
+from apps.cam.rules.templates import TemplateRefused
+from apps.cam.services.leads import advance_lead
+from apps.cam.services.outreach import (
+    LOOKS_AGAIN,
+    halt_outreach,
+    plan_outreach,
+    queue_message,
+    sequence_of,
+)
+
+SLICE = 100
+MOST_SLICES = 20
+"""Of one campaign at once: what is left waits five minutes."""
+
+_WAITS = (OutboundEmail.State.QUEUED, OutboundEmail.State.SENDING)
+_WENT_OUT = (OutboundEmail.State.SENT, OutboundEmail.State.BOUNCED)
 
 
 @dataclass
 class Counts:
-    """What was done."""
+    """How many leads got their first message, their next one, came to an end, and stand still because of something."""
 
+    planned: int = 0
     queued: int = 0
+    ended: int = 0
+    halted: int = 0
+    waiting: set[str] = field(default_factory=set)
 
     @property
     def items(self) -> int:
-        return self.queued
+        """How many leads something became of."""
+        return self.planned + self.queued + self.ended + self.halted
 
 
 def queue_next(*, at: datetime) -> Counts:
-    """Queue what follows on silence: nothing yet."""
-    return Counts()
+    """Queue what has become due in every active campaign. `waiting` says why a campaign plans nothing."""
+    counts = Counts()
+    for campaign in Campaign.objects.filter(state=Campaign.State.ACTIVE).select_related("mailbox").order_by("pk"):
+        for look in (_plan_slice, _go_on_slice):
+            for _ in range(MOST_SLICES):
+                if look(campaign, counts, at) < SLICE:
+                    break
+    return counts
+
+
+@transaction.atomic
+def _plan_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
+    """Plan the next qualified leads, and return how many were looked at."""
+    found = _locked(campaign, Q(state="QUALIFIED"))
+    for lead in found:
+        try:
+            sequence_of(campaign, lead)
+            with transaction.atomic():
+                plan_outreach(lead, at=at)
+            counts.planned += 1
+        except PlanRefused as refusal:  # the campaign is not ready: that is not the lead's fault
+            counts.waiting.add(str(refusal))
+            return 0
+        except TemplateRefused as refusal:
+            _halt(lead.pk, str(refusal), counts, at)
+    return len(found)
+
+
+@transaction.atomic
+def _go_on_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
+    """Look at the next leads whose time has come, and return how many those were."""
+    due = Q(next_action_at=None) | Q(next_action_at__lte=at)
+    found = _locked(campaign, Q(due, state__in=("ROUTED", "CONTACTED"), sequence__isnull=False))
+    newest = _newest_mails(found)
+    steps = _steps_of(found)
+    for lead in found:
+        _go_on(campaign, lead, newest.get(lead.pk), steps.get(lead.sequence_id, {}), counts, at)
+    return len(found)
+
+
+def _locked(campaign: Campaign, condition: Q) -> list[Lead]:
+    leads: QuerySet[Lead] = Lead.objects.filter(condition, campaign=campaign, contactability="OK", halted_because="")
+    return list(leads.order_by("state", "pk").select_for_update(skip_locked=True, of=("self",))[:SLICE])
+
+
+def _newest_mails(leads: list[Lead]) -> dict[UUID, OutboundEmail]:
+    """Return the last message of each lead."""
+    found = OutboundEmail.objects.filter(lead__in=[lead.pk for lead in leads]).order_by("lead_id", "-number")
+    return {mail.lead_id: mail for mail in found.distinct("lead_id").defer("text", "html")}
+
+
+def _steps_of(leads: list[Lead]) -> dict[UUID, dict[int, SequenceStep]]:
+    steps: dict[UUID, dict[int, SequenceStep]] = {}
+    for step in SequenceStep.objects.filter(sequence__in={lead.sequence_id for lead in leads}).select_related(
+        "template"
+    ):
+        steps.setdefault(step.sequence_id, {})[step.position] = step
+    return steps
+
+
+def _go_on(
+    campaign: Campaign,
+    lead: Lead,
+    last: OutboundEmail | None,
+    steps: dict[int, SequenceStep],
+    counts: Counts,
+    at: datetime,
+) -> None:
+    """Do for a lead what its last message asks for."""
+    if last is not None and last.state in _WAITS:
+        return _look_again(lead, at + LOOKS_AGAIN)
+    if last is not None and last.state not in _WENT_OUT:
+        return _halt(lead.pk, f"Message {last.number} {_SAID[last.state]}: {last.answer}", counts, at)
+    number = last.number + 1 if last else 1
+    step = steps.get(number)
+    due_at = _due_at(last, step, at)
+    if due_at > at:
+        return _look_again(lead, due_at)
+    if step is None:
+        advance_lead(lead, "lose", by=None, reason=f"No reply to {number - 1} messages.", at=at, trigger="no_reply")
+        counts.ended += 1
+        return None
+    try:
+        with transaction.atomic():
+            queue_message(lead, campaign.mailbox, step, number, at=at)
+            _look_again(lead, at + LOOKS_AGAIN)
+        counts.queued += 1
+    except TemplateRefused as refusal:
+        _halt(lead.pk, str(refusal), counts, at)
+    return None
+
+
+_SAID = {"FAILED": "was refused by the mail server", "UNKNOWN": "went out or did not", "CANCELLED": "was cancelled"}
+
+
+def _due_at(last: OutboundEmail | None, step: SequenceStep | None, at: datetime) -> datetime:
+    """Return when a lead's next message is due, or when it is given up."""
+    if last is None or last.sent_at is None:
+        return at
+    return last.sent_at + (GIVES_UP_AFTER if step is None else timedelta(days=step.wait_days))
+
+
+def _look_again(lead: Lead, at: datetime) -> None:
+    lead.next_action_at = at
+    lead.save(update_fields=["next_action_at", "updated_at"])
+
+
+def _halt(lead_id: UUID, because: str, counts: Counts, at: datetime) -> None:
+    """Halt a lead, read anew: what was tried before has been taken back."""
+    halt_outreach(Lead.objects.get(pk=lead_id), by=None, reason=because, at=at)
+    counts.halted += 1

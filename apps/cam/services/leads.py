@@ -90,7 +90,7 @@ def stop_contact(lead: Lead, *, by: UUID, reason: str, to: str = Lead.Contactabi
     """Say that nobody may write to a lead any more, whatever its state. Raises ValueError without a reason."""
     if not reason.strip():
         raise ValueError("reason is empty: say who asked for it, or why.")
-    return _set_contactability(lead, to, by=by, reason=reason)
+    return set_contactability(lead, to, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -104,10 +104,11 @@ def allow_contact(lead: Lead, *, by: UUID, reason: str) -> Lead:
         raise ValueError("reason is empty: say why the lead may be contacted again.")
     if lead.contactability not in LIFTED:
         raise MoveRefused(f"{lead} is {_said(lead.contactability)}: that is not ours to take back.")
-    return _set_contactability(lead, Lead.Contactability.OK, by=by, reason=reason)
+    return set_contactability(lead, Lead.Contactability.OK, by=by, reason=reason)
 
 
-def _set_contactability(lead: Lead, to: str, *, by: UUID, reason: str) -> Lead:
+def set_contactability(lead: Lead, to: str, *, by: UUID | None, reason: str) -> Lead:
+    """Write down whether a lead may be contacted, in the caller's transaction; nothing where that is known."""
     before = lead.contactability
     if before == to:
         return lead

@@ -1,56 +1,54 @@
 """Mails that came in: taken in once, matched to their leads, answered by people."""
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import InboundEmail, Lead
-from apps.cam.models.mails import UPLOADED
-from apps.cam.rules.mails import Mail, read_mail
-from apps.cam.rules.moves import MOVE_OF
-from apps.cam.services.leads import advance_lead
+from apps.cam.rules.mails import Mail
 from apps.shared.events import AuditNote, publish
+
+MOST_KEPT = 1_000_000
+"""Bytes of a mail that are kept as they came."""
+_COLUMNS = ("message_id", "from_address", "from_name", "subject", "sent_at", "text", "html")
+"""What a mail says of itself that is kept as it is."""
 
 
 class ReplyRefused(ValueError):
     """Something cannot be done about a reply; the message says why."""
 
 
-def receive_reply(
-    content: bytes, *, by: UUID | None, at: datetime, lead: Lead | None = None
-) -> tuple[InboundEmail, bool]:
-    """Take a mail in from a file, and tell whether it is new: a Message-ID that is known is the mail that has it.
-
-    Its lead is the one that the person names, else the one of the mails it answers, else who has its sender's address.
-    A reply moves its lead to REPLIED where that is legal. Raises MailRefused, saying why.
-    """
-    mail = read_mail(content)
-    uid = hashlib.sha256(mail.message_id.encode() or content).hexdigest()
-    try:
-        with transaction.atomic():
-            if known := queries.find_mail(mail.message_id, uid):
-                return known, False
-            return _store(mail, uid, lead, by=by, at=at), True
-    except IntegrityError:  # somebody brought it in this moment
-        return InboundEmail.objects.get(mailbox=UPLOADED, provider_uid=uid), False
-
-
-def _store(mail: Mail, uid: str, named: Lead | None, *, by: UUID | None, at: datetime) -> InboundEmail:
-    lead, matched_by = (named, "PERSON") if named else queries.lead_of_mail(mail.references, mail.from_address)
-    columns = {name: value for name, value in vars(mail).items() if name not in ("references", "headers")}
+def store_mail(
+    mail: Mail,
+    content: bytes,
+    *,
+    mailbox: str,
+    uid: str,
+    named: Lead | None = None,
+    by: UUID | None = None,
+    at: datetime,
+) -> InboundEmail:
+    """Store a mail with whose it is, in the caller's transaction; what follows from it is `processing`'s."""
+    sent = queries.answered_mail(mail)
+    if named:
+        lead, matched_by = named, InboundEmail.MatchedBy.PERSON
+    elif sent:
+        lead, matched_by = sent.lead, InboundEmail.MatchedBy.REFERENCE
+    else:
+        lead, matched_by = queries.lead_of_mail(mail.references, mail.from_address)
     row = InboundEmail.objects.create(
-        mailbox=UPLOADED,
+        mailbox=mailbox,
         provider_uid=uid,
         lead=lead,
         matched_by=matched_by,
+        in_reply_to=sent if sent and lead and sent.lead_id == lead.pk else None,
         references=list(mail.references),
         headers=[list(header) for header in mail.headers],
-        **columns,
+        raw=content[:MOST_KEPT],
+        **{name: getattr(mail, name) for name in _COLUMNS},
     )
     event = events.ReplyReceived(
         aggregate_id=row.pk,
@@ -59,15 +57,7 @@ def _store(mail: Mail, uid: str, named: Lead | None, *, by: UUID | None, at: dat
         lead_id=lead.pk if lead else None,
     )
     publish(event, AuditNote(actor_id=by, after={"matched_by": matched_by}))
-    if lead:
-        _note_reply(lead, by=by, at=at)
     return row
-
-
-def _note_reply(lead: Lead, *, by: UUID | None, at: datetime) -> None:
-    locked = Lead.objects.select_for_update().get(pk=lead.pk)
-    if locked.state in MOVE_OF["reply"].sources:
-        advance_lead(locked, "reply", by=by, at=at, trigger="reply")
 
 
 @transaction.atomic
@@ -92,19 +82,3 @@ def _close(reply: InboundEmail, answer: str, ask: str, *, by: UUID, note: str, a
     event = events.ReplyAnswered(aggregate_id=reply.pk, lead_id=reply.lead_id, answer=answer)
     publish(event, AuditNote(actor_id=by, reason=note, before={"answer": ""}, after={"answer": answer}))
     return reply
-
-
-@dataclass
-class ReplyCounts:
-    """How many mails were understood."""
-
-    classified: int = 0
-
-    @property
-    def items(self) -> int:
-        return self.classified
-
-
-def process_new(*, at: datetime) -> ReplyCounts:
-    """Understand what came in: nothing yet, people do."""
-    return ReplyCounts()

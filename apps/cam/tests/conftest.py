@@ -9,11 +9,20 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client as Browser
 
-from apps.cam.models import Campaign, Lead
-from apps.cam.tests.factories import CampaignFactory, LeadFactory
+from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail
+from apps.cam.tests.factories import (
+    CampaignFactory,
+    LeadFactory,
+    MailboxFactory,
+    OutboundEmailFactory,
+    SequenceStepFactory,
+)
+from apps.cam.tests.post_office import PostOffice, open_post_office
 from apps.identity.models import User
 from apps.identity.tests.factories import UserFactory
 from apps.shared.events import AuditNote, Event, event_published
+from apps.shared.gateways import proof
+from apps.shared.resilience import breaker
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -72,3 +81,42 @@ def lead_in(campaign: Campaign) -> Callable[..., Lead]:
         return LeadFactory(campaign=campaign, state=state, **columns)
 
     return make
+
+
+@pytest.fixture
+def box(db: None) -> Mailbox:
+    """A mailbox that campaigns write from."""
+    return MailboxFactory(key="NORA", address="nora@agency.example")
+
+
+@pytest.fixture
+def running(box: Mailbox) -> Campaign:
+    """A campaign that writes from the mailbox, to anybody and as much as it likes."""
+    return CampaignFactory(name="Running", state="ACTIVE", mode="LIVE", mailbox=box, daily_cap=500, cool_down_hours=0)
+
+
+@pytest.fixture
+def a_mail(running: Campaign, box: Mailbox) -> Callable[..., OutboundEmail]:
+    """Makes a message of a lead of the campaign that may go out at once."""
+    step = SequenceStepFactory(sequence__campaign=running)
+
+    def make(**columns: Any) -> OutboundEmail:
+        wishes = {"lead__campaign": running, "lead__state": "ROUTED", "mailbox": box, "step": step}
+        wishes = {
+            name: value for name, value in wishes.items() if not (name.startswith("lead__") and "lead" in columns)
+        }
+        return OutboundEmailFactory(**wishes | columns)
+
+    return make
+
+
+@pytest.fixture
+def office(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """The mailbox's mail server, on loopback."""
+    monkeypatch.setattr(proof, "_ask", lambda: False)
+    settings.BASE_URL = "https://desk.agency.example"
+    with open_post_office() as opened:
+        settings.MAILBOX_URLS = {"AICMO_MAILBOX_NORA_SMTP_URL": opened.url}
+        yield opened
+    for name in [name for name in breaker.BREAKERS if name.startswith("smtp-")]:
+        breaker.BREAKERS[name].close()

@@ -15,6 +15,7 @@ from apps.cam.models import (
     Alert,
     Campaign,
     CampaignSnapshot,
+    Consent,
     CycleRun,
     ImportBatch,
     InboundEmail,
@@ -25,7 +26,9 @@ from apps.cam.models import (
     PauseRule,
     Sequence,
     SequenceStep,
+    Suppression,
 )
+from apps.cam.models.hashes import address_hash
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
@@ -120,6 +123,27 @@ class OutboundEmailFactory(factory.django.DjangoModelFactory):
     text = "May I call you?"
     message_id = factory.Sequence(lambda n: f"<out{n}@agency.example>")
     due_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class SuppressionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Suppression
+
+    kind = "ADDRESS"
+    shown = factory.Sequence(lambda n: f"silent{n}@clinic.example")
+    key_hash = factory.LazyAttribute(lambda row: address_hash(row.shown))
+    reason = "MANUAL"
+    note = "They asked on the telephone."
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    lead = factory.SubFactory(LeadFactory)
+    basis = "CONSENT"
+    source = "Form on our site"
+    given_at = datetime(2026, 2, 2, 9, tzinfo=UTC)
 
 
 class InboundEmailFactory(factory.django.DjangoModelFactory):

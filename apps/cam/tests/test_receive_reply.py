@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from apps.cam.models import InboundEmail, Lead
-from apps.cam.services import replies
+from apps.cam.services import inbox, replies
 from apps.cam.services.replies import ReplyRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import InboundEmailFactory, LeadFactory, eml
@@ -26,14 +26,14 @@ def mia(lead_in: Callable[..., Lead]) -> Lead:
 
 
 def receive(content: bytes, **wishes: Lead) -> InboundEmail:
-    return replies.receive_reply(content, by=None, at=AT, **wishes)[0]
+    return inbox.receive_reply(content, by=None, at=AT, **wishes)[0]
 
 
 def test_moves_its_lead_to_replied(mia: Lead, published: list[tuple[Event, AuditNote]]) -> None:
     reply = receive(eml())
     assert (reply.lead, reply.matched_by, Lead.objects.get().state) == (mia, "ADDRESS", "REPLIED")
-    assert [event.name for event, _ in published] == ["ReplyReceived", "LeadAdvanced"]
-    assert (published[0][0].lead_id, published[1][0].trigger) == (mia.pk, "reply")
+    assert [event.name for event, _ in published] == ["ReplyReceived", "ReplyClassified", "LeadAdvanced"]
+    assert (published[0][0].lead_id, published[2][0].trigger) == (mia.pk, "reply")
 
 
 @pytest.mark.parametrize("state", ["NEW", "MEETING", "WON", "DISQUALIFIED"])
@@ -44,8 +44,8 @@ def test_leaves_a_lead_where_it_is_that_cannot_go_there(lead_in: Callable[..., L
 
 
 def test_takes_one_message_id_for_one_mail(mia: Lead) -> None:
-    first, is_new = replies.receive_reply(eml(), by=None, at=AT)
-    again, is_new_again = replies.receive_reply(eml("Other words."), by=None, at=AT)
+    first, is_new = inbox.receive_reply(eml(), by=None, at=AT)
+    again, is_new_again = inbox.receive_reply(eml("Other words."), by=None, at=AT)
     assert (again.pk, is_new, is_new_again, InboundEmail.objects.count()) == (first.pk, True, False, 1)
 
 

@@ -24,6 +24,13 @@ def is_killed() -> bool:
     return ControlFlag.objects.filter(name=ControlFlag.Name.KILL, is_on=True).exists()
 
 
+def why_halted() -> str:
+    """Return which switch stops everything that is about to begin, in words; nothing where none does."""
+    names = (ControlFlag.Name.KILL, ControlFlag.Name.PAUSE)
+    flag = ControlFlag.objects.filter(name__in=names, is_on=True).order_by("name").first()
+    return f"The switch “{flag}” is on: {flag.reason}" if flag else ""
+
+
 def is_proof_mode() -> bool:
     """Tell whether what would leave the house is written to files instead."""
     return ControlFlag.objects.filter(name=ControlFlag.Name.PROOF, is_on=True).exists()

@@ -34,7 +34,7 @@ STEPS = [
 SERVICES = {
     "send_queued": "sending.send_due",
     "poll_inbox": "inbox.poll_all",
-    "process_replies": "replies.process_new",
+    "process_replies": "processing.process_new",
     "follow_up": "followups.queue_next",
     "compute_metrics": "metrics.compute_metrics",
     "evaluate_rules": "pauses.evaluate_rules",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cam", "0003_cycles"),
+        ("cam", "0005_cycles"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cam", "0004_snapshots_and_pause_rules"),
+        ("cam", "0006_snapshots_and_pause_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cam", "0002_mailboxes_sequences_sent_mails"),
+        ("cam", "0004_replies_are_processed"),
     ]
 
     operations = [

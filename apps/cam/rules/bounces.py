@@ -1,0 +1,253 @@
+"""Mails that tell that a mail was not delivered: as a report (RFC 3464), or in words alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from apps.cam.rules.addresses import AddressRefused, normalise_address
+from apps.cam.rules.bounce_reasons import HARD_STATUS, OUT_OF_SERVICE, REASONS, SOFT_STATUS, Reason
+from apps.cam.rules.mails import Mail
+
+MOST_NOTICE_CHARACTERS = 12_000
+
+_FIELD = re.compile(
+    r"^[ \t]{0,8}(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_REPLY = re.compile(r"(?<![\d.:/-])([45]\d\d)(?=[ \-](?:#?[45]\.\d|[^\d\s])|\s+#?[45]\.\d)")
+_SAID = re.compile(
+    r"(?:(?<![\d.:/@#-])[45]\d\d[ \-]\s*(?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])#?[45]\.\d\.\d{1,3}\b)[^\n]{0,200}(?:\n[^\n]{1,200}){0,4}"
+)
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_COPY = re.compile(
+    r"^[ \t>]*(?:-{2,}[^\n]{0,40}(?:below this line|copy of|original message|message follows|returned message|message header|header lines|unsent message|undelivered message|"
+    r"message text|forwarded message|this is a copy|text of your|your message|body of|nachricht|message d'origine)[^\n]{0,80}"
+    r"|(?:the )?(?:text|headers?|body|copy|first part|beginning) of (?:the |your )?(?:original |returned )?(?:message|mail|e-?mail)\b[^\n]{0,60}"
+    r"|(?:original|returned|unsent) (?:message|mail)(?: headers?| text| follows)?[ \t]*:?[ \t]*|received: (?:from|by) [^\n]{0,200}|return-path: [^\n]{0,200})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ROBOT = re.compile(
+    r"^(?:mailer[-_. ]?daemons?|mail[-_.]?daemon|mdaemon|post_?master|postmast|mail[-_.]?(?:er|admin|delivery|system)?(?:-?daemon)?|smtp(?:d|srv)?|exchange|bounces?|microsoftexchange\w*|delivery|amavis\w*|mailadmin|mail-?bounce|"
+    r"no-?reply-?bounce|symantec_\w+|mmdf|uucp|maildelivery|mailguard|virus\w*|spam\w*|mxgate|root)(?:[+_.-][\w.=+-]*)?(?:@|$)",
+    re.IGNORECASE,
+)
+_ROBOT_NAME = re.compile(
+    r"mail(?:er)?[ -]?deliver|mailer[- ]?daemon|mail (?:delivery|system|administrator|server)|postmaster|system administrator|delivery (?:sub)?system|undeliver|internet mail|"
+    r"^microsoft outlook$|mail ?router|zustell|remise|daemon",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\bundeliver(?:able|ed)|\bnon-?deliver|\breturned (?:mail|e-?mail|message|to sender)|\b(?:mail|message|e-?mail|delivery)\b.{0,30}\b(?:fail(?:ed|ure|ing)?|problem|error|returned|delayed|unsuccessful|warning|could not|not delivered|undeliver|rejected|refused|"
+    r"was not|has been delayed|still (?:being|not))\b|\bdelivery (?:status|report|notification|delay|failure|problem)|\bfailure (?:notice|delivery|notification)|\bfailed (?:mail|delivery|message)|\b(?:couldn't|could not|unable to|cannot|can't) (?:be )?deliver|\bmail system error|\bbounce[d]? (?:mail|message)|"
+    r"\bunzustellbar|\bnicht zugestellt|\bzustell(?:ung|fehler|problem)|\bfehler bei der|\bnon remis|\bnon distribu|\béchec de (?:la )?(?:remise|livraison|distribution)|\bno se (?:puede|ha podido|pudo) entregar|\berror (?:de|en la) entrega|"
+    r"\bnão (?:entregue|foi poss[íi]vel entregar)|\bfalha na entrega|\bmancata (?:consegna|recapit)|\bnotifica di|\bнедостав|\bне доставлен|\buser unknown|\bmail(?:box)? (?:is )?(?:full|unavailable|quota)|\bwarning: |\bnotification d'état|\brejected (?:mail|posting|message)|\bnachricht(?:en)?übermittlung",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"\b(?:could|can|was|were|has|have|is|did)(?:n['o]t| ?not)(?: yet)?(?: be| been)?(?: successfully)? (?:deliver|sent to|reach|relay|transfer)|\b(?:unable|not able|failed|not possible|impossible|problems?|error|trouble) (?:to |in |while |was encountered )?(?:deliver|relay|send|transfer|forward)|"
+    r"\bundeliver|\bnon-?deliver|\bdelivery (?:to [^\n]{1,80} )?(?:has |was |of )?[^\n]{0,40}?(?:fail|delay|unsuccess|error|problem|suspended|not possible|incomplete|attempts?)|\breturned to (?:the )?sender|\breturn(?:ed|ing)? (?:the |your )?(?:mail|message|e-?mail)|"
+    r"\bpermanent (?:fatal )?(?:error|fail)|\btransient (?:error|fail)|\bfatal errors?|\bfollowing (?:address|recipient|destination)|\bdid not reach|\bnot reached|\brecipients? (?:address)?[^\n]{0,40}(?:rejected|failed|refused|unknown)|\bmailer-daemon|\bdelivery status|\breporting-mta|\bfinal-recipient|"
+    r"\b(?:message|mail|e-?mail)[^\n]{0,60}(?:has been |was |is )?(?:bounced|rejected|refused|blocked|undeliver|not (?:been )?delivered|not accepted)|\bunknown user|\buser unknown|\bno such (?:user|recipient|mailbox)|\bgiven up|\bgiving up|\bsession transcript|\btranscript of session|"
+    r"\bwhile talking to|\bremote (?:host|server) said|\bsmtp error|\brcpt to|\b(?:quota|mailbox) (?:exceeded|full|size)|\bover (?:its |the )?quota|"
+    r"nicht (?:zugestellt|ausgeliefert|übermittelt|erreicht)|nicht zustellbar|unzustellbar|zustellung\b[^\n]{0,60}(?:fehl|nicht|verz)|n'a (?:pas )?(?:pu|encore pu)? ?(?:pas )?(?:être|été)? ?(?:remis|livr|distribu|achemin)|n'a pas pu être|échec de (?:la )?(?:remise|livraison|distribution)|"
+    r"no (?:se )?(?:ha podido|pudo|puede|ha sido posible|fue posible)[^\n]{0,20}entreg|não (?:pôde|foi|pode)[^\n]{0,30}entreg|не (?:был[аои]? )?доставлен|не удалось|无法|無法|退信|退回|送信できません|配信できません|お届けできません|non (?:è stato|può essere)[^\n]{0,30}(?:consegnat|recapitat)|nie (?:został|mog)",
+    re.IGNORECASE,
+)
+_DELAY = re.compile(
+    r"\bwarning: (?:message|could not send|mail) [^\n]{0,60}(?:delay|past|hour)|\b(?:has|have) been delayed|\bdelivery (?:is |has been |was )?(?:temporarily )?(?:delayed|deferred|suspended)|\bthis is a warning (?:message )?only|\bdo(?:es)? ?n[o']t need to (?:resend|retry|do anything)|"
+    r"\b(?:will|shall) (?:keep|continue|be)[^\n]{0,20} (?:trying|retr|attempt|re-?tried|tried)|\bdelivery attempts will continue|\bstill (?:being )?(?:retr|trying)|\byou do not need to|\bwird weiter versucht|\bdelayed \d+ (?:hour|minute)|\bnoch nicht zugestellt|\bstill be retried",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(
+    r">>> DATA\s{1,9}<<< 5\d\d (?!5\.\d)[^\n]{0,80}(?:user unknown|unknown user)|said:\s{1,9}5\d\d (?!5\.\d)[^()]{0,120}(?:user unknown|unknown user)[^()]{0,120}\(in reply to end of\s{1,9}DATA"
+    r"|after end of data:[^()]{0,160}\b5\d\d (?!5\.\d)[^()]{0,60}user unknown",
+    re.IGNORECASE,
+)
+"""Who takes a recipient, reads the mail and only then knows nobody of that name, with no code for it, has a filter."""
+_NOTIFICATION = re.compile(r'"bounceType"\s*:\s*"(Permanent|Transient|Undetermined)"')
+_PERMANENT = re.compile(r"\b(?:permanent|fatal)", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    r"^[a-z-]+;|recipient address rejected:(?! access denied)|for further assistance[^\n]*|postmaster"
+)
+_NOT_FAILED = {"delivered", "relayed", "expanded", "deliverable"}
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A mail of ours that was not delivered: for good (hard) or for now (soft), to whom, and how that is known."""
+
+    is_hard: bool
+    recipient: str
+    confidence: Decimal
+    because: tuple[str, ...]
+
+
+@dataclass
+class _Recipient:
+    final: str = ""
+    original: str = ""
+    action: str = ""
+    status: str = ""
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.action not in _NOT_FAILED and (self.action != "" or self.status[:1] in ("4", "5"))
+
+
+def find_bounce(mail: Mail) -> Bounce | None:
+    """Return the bounce that a mail is, or None. A person's words about a bounce are none."""
+    notice = _without_copy(mail.notice)
+    recipients = list(_recipients(mail.report or notice))
+    failed = [recipient for recipient in recipients if recipient.has_failed]
+    if recipients and not failed and any(recipient.action in _NOT_FAILED for recipient in recipients):
+        return None
+    if told := _NOTIFICATION.search(notice):
+        address = re.search(r'"emailAddress"\s*:\s*"([^"]+)"', notice)
+        because = (f"a notification of Amazon SES: {told.group(1)}",)
+        return Bounce(
+            told.group(1) == "Permanent", _normal(address.group(1)) if address else "", Decimal("0.95"), because
+        )
+    known_by = _known_by(mail, notice, has_report=bool(mail.report and failed))
+    if not known_by:
+        return None
+    recipient = failed[0] if failed else _Recipient()
+    is_hard, why = _judge(recipient, notice, mail)
+    confidence = Decimal("0.99") if failed and mail.report else Decimal("0.9") if len(known_by) > 1 else Decimal("0.7")
+    return Bounce(is_hard, _address_of(recipient, mail, notice), confidence, (*why, *known_by))
+
+
+def is_robot(mail: Mail) -> bool:
+    """Tell whether a mail server wrote a mail itself."""
+    if not mail.from_address:
+        return True
+    return bool(_ROBOT.match(mail.from_address) or _ROBOT_NAME.search(mail.from_name))
+
+
+def _known_by(mail: Mail, notice: str, *, has_report: bool) -> tuple[str, ...]:
+    """Return the signs that a mail is a bounce; none where they are too few."""
+    headers = {name.lower(): value for name, value in reversed(mail.headers)}
+    if has_report:
+        return ("a delivery status report",)
+    signs = {
+        "a mail server wrote it": is_robot(mail),
+        "an empty Return-Path": headers.get("return-path", "").strip() == "<>" and not is_robot(mail),
+        "X-Failed-Recipients": "x-failed-recipients" in headers,
+        f"subject “{mail.subject[:60]}”": bool(_SUBJECT.search(mail.subject))
+        and not re.match(r"(?:re|aw|sv|rv|res)\s*:", mail.subject, re.IGNORECASE),
+        "report type": "report-type=delivery-status" in re.sub(r"[\s\"']", "", headers.get("content-type", "").lower()),
+    }
+    words = [found.group().strip() for found in (_WORDS.search(notice), _SAID.search(notice)) if found]
+    found = [sign for sign, is_there in signs.items() if is_there]
+    if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or (found and words):
+        return (*found, *(word.splitlines()[0][:80] for word in words))
+    return ()
+
+
+def _recipients(text: str) -> Iterator[_Recipient]:
+    """Yield the recipients of a report, each with the fields that stand together."""
+    for block in re.split(r"\n[ \t]*\n", text.replace("\r", "")):
+        current = _Recipient()
+        for name, value in _FIELD.findall(block):
+            name, value = name.lower(), " ".join(value.split())
+            if name == "final-recipient" and current.final:
+                yield current
+                current = _Recipient()
+            match name:
+                case "final-recipient":
+                    current.final = value
+                case "original-recipient" | "x-actual-recipient":
+                    current.original = current.original or value
+                case "action":
+                    current.action = value.split(" ")[0].strip(";,.").lower()
+                case "status":
+                    current.status = next(iter(_STATUS.findall(value)), "")
+                case _:
+                    current.said.append(value)
+        if current != _Recipient():
+            yield current
+
+
+def _judge(recipient: _Recipient, notice: str, mail: Mail) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a bounce is hard, and why: what the server said first, then its codes, then the notice's words."""
+    if recipient.action == "delayed" or (not recipient.action and _DELAY.search(f"{mail.subject}\n{notice}")):
+        return False, ("delayed",)
+    said = [*recipient.said, *(found.group() for found in _SAID.finditer(notice))]
+    status = _status_of(recipient, said)
+    if not HARD_STATUS.match(status) and _FILTERED.search(notice):
+        return False, tuple(filter(None, ("refused once it was read", status)))
+    if reason := _reason_in(*recipient.said) or _reason_in(*said):
+        return _told(reason, status)
+    if HARD_STATUS.match(status) or SOFT_STATUS.match(status):
+        return HARD_STATUS.match(status) is not None, (status,)
+    if reason := _reason_in(f"{mail.subject}\n{notice}"):
+        return _told(reason, status)
+    is_permanent = status.startswith("5") or (not status and _PERMANENT.search(notice) is not None)
+    return is_permanent, (status or "no reason given",)
+
+
+def _told(reason: Reason, status: str) -> tuple[bool, tuple[str, ...]]:
+    is_hard = reason.is_hard or (reason.name == OUT_OF_SERVICE and HARD_STATUS.match(status) is not None)
+    return is_hard and not status.startswith("4"), tuple(filter(None, (reason.name, status)))
+
+
+def _status_of(recipient: _Recipient, said: list[str]) -> str:
+    """Return the most telling status code: the one of the server's own words before the report's."""
+    codes = [code for text in said for code in _STATUS.findall(text)] + [recipient.status]
+    telling = [code for code in codes if code and not code.endswith(".0.0")]
+    if telling:
+        return telling[0]
+    replies = [code for text in said for code in _REPLY.findall(text)]
+    if replies:
+        return f"{replies[0][0]}.0.0"
+    return next(filter(None, codes), "")
+
+
+def _reason_in(*texts: str) -> Reason | None:
+    """Return the first reason of the list that any text gives; addresses and set phrases before the reason are no words."""
+    plain = [
+        " ".join(_ADDRESS.sub(" ", _PREAMBLE.sub(" ", text.casefold().replace("’", "'"))).split()) for text in texts
+    ]
+    return next((reason for reason in REASONS if any(reason.words.search(text) for text in plain)), None)
+
+
+def _without_copy(notice: str) -> str:
+    """Return a notice without the copy of our mail that some systems put below it."""
+    notice = notice[: MOST_NOTICE_CHARACTERS * 2].replace("\r", "")
+    copy = next((found for found in _COPY.finditer(notice) if found.start() > 40), None)
+    return notice[: copy.start() if copy else None][:MOST_NOTICE_CHARACTERS]
+
+
+def _address_of(recipient: _Recipient, mail: Mail, notice: str) -> str:
+    """Return who did not get it: as we wrote it, where the report tells, because that is whom we know."""
+    headers = {name.lower(): value for name, value in mail.headers}
+    ours = {
+        address.casefold()
+        for name in ("to", "from", "delivered-to")
+        for address in _ADDRESS.findall(headers.get(name, ""))
+    }
+    returned_from = re.search(r"^from:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
+    ours |= {address.casefold() for address in _ADDRESS.findall(returned_from.group() if returned_from else "")}
+    returned_to = re.search(r"^to:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
+    sources = (
+        recipient.original,
+        recipient.final,
+        headers.get("x-failed-recipients", ""),
+        " ".join(re.findall(r"<[^<>\s]+@[^<>\s]+>", notice)),
+        notice,
+        returned_to.group() if returned_to else "",
+    )
+    for source in sources:
+        for address in _ADDRESS.findall(source.replace("rfc822;", " ").replace("RFC822;", " ")):
+            if address.casefold() not in ours and (known := _normal(address)):
+                return known
+    return ""
+
+
+def _normal(address: str) -> str:
+    try:
+        return normalise_address(address.strip(".'"))
+    except AddressRefused:
+        return ""

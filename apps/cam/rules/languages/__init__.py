@@ -1,0 +1,16 @@
+"""How people say things in mails, by language: data for the classifier.
+
+Every phrase is a regular expression over text in lower case without accents (`folded`). Phrases of all languages are
+tried on every mail, so a mail in two languages is read whole and no language has to be guessed first.
+"""
+
+from apps.cam.rules.languages.english import ENGLISH
+from apps.cam.rules.languages.french import FRENCH
+from apps.cam.rules.languages.german import GERMAN
+from apps.cam.rules.languages.phrases import Language, folded
+from apps.cam.rules.languages.portuguese import PORTUGUESE
+from apps.cam.rules.languages.spanish import SPANISH
+
+LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE)
+
+__all__ = ["LANGUAGES", "Language", "folded"]

@@ -1,0 +1,180 @@
+"""Whether a message may go out now: every wish, law, window and cap, asked in one place.
+
+It only reads. Whoever sends asks inside the transaction that reserves the message, with the mailbox, the campaign and
+the lead locked, so that what is true here is true until that transaction ends. Whoever rehearses asks without.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
+
+from apps.cam.models import Campaign, Lead, OutboundEmail
+from apps.cam.rules import caps, lawful, recipients, windows, wording
+from apps.cam.services.wishes import suppression_of
+from apps.shared.gateways.halt import why_halted
+
+State = OutboundEmail.State
+SOON = timedelta(minutes=15)
+"""After which a message is looked at again whose hindrance ends by a person alone."""
+LATER = timedelta(hours=6)
+
+_BEFORE = {"NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED"}
+_IN_HANDS = (State.SENDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to do about a message, why, and when to look at it again; `covers` says what else is held for that."""
+
+    ruling: Literal["SEND", "HOLD", "CANCEL"]
+    because: str = ""
+    until: datetime | None = None
+    covers: Literal["MAIL", "CAMPAIGN", "MAILBOX"] = "MAIL"
+
+
+SEND = Verdict("SEND")
+
+
+def judge(mail: OutboundEmail, at: datetime) -> Verdict:
+    """Return whether a message may go out now. It comes with its lead, campaign and mailbox.
+
+    Raises HaltUnknown where nobody can say whether everything is stopped.
+    """
+    return next((verdict for check in CHECKS for verdict in check(mail, at)), SEND)
+
+
+def _of_the_house(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if why := why_halted():
+        yield Verdict("HOLD", why, covers="MAILBOX")
+
+
+def _of_the_mailbox(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if mail.mailbox.pause_reason:
+        yield Verdict("HOLD", f"The mailbox is paused: {mail.mailbox.pause_reason}", covers="MAILBOX")
+
+
+def _of_the_campaign(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    state = mail.campaign.state
+    if state == Campaign.State.COMPLETED:
+        yield Verdict("CANCEL", "The campaign is completed.")
+    elif state != Campaign.State.ACTIVE:
+        yield Verdict("HOLD", f"The campaign is {state.lower()}.", covers="CAMPAIGN")
+
+
+def _of_the_persons_wish(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    lead = mail.lead
+    if not lead.is_contactable:
+        yield Verdict("CANCEL", f"The lead is {lead.get_contactability_display().lower()}.")
+    if suppression := suppression_of(mail.to_address, lead):
+        what = suppression.get_kind_display().lower()
+        yield Verdict("CANCEL", f"The {what} is suppressed: {suppression.get_reason_display().lower()}.")
+
+
+def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if why := recipients.why_not_written_to(mail.to_address):
+        yield Verdict("CANCEL", why)
+
+
+def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    lead, legal = mail.lead, {"ROUTED", "CONTACTED"} if mail.number == 1 else {"CONTACTED"}
+    if lead.state not in legal:
+        said = f"The lead is {lead.state.replace('_', ' ').lower()}."
+        is_early = lead.state in _BEFORE or lead.state == "ROUTED"
+        yield Verdict("HOLD", said, at + SOON) if is_early else Verdict("CANCEL", said)
+    if lead.halted_because:
+        yield Verdict("HOLD", f"The sequence stands still: {lead.halted_because}", at + SOON)
+
+
+def _of_the_messages_before(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    """No message overtakes another, and nobody gets two within the cool-down, from whichever campaign."""
+    others = OutboundEmail.objects.filter(lead__email_key=mail.lead.email_key).exclude(pk=mail.pk)
+    told = others.aggregate(
+        last=Max(
+            Coalesce("sent_at", "reserved_at"), filter=~Q(state__in=(State.QUEUED, State.CANCELLED, State.FAILED))
+        ),
+        waiting=Count("pk", filter=Q(lead=mail.lead_id, number__lt=mail.number, state__in=(State.QUEUED, *_IN_HANDS))),
+    )
+    if told["waiting"]:
+        yield Verdict("HOLD", "An earlier message to them still waits, or is in doubt.", at + SOON)
+    cool = caps.cool_until(told["last"], mail.campaign.cool_down_hours)
+    if cool and cool > at:
+        yield Verdict("HOLD", f"They had a message less than {mail.campaign.cool_down_hours} hours ago.", cool)
+
+
+def _of_the_law(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    lead = mail.lead
+    consents = list(lead.consents.order_by("-given_at", "-id").values_list("basis", "withdrawn_at"))
+    in_force = {basis for basis, withdrawn_at in consents if withdrawn_at is None}
+    has_withdrawn = any(withdrawn_at for _, withdrawn_at in consents[:1])
+    domain = lead.email_key.rpartition("@")[2]
+    if why := lawful.why_not_lawful(lead.country, domain, in_force, has_withdrawn=has_withdrawn):
+        yield Verdict("HOLD", why, at + LATER)
+
+
+def _of_the_words(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if why := wording.why_not_said(mail.subject, mail.text):
+        yield Verdict("HOLD", why, at + SOON)
+
+
+def _of_the_clock(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    window = window_of(mail.campaign, mail.lead, at)
+    if why := windows.why_closed(window, at):
+        yield Verdict("HOLD", why, windows.next_opening(window, at))
+
+
+def _of_the_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    mailbox, campaign = mail.mailbox, mail.campaign
+    today = at.astimezone(UTC).date()
+    a_day = caps.day_cap(mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today)
+    used = used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, windows.zone_of("UTC", "", "UTC", at=at)), at)
+    if why := caps.why_full("The mailbox", used, a_day=a_day, an_hour=mailbox.hourly_cap):
+        yield Verdict("HOLD", why, covers="MAILBOX")
+    zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
+    used = used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at)
+    if why := caps.why_full("The campaign", used, a_day=campaign.daily_cap, an_hour=campaign.hourly_cap):
+        yield Verdict("HOLD", why, covers="CAMPAIGN")
+
+
+CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
+    _of_the_house,
+    _of_the_persons_wish,
+    _of_the_address,
+    _of_the_mailbox,
+    _of_the_campaign,
+    _of_the_leads_state,
+    _of_the_words,
+    _of_the_law,
+    _of_the_clock,
+    _of_the_messages_before,
+    _of_the_caps,
+)
+"""In this order: what forbids a message for good is said even where something else would hold it for now."""
+BEFORE_CAPS = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_leads_state, _of_the_caps))
+"""What a rehearsal asks of every message: as if its campaign ran and its lead were planned."""
+
+
+def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:
+    """Return when a campaign writes to a lead."""
+    return windows.Window(
+        opens=campaign.window_opens,
+        closes=campaign.window_closes,
+        zone=windows.zone_of(lead.time_zone, lead.country, campaign.time_zone, at=at),
+        on_weekends=campaign.on_weekends,
+        country=lead.country,
+    )
+
+
+def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:
+    """Return how many messages of a mailbox or a campaign went out of late, or may have."""
+    since = min(day_began, at - caps.HOUR)
+    rows = OutboundEmail.objects.filter(whose).order_by()
+    moments = list(rows.filter(sent_at__gte=since).values_list("sent_at", flat=True))
+    moments += rows.filter(state__in=_IN_HANDS, reserved_at__gte=since).values_list("reserved_at", flat=True)
+    return caps.Used(
+        today=sum(moment >= day_began for moment in moments),
+        this_hour=sum(moment > at - caps.HOUR for moment in moments),
+    )

@@ -1,0 +1,152 @@
+"""A rehearsal: what a campaign would send now, to whom, and what would be held back and why. It changes nothing.
+
+Every check of the sender is asked (`allowing`), as if the campaign ran and its qualified leads had been planned; caps
+fill up with what would have gone out before.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from django.db.models import Q
+
+from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
+from apps.cam.rules import caps, windows
+from apps.cam.rules.sequences import PlanRefused
+from apps.cam.rules.templates import TemplateRefused
+from apps.cam.services.allowing import BEFORE_CAPS, Verdict, used_by
+from apps.cam.services.outreach import mailbox_of, sequence_of
+
+MOST_LOOKED_AT = 100
+"""Leads and waiting messages; a page of more nobody reads."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What would become of one lead's next message."""
+
+    lead: Lead
+    number: int
+    ruling: Literal["SEND", "HOLD", "CANCEL"]
+    because: str
+    until: datetime | None
+    subject: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What would happen now. `problems` stand in the way of all of it; `reasons` counts why messages are held."""
+
+    lines: list[Line]
+    problems: list[str]
+    would_send: int
+    reasons: dict[str, int]
+    is_cut: bool
+
+    @property
+    def summary(self) -> str:
+        """It in one sentence."""
+        if self.problems:
+            return f"Nothing would be sent: {' '.join(self.problems)}"
+        held = len(self.lines) - self.would_send
+        looked = f"the first {len(self.lines)}" if self.is_cut else f"{len(self.lines)}"
+        return f"Of {looked} messages, {self.would_send} would be sent now and {held} held back."
+
+
+def rehearse(campaign: Campaign, *, at: datetime) -> Rehearsal:
+    """Return what the campaign would send at this moment if it ran."""
+    problems = list(_problems(campaign))
+    if problems:
+        return Rehearsal([], problems, 0, {}, is_cut=False)
+    used = _Caps(campaign, at)
+    lines = []
+    for mail in _next_messages(campaign):
+        if isinstance(mail, Line):
+            lines.append(mail)
+            continue
+        verdict = _verdict(mail, at) or used.verdict()
+        used.taken += verdict.ruling == "SEND"
+        lines.append(
+            Line(mail.lead, mail.number, verdict.ruling, verdict.because, verdict.until, mail.subject, mail.text)
+        )
+    reasons = Counter(line.because for line in lines if line.ruling != "SEND")
+    would_send = sum(line.ruling == "SEND" for line in lines)
+    return Rehearsal(lines, [], would_send, dict(reasons.most_common()), is_cut=len(lines) >= MOST_LOOKED_AT)
+
+
+def _problems(campaign: Campaign) -> Iterator[str]:
+    try:
+        mailbox_of(campaign)
+    except PlanRefused as refusal:
+        yield str(refusal)
+    if not Sequence.objects.filter(campaign=campaign, state=Sequence.State.LIVE).exists():
+        yield f"{campaign} has no sequence that is at work. Write one and start it."
+
+
+def _next_messages(campaign: Campaign) -> Iterator[OutboundEmail | Line]:
+    """Give the messages that wait, then those that qualified leads would get; a line where they cannot be written."""
+    waiting = OutboundEmail.objects.filter(campaign=campaign, state=OutboundEmail.State.QUEUED)
+    found = list(waiting.select_related("lead", "mailbox").order_by("due_at", "pk")[:MOST_LOOKED_AT])
+    for mail in found:
+        mail.campaign = campaign
+        yield mail
+    qualified = Lead.objects.filter(campaign=campaign, state="QUALIFIED").order_by("pk")
+    for lead in qualified[: MOST_LOOKED_AT - len(found)]:
+        lead.campaign = campaign
+        yield _planned(campaign, lead)
+
+
+def _planned(campaign: Campaign, lead: Lead) -> OutboundEmail | Line:
+    if lead.halted_because:
+        return Line(lead, 1, "HOLD", f"The sequence stands still: {lead.halted_because}", None)
+    try:
+        mailbox = mailbox_of(campaign)
+        step = sequence_of(campaign, lead).steps.select_related("template").order_by("position")[0]
+        words = step.words_for(lead, mailbox.sender_name)
+    except (PlanRefused, TemplateRefused) as refusal:
+        return Line(lead, 1, "HOLD", str(refusal), None)
+    same = {"campaign": campaign, "mailbox": mailbox, "step": step, "number": 1, "to_address": lead.email}
+    return OutboundEmail(lead=lead, subject=words.subject, text=words.text, **same)
+
+
+def _verdict(mail: OutboundEmail, at: datetime) -> Verdict | None:
+    return next((verdict for check in BEFORE_CAPS for verdict in check(mail, at)), None)
+
+
+class _Caps:
+    """What is left of the caps while messages would go out."""
+
+    def __init__(self, campaign: Campaign, at: datetime) -> None:
+        mailbox = mailbox_of(campaign)
+        today = at.astimezone(UTC).date()
+        a_day = caps.day_cap(
+            mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today
+        )
+        zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
+        utc = windows.zone_of("UTC", "", "UTC", at=at)
+        self._rules = (
+            (
+                "The mailbox",
+                used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, utc), at),
+                a_day,
+                mailbox.hourly_cap,
+            ),
+            (
+                "The campaign",
+                used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at),
+                campaign.daily_cap,
+                campaign.hourly_cap,
+            ),
+        )
+        self.taken = 0
+
+    def verdict(self) -> Verdict:
+        """Return whether one more may go out."""
+        for whose, used, a_day, an_hour in self._rules:
+            more = caps.Used(used.today + self.taken, used.this_hour + self.taken)
+            if why := caps.why_full(whose, more, a_day=a_day, an_hour=an_hour):
+                return Verdict("HOLD", why)
+        return Verdict("SEND")

@@ -1,0 +1,143 @@
+"""Following up …"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
+from apps.cam.services.followups import queue_next
+from apps.cam.tests.conftest import AT
+from apps.cam.tests.factories import (
+    CampaignFactory,
+    LeadFactory,
+    MailboxFactory,
+    OutboundEmailFactory,
+    SequenceFactory,
+    SequenceStepFactory,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def running(db: None) -> Campaign:
+    return CampaignFactory(state="ACTIVE", mailbox=MailboxFactory())
+
+
+@pytest.fixture
+def sequence(running: Campaign) -> Sequence:
+    made = SequenceFactory(campaign=running)
+    SequenceStepFactory(sequence=made, position=1)
+    SequenceStepFactory(sequence=made, position=2, wait_days=7)
+    return made
+
+
+def _written_to(sequence: Sequence, *, number: int = 1, state: str = "SENT", **columns: Any) -> Lead:
+    lead = LeadFactory(campaign=sequence.campaign, sequence=sequence, state="CONTACTED", **columns)
+    for each in range(1, number + 1):
+        is_last = each == number
+        OutboundEmailFactory(
+            lead=lead,
+            mailbox=sequence.campaign.mailbox,
+            step=sequence.steps.get(position=each),
+            number=each,
+            state=state if is_last else "SENT",
+            sent_at=AT if state in ("SENT", "BOUNCED") or not is_last else None,
+        )
+    return lead
+
+
+def _numbers(lead: Lead) -> list[tuple[int, str]]:
+    return list(lead.sent_mails.order_by("number").values_list("number", "state"))
+
+
+def test_plans_leads_that_are_qualified(sequence: Sequence) -> None:
+    lead = LeadFactory(campaign=sequence.campaign, state="QUALIFIED")
+    assert queue_next(at=AT).planned == 1
+    assert _numbers(lead) == [(1, "QUEUED")]
+
+
+def test_queues_the_next_message_once_its_time_has_come(sequence: Sequence) -> None:
+    lead = _written_to(sequence)
+    assert queue_next(at=AT + 7 * DAY - timedelta(seconds=1)).queued == 0
+    assert _numbers(lead) == [(1, "SENT")]
+    assert queue_next(at=AT + 7 * DAY).queued == 1
+    assert queue_next(at=AT + 8 * DAY).items == 0
+    assert _numbers(lead) == [(1, "SENT"), (2, "QUEUED")]
+
+
+def test_gives_a_lead_up_after_the_last_message(sequence: Sequence) -> None:
+    lead = _written_to(sequence, number=2)
+    assert queue_next(at=AT + 6 * DAY).items == 0
+    assert queue_next(at=AT + 7 * DAY).ended == 1
+    lead.refresh_from_db()
+    assert lead.state == "LOST"
+
+
+def test_waits_as_long_as_somebody_is_out_of_office(sequence: Sequence) -> None:
+    lead = _written_to(sequence, next_action_at=AT + 20 * DAY)
+    assert queue_next(at=AT + 19 * DAY).items == 0
+    assert queue_next(at=AT + 20 * DAY).queued == 1
+    assert _numbers(lead)[-1] == (2, "QUEUED")
+
+
+@pytest.mark.parametrize("state", ["FAILED", "UNKNOWN", "CANCELLED"])
+def test_halts_a_lead_whose_last_message_did_not_surely_go_out(sequence: Sequence, state: str) -> None:
+    lead = _written_to(sequence, state=state)
+    assert queue_next(at=AT + 30 * DAY).halted == 1
+    lead.refresh_from_db()
+    assert lead.halted_because.startswith("Message 1 ")
+    assert queue_next(at=AT + 31 * DAY).items == 0
+
+
+@pytest.mark.parametrize("columns", [{"contactability": "UNSUBSCRIBED"}, {"halted_because": "They asked something"}])
+def test_leaves_leads_alone_that_must_not_or_should_not_be_written_to(
+    sequence: Sequence, columns: dict[str, str]
+) -> None:
+    lead = _written_to(sequence, **columns)
+    assert queue_next(at=AT + 30 * DAY).items == 0
+    assert _numbers(lead) == [(1, "SENT")]
+
+
+@pytest.mark.parametrize("state", ["REPLIED", "MEETING", "PROPOSAL", "WON", "LOST"])
+def test_ends_with_a_reply(sequence: Sequence, state: str) -> None:
+    lead = _written_to(sequence)
+    path = {"REPLIED": ["REPLIED"], "MEETING": ["REPLIED", "MEETING"], "PROPOSAL": ["REPLIED", "MEETING", "PROPOSAL"]}
+    for each in path.get(state, ["REPLIED", "MEETING", "PROPOSAL", state]):
+        Lead.objects.filter(pk=lead.pk).update(state=each)
+    assert queue_next(at=AT + 30 * DAY).items == 0
+
+
+@pytest.mark.parametrize("state", ["DRAFT", "PAUSED", "COMPLETED"])
+def test_does_nothing_in_a_campaign_that_stands_still(sequence: Sequence, state: str) -> None:
+    _written_to(sequence)
+    LeadFactory(campaign=sequence.campaign, state="QUALIFIED")
+    reason = "Holidays" if state == "PAUSED" else ""
+    Campaign.objects.filter(pk=sequence.campaign_id).update(state=state, pause_reason=reason)
+    assert queue_next(at=AT + 30 * DAY).items == 0
+
+
+def test_says_why_a_campaign_plans_nothing(running: Campaign) -> None:
+    LeadFactory(campaign=running, state="QUALIFIED")
+    assert queue_next(at=AT).waiting == {f"{running} has no sequence that is at work. Write one and put it to work."}
+
+
+def test_halts_a_lead_of_whom_something_is_not_known_and_takes_the_others(sequence: Sequence) -> None:
+    nameless = LeadFactory(campaign=sequence.campaign, state="QUALIFIED", full_name="")
+    LeadFactory(campaign=sequence.campaign, state="QUALIFIED")
+    counts = queue_next(at=AT)
+    nameless.refresh_from_db()
+    assert (counts.planned, counts.halted, nameless.state) == (1, 1, "QUALIFIED")
+    assert "first_name is not known" in nameless.halted_because
+    assert OutboundEmail.objects.count() == 1
+
+
+def test_asks_the_same_number_of_queries_however_many_leads_only_wait(
+    sequence: Sequence, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(30):
+        _written_to(sequence, next_action_at=AT + 7 * DAY)
+    with django_assert_max_num_queries(10):
+        queue_next(at=AT)
