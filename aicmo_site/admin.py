@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
+        "cam.alert": "notifications_active",
         "cam.outboundemail": "outgoing_mail",
         "cam.suppression": "do_not_disturb_on",
         "cam.consent": "handshake",
@@ -51,6 +52,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.leadform": "web",
         "cam.leadkey": "key_vertical",
         "cam.leadsubmission": "move_to_inbox",
+        "cam.campaignsnapshot": "monitoring",
+        "cam.pauserule": "pause_circle",
+        "cam.cyclerun": "cycle",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",
@@ -97,6 +101,7 @@ GROUPS: dict[str, dict[str, str]] = {
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
+
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
@@ -133,7 +138,9 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 }
 """Pages of the desk that show no table, under the same headings."""
 
+
 OTHER = "More"
+
 
 TABS = (
     *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
@@ -141,7 +148,10 @@ TABS = (
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 
+
 ASKED = ("GET", "HEAD", "POST")
+
+
 MOST_ASKED = 100
 """Characters of a search that are looked for; a client's name is shorter."""
 

@@ -11,6 +11,7 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from django.conf import global_settings
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -326,6 +327,9 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
+    "start-cycle": {"task": "orchestration.start_cycle", "schedule": crontab(minute="*/5")},
+    "forget-cycles": {"task": "cam.forget_cycles", "schedule": 3600.0},
+    "forget-runs": {"task": "orchestration.forget_runs", "schedule": 3600.0},
     "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
 }
 

@@ -16,7 +16,10 @@ from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
+    AlertFactory,
+    CampaignSnapshotFactory,
     ConsentFactory,
+    CycleRunFactory,
     DealFactory,
     DiscoveredProfileFactory,
     DuplicatePairFactory,
@@ -26,6 +29,7 @@ from apps.cam.tests.factories import (
     LeadMergeFactory,
     LeadSubmissionFactory,
     OutboundEmailFactory,
+    PauseRuleFactory,
     SuppressionFactory,
 )
 from apps.delivery.models import Package, Publication
@@ -93,6 +97,8 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
         LeadSubmissionFactory,
     ):
         made()
+    for factory in (AlertFactory, CampaignSnapshotFactory, CycleRunFactory, PauseRuleFactory):
+        factory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

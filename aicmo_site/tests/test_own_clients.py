@@ -28,14 +28,18 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 OF_NO_CLIENT = {
     "auth.group",
     "billing.taxrate",
+    "cam.alert",
     "cam.campaign",  # who is a lead is no client yet
+    "cam.campaignsnapshot",
     "cam.consent",
     "cam.deal",
+    "cam.cyclerun",
     "cam.importbatch",
     "cam.inboundemail",
     "cam.lead",
     "cam.mailbox",
     "cam.outboundemail",
+    "cam.pauserule",
     "cam.suppression",
     "cam.rulebook",
     "cam.discoveredprofile",
@@ -51,6 +55,8 @@ OF_NO_CLIENT = {
     "orchestration.controlflag",
     "production.pack",
 }
+
+
 HOME = reverse("admin:index")
 
 

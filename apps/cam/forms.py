@@ -677,6 +677,25 @@ class ConsentForm(forms.Form):
     given_on = forms.DateField(label="Given on", widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}))
 
 
+class PauseRuleForm(forms.Form):
+    """The numbers of a rule that pauses a campaign, and why they are to be others."""
+
+    limit = forms.DecimalField(
+        min_value=Decimal("0.0001"),
+        max_digits=8,
+        decimal_places=4,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="A share such as 0.05 for 5 %; of a target how many; of leads that stay away how many days.",
+    )
+    after = forms.IntegerField(
+        label="Looked at from",
+        min_value=0,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Mails, or leads that were written to. Fewer say too little.",
+    )
+    reason = forms.CharField(max_length=2000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+
+
 class DtoForm(forms.Form):
     """Asks for the fields of rules in plain words: shares in percent, lists one entry in a line.
 

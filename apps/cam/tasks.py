@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.cam.services import discovery, doors, imports, merges, ratings
+from apps.cam.services import cycles, discovery, doors, imports, merges, ratings
 
 
 @shared_task(name="cam.continue_imports", queue="outreach")
@@ -18,6 +18,13 @@ def continue_imports() -> None:
 def sweep_files() -> None:
     """Remove files of leads that nobody confirmed."""
     imports.sweep_files(at=timezone.now())
+
+
+@shared_task(name="cam.forget_cycles", queue="outreach")
+def forget_cycles() -> None:
+    """Forget how cycles of long ago went."""
+    close_old_connections()
+    cycles.forget_cycles(at=timezone.now())
 
 
 @shared_task(name="cam.qualify_leads", queue="outreach")

@@ -227,3 +227,34 @@ class SignedClient(Dto):
     included_revision_rounds: int = 2
     contract_start_date: date | None = None
     contract_end_date: date | None = None
+
+
+class StepReport(Dto):
+    """What a step of a cycle did: how many rows it handled, how many of what, and what people should know of it."""
+
+    items: int
+    counts: dict[str, int] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class CycleStep(Dto):
+    """One step of a cycle that ended, from 0 on; the error says why it failed, or was skipped."""
+
+    position: int
+    name: str
+    outcome: Literal["OK", "FAILED", "SKIPPED"]
+    items: int = 0
+    counts: dict[str, int] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Cycle(Dto):
+    """A cycle of client acquisition that ended; its id is that of its run."""
+
+    id: UUID
+    started_at: datetime
+    finished_at: datetime
+    steps: tuple[CycleStep, ...]

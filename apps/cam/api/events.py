@@ -496,6 +496,29 @@ class AlertSent(Event):
     recipient_count: int
 
 
+class AlertSeen(Event):
+    """Somebody said that they have seen an alert, and see to it."""
+
+    aggregate: ClassVar[str] = "cam.alert"
+    kind: str
+
+
+class AlertRetried(Event):
+    """Somebody wants an alert mailed again that had reached nobody."""
+
+    aggregate: ClassVar[str] = "cam.alert"
+    kind: str
+
+
+class PauseRuleSet(Event):
+    """Somebody said what pauses a campaign by itself."""
+
+    aggregate: ClassVar[str] = "cam.pauserule"
+    campaign_id: UUID
+    kind: str
+    is_on: bool
+
+
 class DealOpened(Event):
     """Something is being agreed on with a lead."""
 

@@ -20,10 +20,19 @@ FREEMAIL = frozenset(
     }
 )
 # fmt: on
-"""Of providers who give addresses to anybody: two people at one of them are no colleagues."""
+"""Of providers who give addresses to anybody: two people at one of them are no colleagues, and may be no business."""
+
+_PROVIDERS = frozenset({"gmail", "googlemail", "gmx", "hotmail", "icloud", "outlook", "protonmail", "yahoo", "ymail"})
+"""Those who have such a domain in every country."""
+
+
+def is_freemail(domain: str) -> bool:
+    """Tell whether anybody may have an address at a domain."""
+    plain = domain.casefold()
+    return plain in FREEMAIL or plain.partition(".")[0] in _PROVIDERS
 
 
 def company_domain(address: str) -> str:
     """Return the domain of an address where it is a company's own, empty where anybody may have one there."""
     domain = address.rpartition("@")[2].casefold()
-    return "" if domain in FREEMAIL else domain
+    return "" if is_freemail(domain) else domain

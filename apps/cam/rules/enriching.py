@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from apps.cam.rules.domains import company_domain
+
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, accents taken off: what two spellings share."""
@@ -30,15 +32,6 @@ _RANKS = (
 _NAMES = [(rank, [" ".join(words_of(name)) for name in names.split(",")]) for rank, names in _RANKS]
 _LEVELS = {"entry": "JUNIOR", "entry level": "JUNIOR", "staff": "STAFF", "partner": "OWNER", "executive": "EXECUTIVE"}
 """What is a rank where it is all that is said."""
-
-FREEMAIL = frozenset(
-    (
-        *("gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "icloud", "me", "mac", "aol"),
-        *("gmx", "web", "t-online", "freenet", "proton", "protonmail", "pm", "zoho", "mail", "yandex", "orange"),
-        *("wanadoo", "free", "laposte", "sfr", "libero", "virgilio", "terra", "uol", "bol", "eircom", "btinternet"),
-    )
-)
-"""What stands before the ending of domains where everybody may have an address."""
 
 _CODES_OF = (
     {"IE": "353", "DE": "49", "AT": "43", "CH": "41", "FR": "33", "ES": "34", "PT": "351", "BE": "32", "NL": "31"}
@@ -98,12 +91,6 @@ def rank_in(text: str) -> str:
     if level := _LEVELS.get(words):
         return level
     return next((rank for rank, names in _NAMES if any(f" {name} " in f" {words} " for name in names)), "")
-
-
-def company_domain(email: str) -> str:
-    """Return the domain of an address where it is a company's own, nothing where everybody may have one there."""
-    domain = email.rpartition("@")[2].casefold()
-    return "" if domain.partition(".")[0] in FREEMAIL else domain
 
 
 def country_of(phone: str, domain: str) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from apps.cam.rules.addresses import address_key
-from apps.cam.rules.domains import FREEMAIL
+from apps.cam.rules.domains import is_freemail
 
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Their local parts are the same with and without dots, and both names are one."""
@@ -150,4 +150,4 @@ def canonical_colleague(full_name: str, address: str) -> str:
     plain = unicodedata.normalize("NFKD", full_name.casefold())
     words = re.findall(r"[^\W\d_]+", "".join(each for each in plain if not unicodedata.combining(each)))
     names = sorted(word for word in words if word not in _TITLES)
-    return f"{' '.join(names)}@{domain}" if len(names) > 1 and domain not in FREEMAIL else ""
+    return f"{' '.join(names)}@{domain}" if len(names) > 1 and not is_freemail(domain) else ""

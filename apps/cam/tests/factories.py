@@ -2,17 +2,21 @@
 
 import csv
 from collections.abc import Sequence as Several
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import factory
+from uuid_utils.compat import uuid7
 
 from apps.cam.api.dtos import CampaignPlan
 from apps.cam.models import (
+    Alert,
     Campaign,
+    CampaignSnapshot,
     Consent,
+    CycleRun,
     Deal,
     DiscoveredProfile,
     DiscoveryJob,
@@ -28,6 +32,7 @@ from apps.cam.models import (
     Mailbox,
     MessageTemplate,
     OutboundEmail,
+    PauseRule,
     RuleBook,
     Sequence,
     SequenceStep,
@@ -263,6 +268,46 @@ class InboundEmailFactory(factory.django.DjangoModelFactory):
     subject = "Re: more patients"
     headers: Several[Any] = []
     text = "Call me on Monday."
+
+
+class AlertFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Alert
+
+    key = factory.Sequence(lambda n: f"alert-{n}")
+    kind = "CAMPAIGN_PAUSED"
+    title = "Dentists is paused"
+    message = "3 of 40 mails bounced."
+    campaign = factory.SubFactory(CampaignFactory)
+    next_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class CycleRunFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CycleRun
+
+    started_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    finished_at = datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
+    failed_count = 0
+
+
+class CampaignSnapshotFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignSnapshot
+
+    campaign = factory.SubFactory(CampaignFactory)
+    day = date(2026, 3, 2)
+    counted_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    mark = factory.LazyFunction(uuid7)
+
+
+class PauseRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PauseRule
+
+    campaign = factory.SubFactory(CampaignFactory)
+    kind = "BOUNCES"
+    limit = Decimal("0.05")
 
 
 def a_plan(**changes: Any) -> CampaignPlan:

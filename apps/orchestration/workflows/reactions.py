@@ -1,7 +1,7 @@
 """Whenever X happens, also Y: what follows from events across modules, each exactly once. Read top to bottom."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -21,8 +21,8 @@ from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.onboarding.api import ports as onboarding
-from apps.orchestration.api.events import RunStuck
-from apps.orchestration.queries import runs
+from apps.orchestration.api.events import RunCompleted, RunStuck
+from apps.orchestration.queries import cycles, runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
@@ -39,7 +39,7 @@ class Reaction:
     """A function to be called with every event of a type, in the transaction that holds its receipt.
 
     One that is only `of_clients` has nothing to do with events that are about no client, one `of_deals` with clients
-    that no deal has won.
+    that no deal has won, and one with a `where` only with those that say so.
     """
 
     name: str
@@ -47,12 +47,15 @@ class Reaction:
     do: Callable[[Any], None]
     of_clients: bool = False
     of_deals: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
 
-    def concerns(self, event: Event) -> bool:
-        """Tell whether anything follows from this very event."""
-        if self.of_deals and getattr(event, "deal_id", None) is None:
+    def concerns(self, payload: Mapping[str, Any]) -> bool:
+        """Tell whether anything follows from this very event, as the outbox holds it."""
+        if self.of_clients and payload["client_id"] is None:
             return False
-        return event.client_id is not None or not self.of_clients
+        if self.of_deals and payload.get("deal_id") is None:
+            return False
+        return all(payload[name] == value for name, value in self.where.items())
 
     def call(self, payload: dict[str, Any]) -> None:
         """React to an event as the outbox holds it."""
@@ -119,6 +122,11 @@ def mail_approvers(event: ClientReviewSent | ReminderDue) -> None:
     """Have those who decide for the client mailed that they are asked, or that time runs out."""
     kind = event.kind if isinstance(event, ReminderDue) else "NEW"
     client_review.request_notices(review_id=event.aggregate_id, event_id=event.event_id, kind=kind)
+
+
+def record_cycle(event: RunCompleted) -> None:
+    """Have client acquisition write down how its cycle went."""
+    cam.record_cycle(cycle=cycles.get_cycle(event.aggregate_id))
 
 
 def open_client(event: ClientSigned) -> None:
@@ -198,6 +206,7 @@ REACTIONS = (
     Reaction("mail_of_review", ClientReviewSent, mail_approvers),
     Reaction("mail_of_reminder", ReminderDue, mail_approvers),
     Reaction("seal_stuck_run", RunStuck, seal),
+    Reaction("record_cycle", RunCompleted, record_cycle, where={"workflow": "acquisition_cycle"}),
     *(tell(public) for public in PUBLIC_EVENTS),
 )
 
