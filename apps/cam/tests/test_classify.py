@@ -67,7 +67,7 @@ def test_reads_the_day_of_return(reply: dict[str, Any]) -> None:
     assert (found.kind, str(found.return_date)) == ("OUT_OF_OFFICE", reply["return_date"])
 
 
-# --- what the system before this one got wrong ----------------------------------------------------------------------------
+# --- what the system before this one got wrong -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_gets_right_what_was_once_wrong(text: str, kind: str) -> None:
     assert said(text).kind == kind
 
 
-# --- negation -------------------------------------------------------------------------------------------------------------
+# --- negation --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_hears_a_no_and_a_no_that_is_none(text: str, kind: str) -> None:
     assert said(text).kind == kind
 
 
-# --- abstaining, and what decided -----------------------------------------------------------------------------------------
+# --- abstaining, and what decided ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_takes_a_mail_without_words_by_its_subject_for_an_opt_out_alone(subject:
     assert said("", "interested").kind == "NEUTRAL"
 
 
-# --- automatic replies ----------------------------------------------------------------------------------------------------
+# --- automatic replies -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_leaves_acknowledgements_and_people_who_have_left_to_a_person() -> None:
     assert said("Greg is no longer with the company.", Auto_Submitted="auto-replied").kind == "NEUTRAL"
 
 
-# --- limits ---------------------------------------------------------------------------------------------------------------
+# --- limits ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -5,67 +5,256 @@ from apps.cam.rules.languages.phrases import Language
 GERMAN = Language(
     locale="de",
     interest=(
-        r"\binteressiert(?: (?:mich|uns))?\b|\binteressant fur (?:uns|mich)\b|\b(?:grundsatzlich |grosses |durchaus |prinzipiell )?interesse (?:hatten|haben|habe|hatte|ist|ware|besteht)\b|\b(?:hatten|haben|habe|hatte|besteht)\b[^.!?\n]{0,30}\binteresse\b",
-        r"\b(?:klingt|hort sich|liest sich|sieht) (?:\w+ ){0,2}(?:gut|spannend|interessant|vielversprechend|vernunftig|prima|super)|\b(?:spannend|hat mir gefallen|hat uns gefallen|gefallt (?:mir|uns))\b",
-        r"\b(?:lassen sie uns|lass uns|konnen wir|wollen wir|wurde(?:n)? (?:ich |wir )?(?:gern\w*|mich|uns))\b[^.!?\n]{0,60}\b(?:telefonier|sprech|red|treff|termin|unterhalt|austausch|besprech|kennenlern)\w*",
-        r"\b(?:schicken|senden|mailen|schick|send|ubersenden) (?:sie )?(?:mir|uns)?\b(?! nicht)[^.!?\n]{0,60}\b(?:info\w*|unterlagen|angebot\w*|details|preis\w*|beispiele|referenzen|material\w*|einladung|prasentation)|\b(?:mehr|weitere|nahere) (?:info\w*|details|unterlagen)\b",
-        r"\b(?:unverbindliches |ein |ihr )?angebot (?:zukommen|zusenden|erstellen|schicken|machen)\b|\bzukommen\b",
-        r"\bwas (?:kostet|wurde|kosten|ware)\b[^.!?\n]{0,40}|\bwie ?viel (?:kostet|wurde)|\b(?:preise|preisliste|konditionen|kosten)\b[^.!?\n]{0,30}\?",
-        r"\brufen sie (?:mich|uns|doch|gern\w*|bitte)\b(?! nicht)[^.!?\n]{0,40}\ban\b|\bruf (?:mich|uns)\b[^.!?\n]{0,20}\ban\b|\b(?:melden sie sich|erreichen sie mich)\b(?=[^.!?\n]{0,30}(?:telefon|unter|gern))",
-        r"\b(?:termin|telefonat|gesprach|treffen|demo|vorfuhrung)\b[^.!?\n]{0,60}\b(?:ausmachen|vereinbaren|machen|aus|vorschlag\w*|passt|moglich|zeit|zeigen)\b|\b(?:machen wir|vorschlag fur) einen termin|\beine demo\b|\bvorschlag fur einen termin",
-        r"\b(?:passt|gern(?:e)?|jederzeit|einverstanden|ich bin dabei|wir sind dabei|bin dabei|machen wir|sehr gern)\b",
-        r"\bwie geht(?:'s| es)? (?:es )?weiter\b|\bnachste schritt\w*|\bhatten sie\b[^.!?\n]{0,40}\b(?:zeit|lust)\b|\bwann (?:hatten|haben|konnten|konnen|passt)\b|\bauf der agenda\b|\bkommen sie gern|\bware\b[^.!?\n]{0,40}\b(?:etwas|was|interessant|passend)\b",
-        r"\b(?:sind|waren|bin) (?:nicht abgeneigt|aufgeschlossen|offen)\b|\bplanen (?:wir|fur)\b|\bwir planen\b|\bvergleichen (?:gerade|derzeit)",
+        r"\binteressiert(?: (?:mich|uns))?\b",
+        r"\binteressant fur (?:uns|mich)\b",
+        (
+            r"\b(?:grundsatzlich |grosses |durchaus |prinzipiell )?interesse (?:hatten|"
+            r"haben|habe|hatte|ist|ware|besteht)\b"
+        ),
+        r"\b(?:hatten|haben|habe|hatte|besteht)\b[^.!?\n]{0,30}\binteresse\b",
+        (
+            r"\b(?:klingt|hort sich|liest sich|sieht) (?:\w+ ){0,2}(?:gut|spannend|interessant|"
+            r"vielversprechend|vernunftig|prima|super)"
+        ),
+        r"\b(?:spannend|hat mir gefallen|hat uns gefallen|gefallt (?:mir|uns))\b",
+        (
+            r"\b(?:lassen sie uns|lass uns|konnen wir|wollen wir|wurde(?:n)? (?:ich |"
+            r"wir )?(?:gern\w*|mich|uns))\b[^.!?\n]{0,60}\b(?:telefonier|sprech|red|"
+            r"treff|termin|unterhalt|austausch|besprech|kennenlern)\w*"
+        ),
+        (
+            r"\b(?:schicken|senden|mailen|schick|send|ubersenden) (?:sie )?(?:mir|uns)?\b(?! nicht)"
+            r"[^.!?\n]{0,60}\b(?:info\w*|unterlagen|angebot\w*|details|preis\w*|beispiele|"
+            r"referenzen|material\w*|einladung|prasentation)"
+        ),
+        r"\b(?:mehr|weitere|nahere) (?:info\w*|details|unterlagen)\b",
+        r"\b(?:unverbindliches |ein |ihr )?angebot (?:zukommen|zusenden|erstellen|schicken|machen)\b",
+        r"\bzukommen\b",
+        r"\bwas (?:kostet|wurde|kosten|ware)\b[^.!?\n]{0,40}",
+        r"\bwie ?viel (?:kostet|wurde)",
+        r"\b(?:preise|preisliste|konditionen|kosten)\b[^.!?\n]{0,30}\?",
+        r"\brufen sie (?:mich|uns|doch|gern\w*|bitte)\b(?! nicht)[^.!?\n]{0,40}\ban\b",
+        r"\bruf (?:mich|uns)\b[^.!?\n]{0,20}\ban\b",
+        r"\b(?:melden sie sich|erreichen sie mich)\b(?=[^.!?\n]{0,30}(?:telefon|unter|gern))",
+        (
+            r"\b(?:termin|telefonat|gesprach|treffen|demo|vorfuhrung)\b[^.!?\n]{0,60}\b(?:ausmachen|"
+            r"vereinbaren|machen|aus|vorschlag\w*|passt|moglich|zeit|zeigen)\b"
+        ),
+        r"\b(?:machen wir|vorschlag fur) einen termin",
+        r"\beine demo\b",
+        r"\bvorschlag fur einen termin",
+        (
+            r"\b(?:passt|gern(?:e)?|jederzeit|einverstanden|ich bin dabei|wir sind dabei|"
+            r"bin dabei|machen wir|sehr gern)\b"
+        ),
+        r"\bwie geht(?:'s| es)? (?:es )?weiter\b",
+        r"\bnachste schritt\w*",
+        r"\bhatten sie\b[^.!?\n]{0,40}\b(?:zeit|lust)\b",
+        r"\bwann (?:hatten|haben|konnten|konnen|passt)\b",
+        r"\bauf der agenda\b",
+        r"\bkommen sie gern",
+        r"\bware\b[^.!?\n]{0,40}\b(?:etwas|was|interessant|passend)\b",
+        r"\b(?:sind|waren|bin) (?:nicht abgeneigt|aufgeschlossen|offen)\b",
+        r"\bplanen (?:wir|fur)\b",
+        r"\bwir planen\b",
+        r"\bvergleichen (?:gerade|derzeit)",
     ),
     refusal=(
-        r"\bnein,? ?(?:danke|vielen dank|besten dank|merci)?\b|\bno,? danke\b|\bdanke,? nein\b|\blassen sie (?:mal|es|das)\b|\bnee\b",
-        r"\bkein(?:e|en|erlei|es|em)?\b[^.!?\n]{0,25}\b(?:interesse|bedarf|budget|verwendung|mittel|geld|kapazitat\w*|zeit|notwendigkeit)\b|\bdesinteresse\b",
-        r"\b(?:nicht|nie|niemals|wenig|kaum)\b[^.!?\n]{0,20}\b(?:interessiert|interessant|relevant|in frage|infrage|gewunscht|notig|notwendig|erforderlich|benotig\w*|passend|vorgesehen|unser thema|geeignet)\b|\bnicht mehr\b(?! (?:an|auf|in|bis))|\bpasst (?:\w+ )?nicht\b|\bkommt\b[^.!?\n]{0,30}\bnicht\b[^.!?\n]{0,20}\bfrage\b|\bnicht (?:zu uns|fur uns)\b",
-        r"\babsagen\b|\babsage\b|\bablehnen\b|\blehnen\b[^.!?\n]{0,30}\bab\b|\bsehen (?:wir )?(?:davon )?ab\b|\babstand\b|\bverzichten\b|\bnicht (?:annehmen|wahrnehmen|weiterverfolgen|zusammenkommen)\b|\bwerden wir nicht\b|\b(?:mochten|wollen|werden) (?:wir |ich )?(?:\w+ ){0,4}nicht\b",
-        r"\b(?:arbeiten|arbeite|kooperieren)\b[^.!?\n]{0,40}\b(?:mit einer|mit einem|bereits|schon|seit)\b[^.!?\n]{0,60}\b(?:agentur|anbieter|partner|dienstleister)\w*|\b(?:haben|nutzen)\b[^.!?\n]{0,20}\b(?:bereits|schon)\b[^.!?\n]{0,30}\b(?:agentur|anbieter|partner|dienstleister|losung)\w*|\b(?:bereits|schon|gut|bestens) (?:versorgt|aufgestellt|betreut|bedient)\b|\bnichts (?:andern|dran andern)\b",
-        r"\b(?:machen|erledigen|losen) (?:wir |das )?(?:\w+ ){0,3}(?:selbst|selber|intern|inhouse|hausintern)\b|\balles (?:selbst|selber|intern)\b",
-        r"\bbrauch(?:en|e)\b[^.!?\n]{0,25}\bnicht\b|\b(?:brauch(?:en|e)|benotigen?) (?:wir |ich )?(?:\w+ ){0,2}(?:nicht|kein\w*|nichts)\b",
-        r"\bzu (?:teuer|kostspielig)\b|\bnicht leisten\b|\bsind wir raus\b|\bbin (?:ich )?raus\b",
-        r"\b(?:anderen|andere|anderweitig) (?:anbieter|agentur|dienstleister|partner|losung)?[^.!?\n]{0,20}\b(?:entschieden|vergeben|beauftragt|gewahlt)|\banderweitig\b|\bhatte\b[^.!?\n]{0,40}\binteressiert\b",
+        r"\bnein,? ?(?:danke|vielen dank|besten dank|merci)?\b",
+        r"\bno,? danke\b",
+        r"\bdanke,? nein\b",
+        r"\blassen sie (?:mal|es|das)\b",
+        r"\bnee\b",
+        (
+            r"\bkein(?:e|en|erlei|es|em)?\b[^.!?\n]{0,25}\b(?:interesse|bedarf|budget|"
+            r"verwendung|mittel|geld|kapazitat\w*|zeit|notwendigkeit)\b"
+        ),
+        r"\bdesinteresse\b",
+        (
+            r"\b(?:nicht|nie|niemals|wenig|kaum)\b[^.!?\n]{0,20}\b(?:interessiert|interessant|"
+            r"relevant|in frage|infrage|gewunscht|notig|notwendig|erforderlich|benotig\w*|"
+            r"passend|vorgesehen|unser thema|geeignet)\b"
+        ),
+        r"\bnicht mehr\b(?! (?:an|auf|in|bis))",
+        r"\bpasst (?:\w+ )?nicht\b",
+        r"\bkommt\b[^.!?\n]{0,30}\bnicht\b[^.!?\n]{0,20}\bfrage\b",
+        r"\bnicht (?:zu uns|fur uns)\b",
+        r"\babsagen\b",
+        r"\babsage\b",
+        r"\bablehnen\b",
+        r"\blehnen\b[^.!?\n]{0,30}\bab\b",
+        r"\bsehen (?:wir )?(?:davon )?ab\b",
+        r"\babstand\b",
+        r"\bverzichten\b",
+        r"\bnicht (?:annehmen|wahrnehmen|weiterverfolgen|zusammenkommen)\b",
+        r"\bwerden wir nicht\b",
+        r"\b(?:mochten|wollen|werden) (?:wir |ich )?(?:\w+ ){0,4}nicht\b",
+        (
+            r"\b(?:arbeiten|arbeite|kooperieren)\b[^.!?\n]{0,40}\b(?:mit einer|mit einem|"
+            r"bereits|schon|seit)\b[^.!?\n]{0,60}\b(?:agentur|anbieter|partner|dienstleister)"
+            r"\w*"
+        ),
+        (
+            r"\b(?:haben|nutzen)\b[^.!?\n]{0,20}\b(?:bereits|schon)\b[^.!?\n]{0,30}\b(?:agentur|"
+            r"anbieter|partner|dienstleister|losung)\w*"
+        ),
+        r"\b(?:bereits|schon|gut|bestens) (?:versorgt|aufgestellt|betreut|bedient)\b",
+        r"\bnichts (?:andern|dran andern)\b",
+        (r"\b(?:machen|erledigen|losen) (?:wir |das )?(?:\w+ ){0,3}(?:selbst|selber|" r"intern|inhouse|hausintern)\b"),
+        r"\balles (?:selbst|selber|intern)\b",
+        r"\bbrauch(?:en|e)\b[^.!?\n]{0,25}\bnicht\b",
+        r"\b(?:brauch(?:en|e)|benotigen?) (?:wir |ich )?(?:\w+ ){0,2}(?:nicht|kein\w*|nichts)\b",
+        r"\bzu (?:teuer|kostspielig)\b",
+        r"\bnicht leisten\b",
+        r"\bsind wir raus\b",
+        r"\bbin (?:ich )?raus\b",
+        (
+            r"\b(?:anderen|andere|anderweitig) (?:anbieter|agentur|dienstleister|partner|"
+            r"losung)?[^.!?\n]{0,20}\b(?:entschieden|vergeben|beauftragt|gewahlt)"
+        ),
+        r"\banderweitig\b",
+        r"\bhatte\b[^.!?\n]{0,40}\binteressiert\b",
     ),
     unsubscribe=(
-        r"^(?:bitte )?(?:abmelden|abmeldung|austragen|abbestellen|loschen|stop|stopp|entfernen|newsletter abbestellen|unsubscribe)(?: bitte)?[.! ]{0,4}$",
-        r"\b(?:nehmen|nimm|entfernen|entferne|streichen|loschen|losche|tragen|nehmt|streicht)\b[^.!?\n]{0,40}\b(?:mich|uns|meine|unsere|diese|alle)\b[^.!?\n]{0,60}\b(?:verteiler|liste|datenbank|system|adresse\w*|daten|raus|heraus|aus|e-?mail\w*|kartei)\b|\baus (?:ihrem|dem|eurem|ihrer|der) (?:\w+ ?)?(?:verteiler|liste|mailingliste|datenbank)",
-        r"\b(?:loschen|loschung|vernichten)\b[^.!?\n]{0,50}\b(?:daten|adresse|kontakt\w*|e-?mail\w*)\b|\b(?:daten|adresse)\b[^.!?\n]{0,40}\b(?:zu )?losch(?:en|ung)\b",
-        r"\bunterlassen sie\b|\bunterlassung\b|\bwiderspreche\b|\bwiderspruch\b|\bwiderrufe\b|\bkeine einwilligung\b|\beinwilligung\b[^.!?\n]{0,30}\bnicht\b",
-        r"\b(?:schreib\w*|mail\w*|kontaktier\w*|anschreib\w*|ruf\w*|belastig\w*|schick\w*)\b[^.!?\n]{0,40}\b(?:nicht mehr|nie wieder|nie mehr|nicht weiter|nicht noch)\b|\b(?:nicht mehr|nie wieder|nicht weiter)\b[^.!?\n]{0,30}\b(?:kontaktier|anschreib|angeschrieben|kontaktiert|belastig)\w*",
-        r"\bkeine\b[^.!?\n]{0,20}\b(?:e-?mails?|mails?|nachrichten|werbung|werbemails?|newsletter|zusendungen)\b[^.!?\n]{0,40}\b(?:mehr|erhalten|bekommen|wunsch\w*|senden|schicken|zusenden)\b|\b(?:werbung|werbemails?|spam)\b[^.!?\n]{0,30}\b(?:einstellen|unerwunscht|verboten|anzeige|abmahn\w*)\b",
-        r"\bin ruhe\b|\bhoren sie auf\b|\bhort auf\b|\bdas ist spam\b|\babmahn\w*",
+        (
+            r"^(?:bitte )?(?:abmelden|abmeldung|austragen|abbestellen|loschen|stop|stopp|"
+            r"entfernen|newsletter abbestellen|unsubscribe)(?: bitte)?[.! ]{0,4}$"
+        ),
+        (
+            r"\b(?:nehmen|nimm|entfernen|entferne|streichen|loschen|losche|tragen|nehmt|"
+            r"streicht)\b[^.!?\n]{0,40}\b(?:mich|uns|meine|unsere|diese|alle)\b[^.!?\n]{0,60}\b(?:verteiler|"
+            r"liste|datenbank|system|adresse\w*|daten|raus|heraus|aus|e-?mail\w*|kartei)"
+            r"\b"
+        ),
+        r"\baus (?:ihrem|dem|eurem|ihrer|der) (?:\w+ ?)?(?:verteiler|liste|mailingliste|datenbank)",
+        r"\b(?:loschen|loschung|vernichten)\b[^.!?\n]{0,50}\b(?:daten|adresse|kontakt\w*|e-?mail\w*)\b",
+        r"\b(?:daten|adresse)\b[^.!?\n]{0,40}\b(?:zu )?losch(?:en|ung)\b",
+        r"\bunterlassen sie\b",
+        r"\bunterlassung\b",
+        r"\bwiderspreche\b",
+        r"\bwiderspruch\b",
+        r"\bwiderrufe\b",
+        r"\bkeine einwilligung\b",
+        r"\beinwilligung\b[^.!?\n]{0,30}\bnicht\b",
+        (
+            r"\b(?:schreib\w*|mail\w*|kontaktier\w*|anschreib\w*|ruf\w*|belastig\w*|"
+            r"schick\w*)\b[^.!?\n]{0,40}\b(?:nicht mehr|nie wieder|nie mehr|nicht weiter|"
+            r"nicht noch)\b"
+        ),
+        (
+            r"\b(?:nicht mehr|nie wieder|nicht weiter)\b[^.!?\n]{0,30}\b(?:kontaktier|"
+            r"anschreib|angeschrieben|kontaktiert|belastig)\w*"
+        ),
+        (
+            r"\bkeine\b[^.!?\n]{0,20}\b(?:e-?mails?|mails?|nachrichten|werbung|werbemails?|"
+            r"newsletter|zusendungen)\b[^.!?\n]{0,40}\b(?:mehr|erhalten|bekommen|wunsch\w*|"
+            r"senden|schicken|zusenden)\b"
+        ),
+        (
+            r"\b(?:werbung|werbemails?|spam)\b[^.!?\n]{0,30}\b(?:einstellen|unerwunscht|"
+            r"verboten|anzeige|abmahn\w*)\b"
+        ),
+        r"\bin ruhe\b",
+        r"\bhoren sie auf\b",
+        r"\bhort auf\b",
+        r"\bdas ist spam\b",
+        r"\babmahn\w*",
     ),
     undecided=(
-        r"\bnicht (?:zustandig|der richtige|die richtige|mein bereich)\b|\bzustandig ist\b|\bwenden sie sich\b|\bfalsche[rn]? ansprechpartner",
-        r"\bmelden sie sich\b[^.!?\n]{0,40}\b(?:nochmal|noch einmal|wieder|spater|im|in|ab|nach)\b|\b(?:im moment|gerade|momentan) (?:ist )?(?:bei uns )?land unter\b|\bnachstes (?:jahr|quartal)\b",
-        r"\b(?:uberlege|uberlegen|nachdenken|durchdenken|besprechen muss|muss ich erst|schaue? (?:ich )?(?:es )?mir)\b|\bwer sind sie\b|\bwoher haben sie\b",
+        r"\bnicht (?:zustandig|der richtige|die richtige|mein bereich)\b",
+        r"\bzustandig ist\b",
+        r"\bwenden sie sich\b",
+        r"\bfalsche[rn]? ansprechpartner",
+        r"\bmelden sie sich\b[^.!?\n]{0,40}\b(?:nochmal|noch einmal|wieder|spater|im|in|ab|nach)\b",
+        r"\b(?:im moment|gerade|momentan) (?:ist )?(?:bei uns )?land unter\b",
+        r"\bnachstes (?:jahr|quartal)\b",
+        (
+            r"\b(?:uberlege|uberlegen|nachdenken|durchdenken|besprechen muss|muss ich erst|"
+            r"schaue? (?:ich )?(?:es )?mir)\b"
+        ),
+        r"\bwer sind sie\b",
+        r"\bwoher haben sie\b",
         r"\bweiter(?:gegeben|geleitet)\b",
     ),
     yes_in_spite_of_no=(
-        r"\bkein(?:e)? (?:problem|thema|frage|einwande?)\b|\bnicht (?:abgeneigt|schlecht|uninteressant|verkehrt|uninteressiert|nur)\b|\bwarum nicht\b|\bnichts dagegen\b|\beinwande habe ich keine\b|\bwieso nicht\b|\bspricht nichts\b",
+        r"\bkein(?:e)? (?:problem|thema|frage|einwande?)\b",
+        r"\bnicht (?:abgeneigt|schlecht|uninteressant|verkehrt|uninteressiert|nur)\b",
+        r"\bwarum nicht\b",
+        r"\bnichts dagegen\b",
+        r"\beinwande habe ich keine\b",
+        r"\bwieso nicht\b",
+        r"\bspricht nichts\b",
     ),
     negators=(r"nicht", r"kein(?:e|en|er|em|es)?", r"nie", r"niemals", r"ohne", r"weder", r"wenig", r"kaum"),
     but=("aber", "jedoch", "allerdings", "leider", "dennoch", "trotzdem", "doch"),
     away=(
-        r"\b(?:nicht|derzeit nicht|aktuell nicht) (?:im buro|im haus|in der praxis|am platz|am arbeitsplatz|erreichbar|da)\b|\bausser haus\b|\babwesen(?:d|heit)\b|\bausserhalb des buros\b",
-        r"\b(?:im|in|bis|meinen?|mache(?:n)?|geniesse|in den|auf) ?(?:\w+ ){0,2}(?:urlaub|elternzeit|mutterschutz|dienstreise|geschaftsreise|fortbildung|ferien|krankenstand|kur|reha|schulung|weiterbildung|messe|seminar|sabbatical|betriebsferien)\b",
-        r"\b(?:bin|sind) (?:\w+ ){0,4}(?:krank|erkrankt|krankgeschrieben|unterwegs|verreist|auf reisen)\b|\bwieder (?:im buro|erreichbar|da|zuruck|fur sie da|im haus|vor ort|geoffnet)\b|\bzuruck im buro\b|\bbin (?:ich )?(?:\w+ ){0,5}zuruck\b|\bvoraussichtlich\b[^.!?\n]{0,40}\bzuruck\b",
-        r"\b(?:praxis|buro|kanzlei|geschaft|betrieb|unternehmen|werkstatt)\b[^.!?\n]{0,60}\bgeschlossen\b|\bwird nicht (?:weitergeleitet|gelesen)\b|\bnicht gelesen\b|\bkeinen zugriff auf\b|\b(?:eingeschrankt|begrenzt|nur selten)\w* (?:\w+ )?(?:zugriff|erreichbar|lesen)\b|\blese (?:\w+ )?keine (?:e-?mails?|mails?)\b",
-        r"\bmeine vertretung\b|\bvertritt mich\b|\bin meiner abwesenheit\b|\bnach meiner ruckkehr\b",
+        (
+            r"\b(?:nicht|derzeit nicht|aktuell nicht) (?:im buro|im haus|in der praxis|"
+            r"am platz|am arbeitsplatz|erreichbar|da)\b"
+        ),
+        r"\bausser haus\b",
+        r"\babwesen(?:d|heit)\b",
+        r"\bausserhalb des buros\b",
+        (
+            r"\b(?:im|in|bis|meinen?|mache(?:n)?|geniesse|in den|auf) ?(?:\w+ ){0,2}(?:urlaub|"
+            r"elternzeit|mutterschutz|dienstreise|geschaftsreise|fortbildung|ferien|"
+            r"krankenstand|kur|reha|schulung|weiterbildung|messe|seminar|sabbatical|"
+            r"betriebsferien)\b"
+        ),
+        r"\b(?:bin|sind) (?:\w+ ){0,4}(?:krank|erkrankt|krankgeschrieben|unterwegs|verreist|auf reisen)\b",
+        r"\bwieder (?:im buro|erreichbar|da|zuruck|fur sie da|im haus|vor ort|geoffnet)\b",
+        r"\bzuruck im buro\b",
+        r"\bbin (?:ich )?(?:\w+ ){0,5}zuruck\b",
+        r"\bvoraussichtlich\b[^.!?\n]{0,40}\bzuruck\b",
+        r"\b(?:praxis|buro|kanzlei|geschaft|betrieb|unternehmen|werkstatt)\b[^.!?\n]{0,60}\bgeschlossen\b",
+        r"\bwird nicht (?:weitergeleitet|gelesen)\b",
+        r"\bnicht gelesen\b",
+        r"\bkeinen zugriff auf\b",
+        r"\b(?:eingeschrankt|begrenzt|nur selten)\w* (?:\w+ )?(?:zugriff|erreichbar|lesen)\b",
+        r"\blese (?:\w+ )?keine (?:e-?mails?|mails?)\b",
+        r"\bmeine vertretung\b",
+        r"\bvertritt mich\b",
+        r"\bin meiner abwesenheit\b",
+        r"\bnach meiner ruckkehr\b",
     ),
     past=(
-        r"\b(?:war|waren|gewesen|letzte (?:woche|n)|vergangene|entschuldigen sie|gerade zuruck|zuruckgekommen|seit gestern wieder|hatte|hatten|nach meinem urlaub)\b",
+        (
+            r"\b(?:war|waren|gewesen|letzte (?:woche|n)|vergangene|entschuldigen sie|"
+            r"gerade zuruck|zuruckgekommen|seit gestern wieder|hatte|hatten|nach meinem urlaub)"
+            r"\b"
+        ),
     ),
     automatic=(
-        r"\bautomatische (?:antwort|nachricht|e-?mail|ruckantwort)|\babwesend\b|\babwesenheit\w*|\bnicht im (?:haus|buro)\b|\bausser haus\b|\burlaubs?(?:notiz|meldung|benachrichtigung|abwesenheit)|\bautoantwort|\bautomatisch generiert|\bim urlaub\b",
+        r"\bautomatische (?:antwort|nachricht|e-?mail|ruckantwort)",
+        r"\babwesend\b",
+        r"\babwesenheit\w*",
+        r"\bnicht im (?:haus|buro)\b",
+        r"\bausser haus\b",
+        r"\burlaubs?(?:notiz|meldung|benachrichtigung|abwesenheit)",
+        r"\bautoantwort",
+        r"\bautomatisch generiert",
+        r"\bim urlaub\b",
     ),
     gone=(
-        r"\bnicht mehr (?:\w+ ){0,5}(?:tatig|beschaftigt|angestellt|im unternehmen|bei uns|im haus|mitarbeiter\w*)\b|\b(?:unternehmen|firma|haus|uns)\b[^.!?\n]{0,30}\bverlassen\b|\bausgeschieden\b|\bim ruhestand\b",
+        (
+            r"\bnicht mehr (?:\w+ ){0,5}(?:tatig|beschaftigt|angestellt|im unternehmen|"
+            r"bei uns|im haus|mitarbeiter\w*)\b"
+        ),
+        r"\b(?:unternehmen|firma|haus|uns)\b[^.!?\n]{0,30}\bverlassen\b",
+        r"\bausgeschieden\b",
+        r"\bim ruhestand\b",
     ),
     received=(
-        r"\b(?:haben|habe)\b[^.!?\n]{0,20}\bihre (?:\w+ )?(?:nachricht|anfrage|e-?mail|mail|bewerbung|bestellung)\b[^.!?\n]{0,30}\berhalten\b|\b(?:nachricht|anfrage|e-?mail) ist (?:bei uns )?(?:eingegangen|angekommen)|\bbearbeite[nt]\b[^.!?\n]{0,40}\b(?:schnellstmoglich|schnell|moglich)|\bticket\w*\b|\beingangsbestatigung|\bschnellstmoglich\b|\bantworten sie nicht auf diese",
+        (
+            r"\b(?:haben|habe)\b[^.!?\n]{0,20}\bihre (?:\w+ )?(?:nachricht|anfrage|e-?mail|"
+            r"mail|bewerbung|bestellung)\b[^.!?\n]{0,30}\berhalten\b"
+        ),
+        r"\b(?:nachricht|anfrage|e-?mail) ist (?:bei uns )?(?:eingegangen|angekommen)",
+        r"\bbearbeite[nt]\b[^.!?\n]{0,40}\b(?:schnellstmoglich|schnell|moglich)",
+        r"\bticket\w*\b",
+        r"\beingangsbestatigung",
+        r"\bschnellstmoglich\b",
+        r"\bantworten sie nicht auf diese",
     ),
     back=(r"\b(?:ab(?: dem| den| der)?|wieder|zuruck|ruckkehr|erst)\b",),
     until=(r"\bbis(?: zum| zur| einschliesslich| inklusive| inkl\.?)?\b",),
@@ -80,7 +269,20 @@ GERMAN = Language(
     ),
     from_header=("von", "gesendet", "an", "betreff", "datum", "kopie"),
     closing=(
-        r"(?:mit |viele |beste |freundliche |herzliche |schone |liebe |sonnige )*(?:freundlichen? |besten? |herzlichen? |lieben? |kollegialen? )*(?:gruss(?:e|en)?)|mfg|vg|lg|bg|gruss|hochachtungsvoll|danke und gruss|herzlichst|schonen (?:tag|abend|gruss)|ihr[e]? team",
+        (
+            r"(?:mit |viele |beste |freundliche |herzliche |schone |liebe |sonnige )*(?:freundlichen? |"
+            r"besten? |herzlichen? |lieben? |kollegialen? )*(?:gruss(?:e|en)?)"
+        ),
+        r"mfg",
+        r"vg",
+        r"lg",
+        r"bg",
+        r"gruss",
+        r"hochachtungsvoll",
+        r"danke und gruss",
+        r"herzlichst",
+        r"schonen (?:tag|abend|gruss)",
+        r"ihr[e]? team",
     ),
     device=(
         r"(?:von meinem|gesendet (?:von|mit|aus)|diese nachricht wurde von|von unterwegs)",
