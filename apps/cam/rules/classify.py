@@ -26,7 +26,7 @@ MOST_REASONS = 6
 NEGATOR_REACH = 32
 SURE_ENOUGH = Decimal("0.5")
 
-_CLAUSE = re.compile(r"[.!?;:\n]+(?=\s|$)|\s[-–—]\s|\n")
+_CLAUSE = re.compile(r"(?<=\?)\s+|[.!;:]+(?=\s|$)|\s[-–—]\s")
 
 
 def _any(name: str) -> re.Pattern[str]:

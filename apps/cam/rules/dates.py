@@ -58,7 +58,7 @@ _SHARED = re.compile(
 _DAY_MONTH = re.compile(rf"\b(\d{{1,2}}){_NTH}{_OF} ?({_MONTH})\b\.?{_YEAR}")
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\b\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?[:h]\d){_YEAR}")
 _DAY_ALONE = re.compile(
-    r"\b(?:on|until|by) the (\d{1,2})(?:st|nd|rd|th)\b|\b(?:le|el|dia|am|zum|dem|au) (\d{1,2})\b(?!\.\d| ?[:h€%]|\d)"
+    rf"\bthe (\d{{1,2}})(?:st|nd|rd|th)\b|\b(?:(?:le|el|dia|am|zum|dem|den|au)(?: (?:{_DAY}),?)?|(?:{_DAY}),?) (\d{{1,2}})\b(?!\.\d| ?[:h€%]|\d)"
 )
 _WEEKDAY = re.compile(rf"\b({_DAY})(?:-feira)?\b")
 _RANGE = re.compile(

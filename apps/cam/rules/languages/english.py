@@ -75,6 +75,19 @@ ENGLISH = Language(
             r"us )?(?:a|the|your|some|more)\b"
         ),
         r"^(?:yes|yep|yeah|sure|absolutely|definitely|ok,? let's)\b[^.!?\n]{0,3}",
+        r"\b(?:do|would|could|can|will) (?:you|your \w+) (?:also |even |guys |perhaps |maybe |please |possibly )*(?:do|offer|have|work|cover|provide|handle|know|charge|come|walk|talk|help|show|explain|give|put|drop|pop|present|quote|take|tell|start|propose|suggest|run|visit|ring|set|arrange|join|bring|elaborate|support|manage|book)\b",
+        r"\bcan (?:i|we) (?:get|see|have|talk|speak|book|call|meet|try|arrange|ask|start)\b|\b(?:may|could) (?:i|we) (?:get|see|have|talk|speak|book|call|meet)\b",
+        r"\bwhen (?:could|can|would|are|do|might) (?:you|we)\b|\bwho (?:do|can|should|would) (?:i|we) (?:talk|speak|contact|call|meet)|\bhow (?:would|does|do|will|soon|long|quickly) (?:this|it|that|you|we|can|could|would)\b[^.!?\n]{0,40}",
+        r"\b(?:we'd|i'd|we would|i would|we are|we're|i'm|i am) (?:be )?(?:up for|game|all ears|on board|happy to|in favou?r|keen)\b|\bup for (?:it|that|this|a)\b",
+        r"\b(?:put|stick|get) (?:me|us|something|it|this) (?:down|in) (?:for|the|my|our|your)\b|\bin the (?:diary|calendar)\b",
+        r"\blet (?:me|us) know (?:when|what|which|your|how|a)\b|\b(?:find out|know|learn|hear|read) (?:a bit |some |a little )?more\b|\bliked? (?:it|this|what|the idea|the sound|your)\b|\blove (?:it|this|the idea)\b",
+        r"\b(?:get|got) (?:started|going|the ball)\b|\ba (?:quote|quotation|estimate|price|proposal|rough idea)\b|\b(?:on|over|via) (?:zoom|teams|skype|meet|a coffee|coffee|lunch)\b|\bmake time\b",
+        r"\b(?:could|would|might|may) be (?:helpful|useful|of (?:use|interest)|a (?:good|great) fit|worth|good|great|nice|interesting)\b|\bworth (?:a|an|exploring|discussing|looking)\b|\bright up our\b|\b(?:needs?|due) (?:an? )?(?:overhaul|refresh|help|update|boost)\b|\bon (?:our|my) (?:radar|list)\b(?! of)",
+        r"^(?:(?:hi|hello|hey|dear)(?: \w+)?,? )?(?:yes|yep|yeah|sure|absolutely|definitely|gladly)\b(?! but| i am aware)",
+        r"\b(?:references?|examples?|experience|case stud\w+|results|packages?|clients?|portfolio|track record|timeline|minimum|contract|set-?up|samples?)\b[^.!?\n]{0,60}\?",
+        r"\b(?:happy|glad|pleased|willing) to (?:give|spare|listen|consider|look|join|introduce|try|be)\b|\bopen to (?:ideas|it|this|that|suggestions|a|hearing|exploring)\b|\b(?:got|caught) (?:my|our) (?:attention|interest|eye)\b|\b(?:just|exactly|precisely) what (?:we|i)\b|\bintrigu\w+\b|\bwhat's the catch\b|\bgo on then\b|\bnice one\b",
+        r"\b(?:fix|set|find|agree|arrange|suggest|propose|pick|choose) (?:a|another|some) (?:date|day|time|slot|call|meeting|times|dates)\b|\b(?:get|be) in touch with my (?:pa|assistant|secretary|office)\b|\b(?:tuesday|monday|wednesday|thursday|friday|tomorrow|next week|this week|morning|afternoon|noon|lunch)\b[^.!?\n]{0,25}\?|\b(?:tuesday|monday|wednesday|thursday|friday|tomorrow|next week) (?:works|is (?:fine|good|best|ok)|suits|at \d)",
+        r"\bwhat (?:do|can|could|would|is|are) (?:you|your|we|included|in it)\b(?! (?:want|name|mean|doing|doing with))[^.!?\n]{0,50}\?|\bwhat's (?:included|involved|your)\b|\bexplain (?:how|what|more)\b|\bkeen\b|\bexcited\b|\bimpressed\b|\blook(?:ing)? forward to (?:it|hearing|your|speaking|meeting|seeing|our|talking)\b",
     ),
     refusal=(
         r"\bno,? (?:thanks|thank you|thx|ta|cheers)\b",
@@ -84,7 +97,7 @@ ENGLISH = Language(
         r"\bnah\b",
         r"\bno (?:real )?(?:interest|need|use|requirement|appetite|budget|money|plans?|capacity)\b",
         (
-            r"\b(?:not|n't|isn't|never) (?:really |quite |currently |exactly |be )?(?:for (?:us|"
+            r"(?:\bnot|n't|isn't|never) (?:really |quite |currently |exactly |be )?(?:for (?:us|"
             r"me)\b|a (?:good )?(?:fit|match)|our thing|my thing|needed|necessary|required|"
             r"looking\b|in the market|buying|something (?:we|i)|relevant|suitable|right for|"
             r"a priority|going to work|of interest|our cup)"
@@ -108,7 +121,7 @@ ENGLISH = Language(
         r"\b(?:very |quite |perfectly )?(?:happy|satisfied|content) with (?:our|the|what|who|them)",
         r"\bin-?house\b|\bourselves\b",
         (
-            r"\b(?:not|n't|nor) (?:currently )?(?:have|got) (?:the |a |any |enough )?(?:budget|"
+            r"(?:\bnot|n't|nor) (?:currently )?(?:have|got) (?:the |a |any |enough )?(?:budget|"
             r"money|funds|need|capacity|interest|time|use)\b"
         ),
         r"\bbudget (?:is|has been|was) (?:cut|spent|frozen|gone|allocated)",
@@ -145,6 +158,13 @@ ENGLISH = Language(
         r"\bhappy (?:as we are|where we are)",
         r"\bnot keen\b",
         r"\bno thank",
+        r"(?:\bnot|n't) (?:currently |really |actively |going to be |be )?(?:taking|seeking|planning|considering|accepting|adding|pursuing|changing|spending|outsourcing|investing|switching|hiring|shopping)\b|(?:\bnot|n't) (?:really )?(?:make|making) sense\b|(?:\bnot|n't) (?:something|anything) (?:we|i|that|for)\b|(?:\bnot|n't) (?:convinced|persuaded|worth|a good use)\b",
+        r"\bleave it\b|\bnothing (?:you|for you|we need|there)\b|\bwrong (?:fit|time|moment|company)\b|\b(?:bad|poor|not a good|not the right) (?:fit|time|timing|moment)\b|\bmiss(?:ing)? the mark\b",
+        r"\b(?:handles?|does|do|looks? after|takes? care of|manages?|runs?|covers?) (?:all |all of )?(?:this|it|that|these|our (?:marketing|advertising|social|website|campaigns?)) (?:for us|already|internally|themselves)\b|\b(?:head office|sister company|the group|my (?:wife|husband|son|daughter|brother|sister|nephew|niece)|our (?:franchisor|landlord)) (?:already )?(?:handles|does|looks after|takes care)\b|\bsomeone (?:else )?(?:already )?(?:does|doing|handling|handles|looks after)\b|\bhave (?:someone|somebody|people) (?:for|who|that|doing)\b",
+        r"\b(?:signed|renewed|locked|tied) (?:a|an|up|in|into|with|for|our)\b[^.!?\n]{0,40}|\bunder contract\b|\banswer (?:is|remains|stays|is still|will be|has not changed)\b[^.!?\n]{0,12}\b(?:no|same|negative)\b|\bno from (?:me|us)\b|\ba no\b|\bhard pass\b|\bno can do\b|\bcount (?:me|us) out\b|\bi'm out\b(?! (?:of|from|today|until|all|this))|\bwe're out\b(?! (?:of|from|today|until|all|this))",
+        r"\bno longer (?:need|require|want|interested|looking)\b|\bhappy (?:as is|with how|with things)\b|\b(?:doing|getting on) fine\b|\bnot (?:this (?:year|time|quarter)|on our)\b|\bother priorities\b|\bnot a priority\b|\bdon't (?:bother|call|ring|come)\b|\bstick(?:ing)? (?:with|to)\b|\bno reason to (?:change|switch)|\bcan't see (?:it|this|us|how)\b|\bdo (?:this|it|that|everything|all of it) (?:ourselves|myself|in|on our own)\b|\bfreeze on\b|\bspending (?:is|has been) frozen",
+        r"\b(?:will|would|do|does|can|could|shall|are|is|have|am|'re|'ll)(?: not|n't|not)\b[^.!?\n]{0,25}\b(?:proceed\w*|mov(?:e|ing) (?:forward|ahead|on)|continu\w+|tak(?:e|ing) (?:this|it|that|up|you)|need\w*|want|work(?:ing)? with|us(?:e|ing) (?:agencies|an agency|external|outside)|buy\w*|spend\w*|going (?:ahead|forward|to)|require\w*|engag\w+|pursu\w+|participat\w+|consider\w*|suit\w*|apply|outsourc\w+|advertis\w+|afford|justify)\b",
+        r"\bno (?:funds?|say|say in|call for|room|scope|demand|benefit|value|point|resources?|intention|way)\b|\bnever again\b|\b(?:wast(?:e|ing)) (?:your|my|our) time\b|[,;] no$|\b(?:done|decided|handled|managed|run|controlled) (?:by|at|from) (?:head office|headquarters|hq|the group|corporate|our parent)\b|\b(?:tried|used|done) (?:this|it|that|agencies|one|these) before\b|\bgot (?:burnt|burned)\b|\b(?:retiring|shutting down|winding (?:down|up)|selling (?:up|the)|ceasing trading|bankrupt|insolven\w+|going out of business)\b|\bas a matter of policy\b|\bnot (?:on|in) the (?:cards|table)\b|\brather not\b|\bmoved on\b",
     ),
     unsubscribe=(
         (
@@ -182,16 +202,19 @@ ENGLISH = Language(
         r"\bwithdraw (?:my|our|any) consent",
         r"\bobject to (?:the )?(?:processing|use|direct marketing)",
         r"\bno (?:more|further) (?:e-?mails?|mails?|messages|contact|communications?|mailings?)\b",
-        r"\b(?:not|n't) (?:want|wish|like|care) (?:to )?(?:receive|get|be contacted|hear)\b",
+        r"(?:\bnot|n't) (?:want|wish|like|care) (?:to )?(?:receive|get|be contacted|hear)\b",
         r"\bany further mailings",
         r"\bleave (?:me|us) alone\b",
         r"\blose my (?:address|number|e-?mail)",
         r"\b(?:this|that|your mail|it) is spam\b",
         r"\breport(?:ed|ing)? (?:you|this|it) (?:to|as|for)\b",
         r"\bmark(?:ed|ing)? (?:this|you|it) as spam",
+        r"\b(?:remove|delete|take|drop|strike)\b[^!?\n]{0,70}\b(?:from|off)\b[^.!?\n]{0,40}\b(?:lists?|database|mailings?|records|system|crm|campaigns?|sequence)\b|\bcease and desist\b|\bout of (?:this|your|the) (?:mailing |e-?mail )?(?:list|sequence|campaign)",
+        r"\bno longer (?:wish|want|like|care) to (?:get|receive|be|hear|see)\b|\benough (?:with|of) (?:the|these|this|your)\b[^.!?\n]{0,20}\b(?:e-?mails?|mails?|spam|messages)\b|\b(?:enough|sick|tired|fed up)\b[^.!?\n]{0,20}\b(?:e-?mails|mails|spam)\b|\bunsolicited\b|\bdo not spam\b|\bspamming\b|\bblock(?:ed|ing)? (?:you|your)\b|\bblacklist\b",
+        r"\b(?:formal )?complaint\b[^.!?\n]{0,30}$|\bhear from you (?:again|one more|any more|anymore)\b|\b(?:don't|do not|dont) send\b|\bnever (?:asked|signed up|subscribed|agreed|consented|opted)\b|\bdidn't (?:ask|sign up|subscribe|agree|consent|opt)\b|\bwithout (?:my|our) (?:consent|permission)\b|\bharass\w*|\btake (?:this|that|the) (?:address|e-?mail)\b[^.!?\n]{0,20}\boff\b",
     ),
     undecided=(
-        r"\b(?:not|n't) the (?:right|best|correct) (?:person|contact)",
+        r"(?:\bnot|n't) the (?:right|best|correct) (?:person|contact)",
         r"\bwrong person\b",
         r"\b(?:try|contact|speak to|speak with|talk to|reach out to|write to) [a-z]+ (?:in|from|at|who)\b",
         r"\b(?:get|come|circle|check) back (?:to (?:me|us) )?(?:in|after|next|later|around)\b",
@@ -210,6 +233,8 @@ ENGLISH = Language(
         r"\bwhere did you (?:get|find)",
         r"\bhow did you get",
         r"\bforwarded (?:your|this|it|the)\b",
+        r"\breach out (?:again )?(?:after|in|next|later)|\b(?:speak|talk|write|call|contact me|chase me|ping me|remind me|check in|follow up) (?:again )?(?:after|in) (?:the |a few |january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|q[1-4])|\bre-?send\b|\bsend (?:it|this|that) again\b|\bare you the\b|\bis this (?:automated|a bot|real)|\b(?:now )?(?:looks|look) after this\b|\bcop(?:ying|ied) (?:in |her|him|my)|\bcc'?(?:ing|ed)? (?:in )?(?:my|her|him)\b",
+        r"\bask (?:me|us) again\b|^maybe\b|\bperhaps (?:later|next|in)\b|\bwhat did you want\b|\bwho do you represent\b|\bpass (?:this|it|that|your (?:e-?mail|mail|details|message)) (?:on|along)\b|\b(?:will|'ll) look (?:tonight|later|at it|tomorrow|into it when)\b",
     ),
     yes_in_spite_of_no=(
         r"\bno (?:problem|objections?|worries|doubt|issue)\b",
@@ -240,7 +265,7 @@ ENGLISH = Language(
         r"arent",
         r"wont",
     ),
-    but=("but", "however", "though", "unfortunately", "yet", "although", "still,"),
+    but=("but", "however", "though", "although"),
     away=(
         r"\bout (?:of|from) (?:the |my |our )?office\b",
         r"\booo\b",
@@ -281,6 +306,8 @@ ENGLISH = Language(
         r"\b(?:in|during) my absence\b",
         r"\bupon my return\b",
         r"\bwhen i (?:return|get back|am back)",
+        r"\bno (?:phone|signal|internet|wifi|laptop)(?: or| and|,)? ?(?:e-?mail|access|signal|internet)?\b[^.!?\n]{0,20}\buntil\b|\btime off\b|\bfinished for the (?:week|day|year)\b|\bpick up (?:my )?(?:e-?mails?|mails?|messages) (?:again )?(?:on|when|from)|\b(?:un|not )?(?:available|reachable|contactable) (?:again )?(?:until|from|before|after)\b|\boff(?:line)? (?:until|till|from)\b|\bday off\b|\bnon-working day\b|\bback (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th|[./]|\b)|\bback (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\bparental leave\b|\bon the road\b",
+        r"\bat (?:a|an|the) (?:trade fair|conference|congress|seminar|training|course|show|exhibition|off-?site)\b|\bshut (?:for|until|from|down)\b|\breachable again\b|\bgreetings from the beach\b|\bnot at my desk\b|\b(?:un|not )(?:well|reachable)\b[^.!?\n]{0,20}\b(?:until|today|this week)\b|\brecovering\b[^.!?\n]{0,20}|\bin hospital\b",
     ),
     past=(
         (
@@ -324,8 +351,11 @@ ENGLISH = Language(
         r"\bdo not reply to this",
         r"\bthis (?:mailbox|address|inbox) is not (?:monitored|attended)",
     ),
-    back=(r"\b(?:back|return(?:ing|s)?|re-?open(?:s|ing)?|available again|resume|back at work)\b",),
-    until=(r"\b(?:until|till|til|'til|through|thru|up to|to)\b",),
+    back=(
+        r"\b(?:back|return(?:ing|s)?|re-?open(?:s|ing)?|available again|resume|back at work)\b",
+        r"\b(?:reachable|pick up|from the|available)\b",
+    ),
+    until=(r"\b(?:until|till|til|'til|through|thru|up to|to)\b", r"\bbefore\b"),
     inclusive=(r"\b(?:through|thru|inclusive|inclusively|including|incl)\b",),
     tomorrow=(r"\btomorrow\b",),
     next_week=(r"\bnext week\b",),

@@ -63,6 +63,11 @@ FRENCH = Language(
         r"\bauriez-vous des (?:references|exemples)",
         r"\becouterons\b",
         r"^(?:oui|ok pour|bien sur|absolument)\b",
+        r"\b(?:pouvez|pourriez|voulez|faites|proposez|avez|travaillez|intervenez|connaissez|peux|pourrais)[- ](?:vous|tu)\b(?! (?:me )?(?:retirer|supprimer|cesser|arreter|renvoyer|eu\b|obtenu|trouve))[^.!?\n]{0,80}\?",
+        r"\b(?:on|nous) (?:peut|pourrait|pouvons|pourrions)\b[^.!?\n]{0,30}\b(?:s'appeler|se voir|se parler|se rencontrer|en discuter|voir|fixer|avancer)\b|\bquand (?:pouvez|pourriez|peut|pouvons|commence|etes|seriez)\b|\b(?:en savoir|savoir|apprendre) (?:un peu )?(?:plus|davantage)\b|\bpreneurs? d'|\bquel (?:budget|tarif|prix|cout|delai)\b|\bbanco\b|\benvoyez (?:le|la|les|moi|nous|votre|vos)\b|\benvoyez[- ](?:moi|nous)\b|\b(?:j'en suis|on y va|c'est parti|allons-y|marche conclu|ca marche|ca me va|tres bien pour)\b|\boui\b[^.!?\n]{0,30}\b(?:interess|volontiers|merci|avec|bien)",
+        r"\b(?:hate|impatient\w*) (?:d'|de )\b|\bca m'intrigue\b|\bintrigue\w*\b|\bbonne idee\b|\bje suis (?:dispo|disponible|libre|joignable)\b|\bnous sommes (?:disponibles?|libres?|ouverts?)\b|\bpassez (?:nous|me) voir\b|\bprenons (?:rendez-vous|rdv|date)\b|\bmon (?:agenda|numero|portable)\b",
+        r"\b(?:experience|references?|exemples?|tarifs?|prix|resultats?|offres?|formules?|delais?|conditions|clients?|proposez|concretement|etapes?)\b[^.!?\n]{0,60}\?",
+        r"\btombe (?:a pic|bien)\b|\bbon moment\b|\b(?:entendu|parfait|ok pour|c'est bon pour|tres bien),?\b[^.!?\n]{0,10}\b(?:lundi|mardi|mercredi|jeudi|vendredi|demain|pour|\d)|\bmerci de (?:me|nous) (?:rappeler|recontacter|appeler|telephoner|contacter au)\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|demain|la semaine prochaine)\b[^.!?\n]{0,25}\?|\bau plaisir (?:de|d')\b|\bouverte?s? a\b|\bnous (?:refaisons|lancons|cherchons|envisageons|souhaitons (?:refaire|lancer|developper|ameliorer))\b|\bconvaincu\w* par\b|\bseduite?s?\b",
     ),
     refusal=(
         r"\bnon,? ?merci\b",
@@ -101,6 +106,8 @@ FRENCH = Language(
         r"\bchoisi (?:un|une) autre\b",
         r"\bpas (?:pour le moment|maintenant|actuellement|cette annee)\b",
         r"\bn'en (?:avons|ai|a) pas besoin\b",
+        r"\b(?:pas|plus)\b[^.!?\n]{0,16}\b(?:nos priorites|une priorite|prioritaire|l'utilite|utile|convaincu\w*|le moment|notre cible|d'actualite|question|necessaire)\b|\bavons ce qu'il (?:nous )?faut\b|\bpasse mon tour\b|\bpeu convaincu\w*\b|\bconfiee? a\b|\bautre agence\b|\bautres priorites\b|\bdonn\w+ (?:pas|aucune) suite\b|\bn'y (?:donn\w+|tenons|tiens)\b|\bsous contrat\b|\b(?:s'en occupe|s'en charge|gere deja|gerons deja)\b|\bbudget\b[^.!?\n]{0,20}\b(?:boucle|clos|epuise|consomme|gele)\b|\bsans moi\b|\bsans nous\b|\bc'est non\b|\bnon\b[^.!?\n]{0,12}\bmerci\b|\bne (?:voyons|vois) pas\b|\bpas d'interet\b|\bpas (?:chez|pour) nous\b",
+        r"\b(?:pas|plus|aucun)\b[^.!?\n]{0,12}\b(?:les fonds|de fonds|les moyens|de moyens|d'argent|le temps|de temps|les ressources|fonds)\b|\bferm(?:ons|e|er|era)\b[^.!?\n]{0,15}\b(?:le|la|notre|nos)\b[^.!?\n]{0,30}|\bpref(?:ere|erons)\b[^.!?\n]{0,15}\b(?:ne pas|pas|m'abstenir|nous abstenir)\b|\bretraite\b|\bjamais\b[^.!?\n]{0,15}\b(?:plus|d'agence)\b|\bmauvaise experience\b|\bperdez votre temps\b|\bmauvaise adresse\b|\bpas du tout\b|\bs'en (?:charge|occupe) deja\b|\bdeja (?:quelqu'un|pourvu\w*|equipe\w*|accompagne\w*)\b|\bnon,",
     ),
     unsubscribe=(
         (
@@ -142,6 +149,8 @@ FRENCH = Language(
         r"\bc'est du spam\b",
         r"\bcnil\b",
         r"\bsignaler\b[^.!?\n]{0,20}\bspam\b",
+        r"\b(?:m'|nous |me )(?:enlever|retirer|supprimer|desinscrire|desabonner|radier)\b|\b(?:plus|assez|marre) de (?:vos )?(?:mails?|e-?mails?|messages|courriels|pub\w*|spams?)\b|\bne plus\b[^.!?\n]{0,30}\b(?:adresser|envoyer|contacter|ecrire|solliciter|demarcher|importuner|relancer)\b|\b(?:arretez|cessez|stop)\b[^.!?\n]{0,20}\b(?:mails?|vos|envois?|relances?|spam)\b|\bpublicites? non (?:sollicitees?|desirees?)|\bnon sollicite\w*\b|\bde vos (?:listes?|fichiers?|bases?)\b",
+        r"\b(?:d'|de )?arreter (?:les|vos|ces|de|d')\b[^.!?\n]{0,30}|\bjamais (?:donne|autorise|consenti|demande|accepte)\b[^.!?\n]{0,50}|\bsans (?:mon|notre) (?:accord|consentement|autorisation)\b|\bstop$|\bharcelement\b|\bplainte\b[^.!?\n]{0,20}\bcnil\b",
     ),
     undecided=(
         r"\b(?:pas moi qui|pas la bonne personne|pas le bon (?:contact|interlocuteur))\b",
@@ -157,6 +166,8 @@ FRENCH = Language(
         r"\bcomment avez[- ]vous (?:obtenu|eu)\b",
         r"\btransmis\b",
         r"\btransfere\b",
+        r"\bde quoi s'agit\b|\b(?:vous repondra|s'en occupera|prendra contact)\b|\b(?:recontactez|revenez|reparlons|rappelez|relancez)\b[^.!?\n]{0,20}\b(?:apres|en|a|au|dans|l'annee)\b|\brenvoyer\b|\brenvoyez\b",
+        r"\bpeut-etre (?:a|en|plus tard|l'annee)\b|\bje transmets\b|\bqui vous a (?:donne|transmis)\b",
     ),
     yes_in_spite_of_no=(
         r"\bpourquoi pas\b",
@@ -169,7 +180,7 @@ FRENCH = Language(
         r"\bpas seulement\b",
     ),
     negators=(r"pas", r"plus", r"jamais", r"aucun(?:e)?", r"sans", r"ni", r"nullement", r"guere", r"non"),
-    but=("mais", "cependant", "toutefois", "malheureusement", "neanmoins", "pourtant", "en revanche"),
+    but=("mais", "cependant", "toutefois", "neanmoins", "pourtant", "en revanche"),
     away=(
         (
             r"\b(?:absente?|en conges?|en vacances|en deplacement|en arret|en formation|"
@@ -194,6 +205,8 @@ FRENCH = Language(
         r"\bne (?:consulte|lis|lirai) pas\b",
         r"\bma remplacante?\b",
         r"\bmon remplacant\b",
+        r"\b(?:pas|plus) (?:disponible|joignable|present)\w*\b|\bavant le \d|\bde repos\b|\bjour(?:s)? ferie|\bne serai pas\b[^.!?\n]{0,30}\bavant\b|\ben voyage\b|\bsera ferme\w*\b",
+        r"\bsouffrante?\b|\bmalade\b|\bhospitalise\w*\b|\ba mon retour\b|\bau salon\b|\bduree indeterminee\b",
     ),
     past=(
         (
@@ -235,7 +248,7 @@ FRENCH = Language(
             r"a partir d[eu']|joignable|des le)\b"
         ),
     ),
-    until=(r"\bjusqu'?(?:au|a|en)?\b",),
+    until=(r"\bjusqu'?(?:au|a|en)?\b", r"\bavant(?: le)?\b"),
     inclusive=(r"\b(?:inclus|incluse|compris)\b",),
     tomorrow=(r"\bdemain\b",),
     next_week=(r"\bla semaine prochaine\b|\bsemaine prochaine\b",),

@@ -58,6 +58,14 @@ GERMAN = Language(
         r"\bplanen (?:wir|fur)\b",
         r"\bwir planen\b",
         r"\bvergleichen (?:gerade|derzeit)",
+        r"\b(?:konnen|konnten|wurden|wollen|mochten|machen|bieten|haben|arbeiten|kennen|kommen) sie (?:auch |uns |mir |da |dazu |das |bitte |vielleicht |denn |schon |einmal |mal )+[^.!?\n]{0,70}\?",
+        r"\b(?:konnen|konnten|sollten|wollen) wir\b[^.!?\n]{0,60}\b(?:anschauen|ansehen|angehen|starten|vereinbaren|machen|sehen|probieren|durchgehen)\b|\b(?:schlagen|schlag) (?:sie )?[^.!?\n]{0,30}\b(?:termin\w*|zeit\w*|datum)?\b[^.!?\n]{0,15}\bvor\b|\bstellen sie (?:es|uns|mir|das)\b[^.!?\n]{0,30}\bvor\b|\bvorstellen\b",
+        r"\bins geschaft\b|\bja,? (?:bitte|gern\w*|sehr|das|wir|ich|klar|unbedingt)\b|\bklar\b|\bunbedingt\b|\bfreue(?:n)? (?:mich|uns)\b|\bgespannt\b|\bneugierig\b|\bmehr (?:davon|daruber|dazu|erfahren|wissen|horen)\b|\bbin (?:ich )?dabei\b|\babgemacht\b|\bhort sich\b|\blos geht'?s\b",
+        r"\bwas (?:wurde|wurden|kame|kommt|konnte|konnten)\b[^.!?\n]{0,40}\b(?:kosten|preis|zahlen|uns)\b|\bangebot (?:an|fur|uber)\b|\berreichbar\b(?=[^.!?\n]{0,20}(?:unter|telefon|mobil))|\b(?:suchen|suche) (?:gerade|derzeit|ohnehin|sowieso|schon|genau|aktuell|momentan|eh)\b|\bam (?:besten|liebsten)\b|\bvorbeikommen\b|\bhilfe (?:konnten|brauchen|gebrauchen)\b|\bgebrauchen\b",
+        r"^ja[,.!]",
+        r"\b(?:erfahrung\w*|anbieten|angebot|referenzen|beispiele|preise?|kosten|leistung\w*|ablauf|vorgehen|vertrag\w*|ergebnisse|pakete?|mindest\w+|kunden)\b[^.!?\n]{0,60}\?|\b(?:was|wie|welche\w*|wann|wo|ab wann)\b[^.!?\n]{0,30}\bsie\b[^.!?\n]{0,30}\b(?:anbieten|machen|vorgehen|leisten|helfen|kosten|starten|anfangen|kommen|zeit)\b",
+        r"\btrifft sich (?:gut|bestens|ausgezeichnet)\b|\b(?:richtigen?|guten?|passenden?|rechten?) (?:zeitpunkt|zeit|moment)\b|\blade[n]? sie\b[^.!?\n]{0,20}\bein\b|\blade sie (?:herzlich |gern )?ein\b|\bbitte(?:n)? um (?:\w+ )?(?:ruckruf|angebot\w*|termin\w*|kontaktaufnahme|unterlagen|vorschlag\w*|preis\w*|informationen)\b|\bruckruf\b|\bvorschlag\b|\bbin (?:ich )?(?:gern )?(?:bereit|offen|zu haben)\b|\bwollten (?:ohnehin|sowieso|eh)\b|\boffen (?:fur|gegenuber)\b|\bbegeistert\b|\bbeeindruckt\b",
+        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|morgen|vormittag|nachmittag)s?\b[^.!?\n]{0,25}\?|\b(?:montag|dienstag|mittwoch|donnerstag|freitag)\b[^.!?\n]{0,10}\b(?:um|gegen|\d{1,2} uhr|ginge|geht|passt|ware)\b",
     ),
     refusal=(
         r"\bnein,? ?(?:danke|vielen dank|besten dank|merci)?\b",
@@ -114,6 +122,9 @@ GERMAN = Language(
         ),
         r"\banderweitig\b",
         r"\bhatte\b[^.!?\n]{0,40}\binteressiert\b",
+        r"\bnichts fur (?:uns|mich)\b|\b(?:muss|mussen|mochte|werde|werden)\b[^.!?\n]{0,20}\bpassen\b|\bbleiben\b[^.!?\n]{0,20}\b(?:bei|beim)\b|\bandere(?:n)? (?:prioritaten|baustellen|sorgen|plane)\b|\bprioritat\b[^.!?\n]{0,15}\b(?:nicht|keine)\b|\bkeine prioritat\b|\bbudget\b[^.!?\n]{0,40}\b(?:verplant|ausgeschopft|erschopft|aufgebraucht|gestrichen|vergeben|weg)\b|\b(?:gut|voll|komplett|bereits) (?:ausgelastet|ausgebucht)\b|\bkeine neuen\b",
+        r"\b(?:kummert|macht|ubernimmt|betreut|erledigt)\b[^.!?\n]{0,40}\b(?:bereits|schon|agentur|zentrale|mutterkonzern|tochter|sohn|frau|mann|bruder|schwester|intern|fur uns)\b|\b(?:vertraglich|vertrag)\b[^.!?\n]{0,30}\b(?:gebunden|unterschrieben|verlangert|anderen)\b|\bsind (?:wir )?(?:\w+ )?zufrieden\b|\bzufrieden mit\b|\bkein(?:e)? (?:thema|option|anlass)\b|\blohnt (?:sich )?[^.!?\n]{0,20}\bnicht\b|\bdagegen entschieden\b|\bnicht das richtige\b|\bkeine verwendung\b|\bohne uns\b|\bdankend ab\b",
+        r"\babsehen\b|\bfehlen? (?:uns|mir|es)\b[^.!?\n]{0,30}\b(?:geld|budget|zeit|mittel|personal|kapazitat\w*)\b|\bfalschen? adresse\b|\b(?:schliessen|aufgeben|geben)\b[^.!?\n]{0,30}\b(?:zum|ende|jahresende|auf|praxis|betrieb|geschaft)\b|\bjemanden (?:dafur|hierfur|der|fur)\b|\bhaben dafur\b[^.!?\n]{0,20}\b(?:jemanden|einen|eine|leute)\b|\berledigt\b|\bnein\b|\bohne (?:uns|mich)\b|\bwollen (?:wir )?(?:das |es )?nicht\b|\bnie wieder\b|\bschlechte erfahrung\w*\b|\brente\b|\bkeine? (?:agentur\w*|externen|fremd\w+|werbung schalten)\b|\bbrauchen (?:wir )?(?:so ?was|sowas|das|es) nicht\b|\blieber nicht\b|\bdankend\b[^.!?\n]{0,12}\b(?:ablehnen|ab)\b|\bnicht uberzeugt\b|\bgenugt uns\b",
     ),
     unsubscribe=(
         (
@@ -159,6 +170,8 @@ GERMAN = Language(
         r"\bhort auf\b",
         r"\bdas ist spam\b",
         r"\babmahn\w*",
+        r"\bstreichen sie\b[^.!?\n]{0,40}\b(?:adresse|mich|uns|namen)\b|\b(?:keinen|keinerlei) (?:weiteren |mehr )?(?:kontakt|kontaktaufnahme|zusendung\w*)\b|\bhoren sie\b[^.!?\n]{0,15}\bauf\b|\baufhoren\b[^.!?\n]{0,30}\b(?:schreib|mail|schick)|\b(?:schluss|genug) (?:mit|von|jetzt)\b[^.!?\n]{0,30}\bmails?\b|\bsperre(?:n)? (?:sie|ihre|ihren)\b|\bunerwunschte (?:werbung|mails?)|\bunverlangte\b|\bbelastigung\b|\bnicht (?:mehr|weiter) (?:an|zu)schreiben\b",
+        r"\bverbitte\b|\bkeine\b[^.!?\n]{0,25}\b(?:e-?mails?|mails?|nachrichten|post|werbung|anschreiben)\b[^.!?\n]{0,20}\b(?:mehr|an diese|von ihnen|in zukunft|kunftig)\b|\bkunftig (?:bitte )?keine\b|\bnie (?:zugestimmt|eingewilligt|angemeldet|angefordert)\b|\b(?:ohne|nicht) (?:meine|unsere) (?:zustimmung|einwilligung|erlaubnis)\b|\bunaufgefordert\w*\b|\bnehmt? (?:sie )?(?:uns|mich)\b[^.!?\n]{0,20}\b(?:raus|heraus|aus)\b|\bbeschwer\w+\b[^.!?\n]{0,30}\b(?:datenschutz|einreichen|einlegen)\b",
     ),
     undecided=(
         r"\bnicht (?:zustandig|der richtige|die richtige|mein bereich)\b",
@@ -175,6 +188,8 @@ GERMAN = Language(
         r"\bwer sind sie\b",
         r"\bwoher haben sie\b",
         r"\bweiter(?:gegeben|geleitet)\b",
+        r"\bworum geht\b|\bkummert sich\b|\bsommerferien\b|\bnoch ?einmal versuchen\b|\b(?:nach|im|ab) (?:dem |den |der )?(?:sommer|herbst|fruhjahr|urlaub|januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)\b[^.!?\n]{0,30}\b(?:wieder|nochmal|erneut|melden|sprechen)\b|\bmeinten sie\b|\bfunktioniert nicht\b",
+        r"\bvielleicht (?:im|spater|nachstes|in)\b|\bleite (?:ich )?(?:es|das|ihre)\b|\bwer hat ihnen\b|\blasst sich nicht offnen\b",
     ),
     yes_in_spite_of_no=(
         r"\bkein(?:e)? (?:problem|thema|frage|einwande?)\b",
@@ -186,7 +201,7 @@ GERMAN = Language(
         r"\bspricht nichts\b",
     ),
     negators=(r"nicht", r"kein(?:e|en|er|em|es)?", r"nie", r"niemals", r"ohne", r"weder", r"wenig", r"kaum"),
-    but=("aber", "jedoch", "allerdings", "leider", "dennoch", "trotzdem", "doch"),
+    but=("aber", "jedoch", "allerdings", "dennoch", "trotzdem"),
     away=(
         (
             r"\b(?:nicht|derzeit nicht|aktuell nicht) (?:im buro|im haus|in der praxis|"
@@ -216,6 +231,8 @@ GERMAN = Language(
         r"\bvertritt mich\b",
         r"\bin meiner abwesenheit\b",
         r"\bnach meiner ruckkehr\b",
+        r"\bwieder ab\b|\bab (?:dem |montag|dienstag|mittwoch|donnerstag|freitag|\d)[^.!?\n]{0,30}\bwieder\b|\bim dienst\b|\bnicht (?:zu )?erreichbar\b|\bnicht (?:am|an meinem) (?:platz|arbeitsplatz)\b|\bhabe (?:ich )?(?:frei|urlaub)\b|\bfrei(?:en)? tag\b|\b(?:praxis|buro|kanzlei|geschaft)\b[^.!?\n]{0,80}\bgeschlossen\b|\bbleibt\b[^.!?\n]{0,60}\bgeschlossen\b",
+        r"\bnicht am schreibtisch\b|\bwieder zu erreichen\b|\bverreist\b|\bbis auf weiteres\b|\bim krankenhaus\b|\bkrankheitsbedingt\b|\bwegen krankheit\b|\blese ich (?:ihre|die)\b|\bauf (?:einer |der )?(?:messe|tagung|konferenz)\b|\bnur (?:vormittags|unregelmassig|eingeschrankt)\b",
     ),
     past=(
         (

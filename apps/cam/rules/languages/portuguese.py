@@ -51,6 +51,11 @@ PORTUGUESE = Language(
         r"\b(?:tem|voces tem|teriam) (?:exemplos|referencias|casos)\b",
         r"\bgostari(?:a|amos)\b[^.!?\n]{0,30}\b(?:ver|saber|conhecer|conversar|falar|marcar)\b",
         r"^(?:sim|ok,? vamos)\b",
+        r"\b(?:tem|tens|teem|voces fazem|voce faz|fazem|trabalham|trabalha|oferecem|oferece|pode|podem|podes|poderia|poderiam|conseguem|consegue)\b(?! (?:deixar|remover|retirar|apagar|parar|reenviar))[^.!?\n]{0,70}\?",
+        r"\b(?:quero|queremos|queria|gostava|gostaria|gostariamos|preciso|precisamos)\b(?! (?:receber|que (?:me )?(?:deix|remov|retir|apag)|de (?:receber mais|ser removid)|nao))[^.!?\n]{0,30}\b(?:saber|ver|conhecer|mais|falar|experimentar|contratar|comecar|uma|um|ajuda)\b|\btopo\b|\btopamos\b|\bquando (?:comecamos|podemos|pode|poderiamos|voce)\b|\bseria (?:otimo|bom|bem|optimo|interessante|excelente)\b|\bfechad[oa]\b[.!]|\bpode ser\b|\bboa ideia\b|\bme parece (?:bem|bom|otimo|interessante)\b|\b(?:otimo|optimo|excelente),",
+        r"\b(?:envi\w+|mand\w+|pass\w+)\b[^.!?\n]{0,12}\b(?:os |o |a |as |a sua |o seu )?(?:detalhes|contrato|proposta|orcamento|precos|valores|informacao|informacoes|apresentacao|agenda)\b|\bhorario (?:na|no|para|em)\b|\bfalamos (?:na|amanha|no|esta)\b|\bestou (?:livre|disponivel) (?:na|no|amanha|para|a)\b|\bmeu (?:numero|celular|telefone|telemovel)\b",
+        r"\b(?:experiencia|referencias?|exemplos?|precos?|valores|resultados?|pacotes?|prazos?|condicoes|clientes?|oferec\w+|em concreto|passos?)\b[^.!?\n]{0,60}\?",
+        r"\b(?:em )?boa hora\b|\bbom momento\b|\bretorn\w+ a ligacao\b|\b(?:segunda|terca|quarta|quinta|sexta|semana que vem|proxima semana)\b[^.!?\n]{0,25}\?|\bcuriosidade (?:em|de|por)\b|\bestamos (?:a )?(?:renovar|renovando|lancar|lancando|pensar em|pensando em|a avaliar|avaliando|abertos)\b|\babert[oa]s? a\b|\bimpressionad\w+\b|\bpor favor,? (?:lig\w+|contact\w+ (?:para o|pelo))\b|\bde acordo,",
     ),
     refusal=(
         r"\bnao,? ?(?:muito )?obrigad[oa]\b",
@@ -84,6 +89,8 @@ PORTUGUESE = Language(
         r"\bnao e (?:para nos|o momento|o que)\b",
         r"\b(?:por agora|por enquanto|de momento|no momento) nao\b",
         r"\bboa sorte\b",
+        r"\bnao\b[^.!?\n]{0,20}\b(?:prioridade|prioritario|achamos|acho|vemos|vejo|a procura|procura|para nos|para mim|convenc\w+|faz falta|se aplica|compensa|vale a pena|estamos a|estamos interess\w+|entra)\b|\bja (?:temos|tenho|ha) (?:quem|alguem|isso|tudo|uma pessoa)\b|\bfica para (?:a proxima|outra)\b|\bem outra ocasiao\b|\bnoutra altura\b|\bcontinuamos com\b|\bficamos com\b|\boutras prioridades\b|\borcamento\b[^.!?\n]{0,25}\b(?:fechado|esgotado|comprometido|gasto|congelado)\b|\bnos (?:mesmos )?(?:fazemos|tratamos)\b|\bcontrato (?:com outr\w|assinado|em vigor)\b|\bacho que nao\b|\bnao da\b",
+        r"\bnao\b[^.!?\n]{0,15}\b(?:dispomos|contamos|temos)\b[^.!?\n]{0,15}\b(?:fundos|dinheiro|recursos|meios|tempo)\b|\bfechar (?:a|o) (?:clinica|negocio|empresa|consultorio|loja)\b|\bencerra\w+ (?:a|o|as) (?:clinica|negocio|empresa|atividades?)\b|\bpref(?:iro|erimos)\b[^.!?\n]{0,12}\bnao\b|\bja (?:ha|temos|tenho) (?:outra|uma|quem|alguem)\b|\bde todo\b|\bnunca mais\b|\bma experiencia\b|\bpessima experiencia\b|\bme aposento\b|\bnem pensar\b|\bnao,",
     ),
     unsubscribe=(
         (
@@ -119,6 +126,8 @@ PORTUGUESE = Language(
         r"\bdireito (?:ao esquecimento|de oposicao)\b",
         r"\boponho-me\b",
         r"\bdenunci\w+\b",
+        r"\btirem?-?me\b|\bchega de\b[^.!?\n]{0,20}\b(?:e-?mails?|mensagens|spam|publicidade|propaganda)\b|\bnao (?:quero|queremos|desejo|desejamos) (?:receber|mais)\b[^.!?\n]{0,40}|\bnao (?:autoriz\w+|dei (?:autorizacao|permissao|consentimento)|consent\w+)\b|\b(?:publicidade|propaganda) nao (?:desejada|solicitada)|\bnao solicitad\w+\b|\bbloque\w+\b[^.!?\n]{0,20}\b(?:e-?mail|endereco|remetente)\b",
+        r"\bnunca (?:dei|autorizei|solicitei|pedi|me (?:inscrevi|cadastrei)|subscrevi)\b[^.!?\n]{0,40}|\bsem (?:o meu|a minha|minha|nossa) (?:consentimento|permissao|autorizacao)\b|\bnao (?:me )?volt\w+ a (?:contact\w+|contat\w+|escrev\w+|enviar|ligar|incomod\w+)\b|\bassedio\b",
     ),
     undecided=(
         r"\b(?:nao sou eu|nao e comigo|nao e a minha area|nao trato)\b",
@@ -138,6 +147,8 @@ PORTUGUESE = Language(
         r"\bonde (?:conseguiram|obtiveram|arranjaram|conseguiu)\b",
         r"\bencaminhei\b",
         r"\breencaminhei\b",
+        r"\bdo que se trata\b|\b(?:trata disso|cuida disso|e quem (?:trata|cuida|decide))\b|\bdepois (?:do verao|das ferias|do natal|do carnaval|da pascoa)\b|\bfalamos (?:depois|em|mais)\b|\breenvi\w+\b",
+        r"\btalvez (?:em|no|na|mais)\b|\bencaminho\b|\bquem (?:lhe|te) deu\b",
     ),
     yes_in_spite_of_no=(
         r"\bnao (?:vejo |ha |tenho )?(?:problema|inconveniente|objecao)s?\b",
@@ -149,7 +160,7 @@ PORTUGUESE = Language(
         r"\bnao so\b",
     ),
     negators=(r"nao", r"nunca", r"jamais", r"sem", r"nem", r"nenhum(?:a)?", r"tampouco"),
-    but=("mas", "porem", "contudo", "no entanto", "todavia", "infelizmente", "entretanto"),
+    but=("mas", "porem", "contudo", "no entanto", "todavia", "entretanto"),
     away=(
         r"\bfora d[oae] (?:escritorio|empresa|consultorio|agencia)\b",
         r"\bausente\b",
@@ -168,6 +179,8 @@ PORTUGUESE = Language(
         r"\b(?:escritorio|consultorio|clinica|empresa|loja)\b[^.!?\n]{0,40}\bfechad[oa]\b",
         r"\bacesso limitado\b",
         r"\bsem acesso ao e-?mail\b",
+        r"\bnao estar(?:ei|emos)\b[^.!?\n]{0,20}\b(?:disponivel|disponiveis|no escritorio|contactavel|contatavel)\b|\bdias? de (?:folga|descanso)\b|\bde folga\b|\bregresso (?:na|no|a|em)\b|\bfechad[oa]s?\b[^.!?\n]{0,20}\b(?:para|ate|de \d)\b|\bfora ate\b",
+        r"\bdoente\b|\bhospitalizad\w+\b|\bno regresso\b|\bnuma feira\b|\btempo indeterminado\b",
     ),
     past=(r"\b(?:estive|estava|estavamos|passada|passado|desculpe|desculpa|desculpem|acabei de voltar)\b",),
     automatic=(

@@ -56,6 +56,11 @@ SPANISH = Language(
         r"\bte escuchamos\b",
         r"\bgustaria\b[^.!?\n]{0,30}\b(?:ver|saber|conocer|hablar|tener|recibir(?! mas correos))\b",
         r"^(?:si|ok,? vamos)\b(?!n)",
+        r"\b(?:tienes|tiene|teneis|tienen|haces|hace|haceis|hacen|trabajas|trabajais|ofreces|ofreceis|ofrecen|puedes|puede|podeis|pueden|podrias|podria|podriais)\b(?! (?:dejar|eliminar|borrar|quitar|sacar|parar|reenviar))[^.!?\n]{0,70}\?",
+        r"\b(?:quiero|queremos|quisiera|quisieramos|me gustaria|nos gustaria|necesito|necesitamos)\b(?! (?:recibir|que (?:me )?(?:dej|elimin|borr|quit)|darme|no))[^.!?\n]{0,30}\b(?:saber|ver|conocer|mas|hablar|probar|contratar|empezar|una|un|ayuda)\b|\bme apunto\b|\bcuando (?:empezamos|nos|podemos|puedes|podeis|quedamos)\b|\bnos vendria\b|\bme vendria\b|\bestaria (?:bien|genial|encantad)\w*\b|\bgenial\b|\bestupendo\b|\bdale\b|\bvenga\b|\bhecho\b[.!]|\bme parece (?:bien|interesante|buena|genial|perfecto)\b|\bbuena idea\b",
+        r"\b(?:envi\w+|mand\w+|pas\w+)\b[^.!?\n]{0,12}\b(?:los |el |la |las |tu |su |vuestra? )?(?:detalles|contrato|propuesta|presupuesto|tarifas|informacion|dossier|calendario)\b|\bhueco\b|\bhablamos (?:el|manana|esta|la)\b|\bquedamos\b|\bvenid\b|\bestoy (?:libre|disponible) (?:el|manana|para|a)\b|\bmi (?:numero|movil|telefono)\b|\bcurios\w+\b",
+        r"\b(?:experiencia|referencias?|ejemplos?|tarifas?|precios?|resultados?|paquetes?|plazos?|condiciones|clientes?|ofrec\w+|en concreto|pasos?)\b[^.!?\n]{0,60}\?",
+        r"\bbuen momento\b|\ba tiempo\b|\bde acuerdo,? (?:el|para|a las|lunes|martes|miercoles|jueves|viernes|quedamos|nos)\b|\bdevuelv\w+\b[^.!?\n]{0,12}\bllamada\b|\b(?:lunes|martes|miercoles|jueves|viernes|la semana que viene)\b[^.!?\n]{0,25}\?|\bcuriosidad (?:por|de|en)\b|\bestamos (?:renovando|lanzando|pensando en|valorando|planteando\w*|abiertos)\b|\babierto[as]? a\b|\bimpresionad\w+\b|\bpor favor,? (?:llam\w+|contact\w+ conmigo al)\b",
     ),
     refusal=(
         r"\bno,? ?(?:muchas )?gracias\b",
@@ -90,6 +95,8 @@ SPANISH = Language(
         r"\bno es (?:para nosotros|lo que|el momento)\b",
         r"\b(?:por ahora|de momento) no\b",
         r"\bsuerte\b",
+        r"\bno\b[^.!?\n]{0,20}\b(?:prioridad|prioritario|creemos|creo|vemos|veo|buscando|para nosotros|para mi|convence\w*|hace falta|lo necesit\w*|nos hace falta|aporta|aplica|compensa|merece|tiene sentido|entra en)\b|\bya (?:tenemos|tengo|hay) (?:quien|a alguien|alguien|una persona|eso|cubierto|todo)\b|\bdejarlo\b|\blo dejamos\b|\ben otra ocasion\b|\bseguimos con\b|\bnos quedamos con\b|\botras prioridades\b|\bpresupuesto\b[^.!?\n]{0,25}\b(?:cerrado|agotado|comprometido|gastado|congelado)\b|\blo llevamos nosotros\b|\blo hacemos nosotros\b|\bcontrato (?:con otr\w|firmado|en vigor)\b|\bno va con\b|\bva a ser que no\b|\bcreo que no\b|\bno me va\b",
+        r"\bno\b[^.!?\n]{0,15}\b(?:disponemos|contamos|tenemos)\b[^.!?\n]{0,15}\b(?:fondos|dinero|recursos|medios|tiempo)\b|\bcerramos\b|\bvamos a cerrar\b|\bcierr\w+ (?:la|el) (?:clinica|negocio|empresa|tienda)\b|\bpref(?:iero|erimos)\b[^.!?\n]{0,12}\bno\b|\bya (?:se (?:ocupa|encarga)|lo (?:lleva|hace))\b|\ben absoluto\b|\bnunca mas\b|\bmala experiencia\b|\bme jubilo\b|\bpierd\w+ el tiempo\b|\bpara nada\b|\bno,",
     ),
     unsubscribe=(
         r"^(?:por favor,? )?(?:dar(?:me)? de )?baja(?: por favor)?[.! ]{0,4}$",
@@ -123,6 +130,8 @@ SPANISH = Language(
         r"\bderecho (?:de supresion|al olvido|de oposicion)\b",
         r"\bme opongo\b",
         r"\bdenunci\w+\b",
+        r"\bsaquen?me\b|\bsacad?me\b|\bbasta de\b[^.!?\n]{0,20}\b(?:correos?|e-?mails?|mensajes|spam|publicidad)\b|\bno (?:quiero|queremos|deseo|deseamos) (?:recibir|mas)\b[^.!?\n]{0,40}|\b(?:no|ni) (?:autoric\w+|he autorizado|di (?:mi )?permiso|consient\w+)\b|\bpublicidad no (?:deseada|solicitada)|\bno solicitad\w+\b|\bbloque\w+\b[^.!?\n]{0,20}\b(?:correo|direccion|remitente)\b|\bsean tan amables de (?:borrar|eliminar|quitar)\w*",
+        r"\bnunca (?:he dado|di|autorice|he autorizado|solicite|me suscribi|pedi)\b[^.!?\n]{0,40}|\bsin (?:mi|nuestro) (?:consentimiento|permiso|autorizacion)\b|\bno (?:me )?vuelv\w+ a (?:contact\w+|escrib\w+|enviar\w*|llamar\w*|molest\w+)\b|\bacoso\b|\bagencia de proteccion de datos\b",
     ),
     undecided=(
         r"\b(?:no llevo|no soy (?:yo )?(?:la persona|quien|el|la)|no es mi (?:area|tema))\b",
@@ -138,6 +147,8 @@ SPANISH = Language(
         r"\bde donde (?:han|has|habeis|ha)\b",
         r"\b(?:he|hemos) (?:pasado|reenviado)\b",
         r"\bse lo he pasado\b",
+        r"\bde que se trata\b|\b(?:lo lleva|se encarga|se ocupa)\b[^.!?\n]{0,30}|\bdespues (?:del verano|de vacaciones|de navidad|de semana santa)\b|\bhablamos (?:despues|en|mas adelante|tras)\b|\breenvi\w+\b|\bquien es usted\b",
+        r"\b(?:quizas?|tal vez) (?:en|mas|el)\b|\blo traslado\b|\bquien (?:le|te) ha dado\b",
     ),
     yes_in_spite_of_no=(
         r"\bno (?:tengo |hay |tenemos |veo )?(?:inconveniente|problema|objecion)\b",
@@ -150,7 +161,7 @@ SPANISH = Language(
         r"\bcomo no\b",
     ),
     negators=(r"no", r"nunca", r"jamas", r"sin", r"ni", r"tampoco", r"ningun(?:a|o)?"),
-    but=("pero", "sin embargo", "aunque", "lamentablemente", "desgraciadamente", "no obstante"),
+    but=("pero", "sin embargo", "aunque", "no obstante"),
     away=(
         r"\bfuera de (?:la |mi )?(?:oficina|despacho|consulta)\b",
         r"\bausente\b",
@@ -171,6 +182,8 @@ SPANISH = Language(
         r"\b(?:oficina|clinica|consulta|empresa|despacho|centro|tienda)\b[^.!?\n]{0,40}\bcerrad[oa]\b",
         r"\bacceso limitado\b",
         r"\bsin acceso al correo\b",
+        r"\bno estar(?:e|emos)\b[^.!?\n]{0,20}\b(?:disponible|en la oficina|localizable|operativ\w)\b|\bdias? libres?\b|\bdias de descanso\b|\bpuente\b[^.!?\n]{0,20}|\bregreso (?:el|la|en)\b|\bcerrad[oa]s?\b[^.!?\n]{0,20}\b(?:por|hasta|del)\b",
+        r"\benferm[oa]\b|\bhospitalizad\w+\b|\ba la vuelta\b|\ben una feria\b|\btiempo indefinido\b",
     ),
     past=(r"\b(?:estuve|estaba|estabamos|estuvimos|pasada|pasado|perdon[ae]?|disculp\w+|acabo de volver)\b",),
     automatic=(
