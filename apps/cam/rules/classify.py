@@ -171,8 +171,8 @@ def _weigh(part: str) -> tuple[int, int, int, list[str]]:
         else:
             yes += 1
             because.append(interest.group().strip())
-    if not yes and not no and (undecided := _UNDECIDED.search(part)):
-        later += 1
+    if not no and (undecided := _UNDECIDED.search(part)):
+        yes, later = 0, 1
         because.append(undecided.group().strip())
     return yes, no, later, because
 
