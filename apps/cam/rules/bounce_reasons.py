@@ -103,7 +103,7 @@ REASONS = (
             rf"\b"
         ),
         rf"\b(?:disabled|suspended|inactive|locked|deactivated|frozen) (?:{_SOMEBODY})\b",
-        rf"\baccount that you tried to reach is (?:disabled|inactive)",
+        r"\baccount that you tried to reach is (?:disabled|inactive)",
     ),
     _reason(
         "nobody of that name",
@@ -386,5 +386,5 @@ REASONS = (
 )
 
 HARD_STATUS = re.compile(r"5\.(?:1\.(?:0|1|2|3|4|6|10)|4\.4)\Z")
-"""Bad destination mailbox or system, mailbox moved, null MX; and no answer from the domain's name servers (RFC 3463)."""
+"""Bad destination mailbox or system, moved, null MX; no answer from the domain's name servers (RFC 3463)."""
 SOFT_STATUS = re.compile(r"(?:4\.\d+\.\d+|5\.(?:2\.\d+|3\.\d+|4\.[1235-9]\d*|5\.\d+|6\.\d+|7\.\d+|1\.[78]))\Z")

@@ -1,4 +1,4 @@
-"""What tells that a mail server wrote a mail, and that it is about a mail that was not delivered: data for `bounces.py`."""
+"""What tells that a mail server wrote a mail, and about one that was not delivered: data for `bounces.py`."""
 
 import re
 

@@ -13,17 +13,20 @@ from apps.cam.rules.mails import Mail
 MOST_NOTICE_CHARACTERS = 12_000
 
 _FIELD = re.compile(
-    r"^[ \t]{0,8}(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)",
+    r"^[ \t]{0,8}(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)"
+    r"[ \t]{0,8}:[ \t]{0,8}([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.:/-])([45]\d\d)(?=[ \-](?:#?[45]\.\d|[^\d\s])|\s+#?[45]\.\d)")
 _SAID = re.compile(
-    r"(?:(?<![\d.:/@#-])[45]\d\d[ \-]\s*(?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])#?[45]\.\d\.\d{1,3}\b)[^\n]{0,200}(?:\n[^\n]{1,200}){0,4}"
+    r"(?:(?<![\d.:/@#-])[45]\d\d[ \-]\s{0,8}(?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])#?[45]\.\d\.\d{1,3}\b)"
+    r"[^\n]{0,200}(?:\n[^\n]{1,200}){0,4}"
 )
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _FILTERED = re.compile(
-    r">>> DATA\s{1,9}<<< 5\d\d (?!5\.\d)[^\n]{0,80}(?:user unknown|unknown user)|said:\s{1,9}5\d\d (?!5\.\d)[^()]{0,120}(?:user unknown|unknown user)[^()]{0,120}\(in reply to end of\s{1,9}DATA"
+    r">>> DATA\s{1,9}<<< 5\d\d (?!5\.\d)[^\n]{0,80}(?:user unknown|unknown user)"
+    r"|said:\s{1,9}5\d\d (?!5\.\d)[^()]{0,120}(?:user unknown|unknown user)[^()]{0,120}\(in reply to end of\s{1,9}DATA"
     r"|after end of data:[^()]{0,160}\b5\d\d (?!5\.\d)[^()]{0,60}user unknown",
     re.IGNORECASE,
 )
@@ -101,9 +104,11 @@ def _known_by(mail: Mail, notice: str, *, has_report: bool) -> tuple[str, ...]:
         and not re.match(r"(?:re|aw|sv|rv|res)\s*:", mail.subject, re.IGNORECASE),
         "report type": "report-type=delivery-status" in re.sub(r"[\s\"']", "", headers.get("content-type", "").lower()),
     }
-    words = [found.group().strip() for found in (WORDS.search(notice), _SAID.search(notice)) if found]
     found = [sign for sign, is_there in signs.items() if is_there]
-    if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or (found and words):
+    if not found:
+        return ()
+    words = [match.group().strip() for match in (WORDS.search(notice), _SAID.search(notice)) if match]
+    if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or words:
         return (*found, *(word.splitlines()[0][:80] for word in words))
     return ()
 
@@ -168,7 +173,7 @@ def _status_of(recipient: _Recipient, said: list[str]) -> str:
 
 
 def _reason_in(*texts: str) -> Reason | None:
-    """Return the first reason of the list that any text gives; addresses and set phrases before the reason are no words."""
+    """Return the first reason of the list that any text gives; addresses, and what stands before it, are no words."""
     plain = [
         " ".join(_ADDRESS.sub(" ", _PREAMBLE.sub(" ", text.casefold().replace("’", "'"))).split()) for text in texts
     ]

@@ -1,8 +1,8 @@
-"""What a mail that came in wants: yes, no, later, never again, a machine's word, or a person's eyes.
+"""What a mail that came in wants: yes, no, later, never again, or a person's eyes.
 
-The order of the questions is the order of harm: what is taken for a bounce or an opt-out stops mails for good, so those
-are asked first and only on their own evidence. Where yes and no stand against each other, the answer is NEUTRAL: a person
-reads it.
+Machines are told first, each on its own evidence: complaints, bounces, automatic replies. Of people's words an opt-out
+goes before everything. Where yes and no stand against each other, or nothing was said that we know, the answer is
+NEUTRAL, and a person reads it.
 """
 
 import re
