@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from apps.cam.rules.dates import find_return_date
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import folded, phrases
 from apps.cam.rules.mails import Mail
 
 MOST_CHARACTERS = 4_000
@@ -23,16 +23,12 @@ _REPLIED = {
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
-
-
 _AWAY, _PAST, _GONE, _RECEIVED, _AUTOMATIC = (
-    _any("away"),
-    _any("past"),
-    _any("gone"),
-    _any("received"),
-    _any("automatic"),
+    phrases("away"),
+    phrases("past"),
+    phrases("gone"),
+    phrases("received"),
+    phrases("automatic"),
 )
 
 

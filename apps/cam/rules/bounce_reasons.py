@@ -8,6 +8,8 @@ block for reputation or content too, because that says something about us and no
 import re
 from dataclasses import dataclass
 
+from apps.cam.rules.languages import any_of
+
 _SOMEBODY = (
     r"(?:users?|recipients?|recipient'?s? (?:e-?mail )?address|mail ?box(?:es)?|"
     r"accounts?|address(?:es)?|addressee|user ?id|e-?mail)"
@@ -26,7 +28,7 @@ class Reason:
 
 
 def _reason(name: str, kind: str, *phrases: str) -> Reason:
-    return Reason(name, kind == "hard", re.compile("|".join(phrases)))
+    return Reason(name, kind == "hard", any_of(phrases))
 
 
 REASONS = (

@@ -2,9 +2,11 @@
 
 import re
 
+from apps.cam.rules.languages import any_of
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
+    return any_of(phrases, re.IGNORECASE | re.MULTILINE)
 
 
 _ADDRESSES = (

@@ -78,6 +78,7 @@ def find_bounce(mail: Mail) -> Bounce | None:
     known_by = _known_by(mail, notice, has_report=bool(mail.report and failed))
     if not known_by:
         return None
+    failed.sort(key=lambda recipient: recipient.action == "delayed")
     recipient = failed[0] if failed else _Recipient()
     is_hard, why = _judge(recipient, notice, mail)
     confidence = Decimal("0.99") if failed and mail.report else Decimal("0.9") if len(known_by) > 1 else Decimal("0.7")

@@ -14,13 +14,13 @@ from typing import Literal
 
 from apps.cam.rules.autoreplies import AutoReply, find_auto_reply
 from apps.cam.rules.bounces import find_bounce
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import LANGUAGES, folded, phrases
 from apps.cam.rules.mails import Mail
 from apps.cam.rules.quotes import words_of
 
 Kind = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL"]
 
-MOST_CHARACTERS = 6_000
+MOST_CHARACTERS = 4_000
 """Of what a person wrote: who has not said it by then is read by a person."""
 MOST_REASONS = 6
 NEGATOR_REACH = 32
@@ -29,21 +29,17 @@ SURE_ENOUGH = Decimal("0.5")
 _CLAUSE = re.compile(r"(?<=\?)\s+|[.!;:]+(?=\s|$)|\s[-–—]\s")
 
 
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
-
-
 def _words(name: str) -> str:
     return "|".join(word for language in LANGUAGES for word in getattr(language, name))
 
 
 _INTEREST, _REFUSAL, _UNSUBSCRIBE, _UNDECIDED = (
-    _any("interest"),
-    _any("refusal"),
-    _any("unsubscribe"),
-    _any("undecided"),
+    phrases("interest"),
+    phrases("refusal"),
+    phrases("unsubscribe"),
+    phrases("undecided"),
 )
-_YES_IN_SPITE = _any("yes_in_spite_of_no")
+_YES_IN_SPITE = phrases("yes_in_spite_of_no")
 _NEGATED = re.compile(rf"(?:\b(?:{_words('negators')})|n't)\b[^,.;!?\n]{{0,{NEGATOR_REACH}}}$")
 _NEGATED_BEHIND = re.compile(r"[^,.;!?\n]{0,16}?\b(?:nicht|pas)\b(?! nur\b)")
 _BUT = re.compile(rf"(?:^|[,\s])(?:{_words('but')})\b")

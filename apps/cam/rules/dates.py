@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from babel.dates import get_day_names, get_month_names
 
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import LANGUAGES, folded, phrases
 
 MOST_CHARACTERS = 4_000
 MOST_DAYS_AHEAD = 400
@@ -42,12 +42,8 @@ _OF = r"(?: of| de| d'| do)?"
 _YEAR = r"(?:(?:,| de| of)? ?(20\d\d)\b)?"
 
 
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
-
-
-_BACK, _UNTIL, _INCLUSIVE = _any("back"), _any("until"), _any("inclusive")
-_TOMORROW, _NEXT_WEEK = _any("tomorrow"), _any("next_week")
+_BACK, _UNTIL, _INCLUSIVE = phrases("back"), phrases("until"), phrases("inclusive")
+_TOMORROW, _NEXT_WEEK = phrases("tomorrow"), phrases("next_week")
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _NUMBERS = re.compile(
     r"(?<![\d.,/:-])(\d{1,2})([./])(\d{1,2})(?:\2((?:20)?\d\d)(?!\d))?(?![\d/]|[.,]\d)(?:(?<=\d)\.(?=\s))?"

@@ -155,7 +155,7 @@ FRENCH = Language(
         r"\bpublicites? non (?:sollicitees?|desirees?)|\bnon sollicite\w*\b|\bde vos (?:listes?|fichiers?|bases?)\b",
         r"\b(?:d'|de )?arreter (?:les|vos|ces|de|d')\b[^.!?\n]{0,30}",
         r"\bjamais (?:donne|autorise|consenti|demande|accepte)\b[^.!?\n]{0,50}",
-        r"\bsans (?:mon|notre) (?:accord|consentement|autorisation)\b|\bstop$|\bharcelement\b",
+        r"\bsans (?:mon|notre) (?:accord|consentement|autorisation)\b|(?:^|, )stop[.!]*$|\bharcelement\b",
         r"\bplainte\b[^.!?\n]{0,20}\bcnil\b",
     ),
     undecided=(
@@ -196,7 +196,9 @@ FRENCH = Language(
     ),
     away=(
         (
-            r"\b(?:absente?|en conges?|en vacances|en deplacement|en arret|en formation|en reunion|en seminaire|"
+            r"\b(?:(?:suis|serai|sera|sommes|est|actuellement|toujours) (?:\w+ )?absente?s?|"
+            r"absente?s? (?:du|jusqu|cette|pour|aujourd|le|la|au|et|ce)|en conges?|"
+            r"en vacances|en deplacement|en arret|en formation|en reunion|en seminaire|"
             r"hors du bureau|pas au bureau|pas disponible|indisponible|injoignable)\b"
         ),
         r"\bconge (?:maternite|paternite|parental|maladie)\b",
