@@ -21,15 +21,8 @@ _REPLIED = {
     "x-auto-reply-from",
 }
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-
-
-_AWAY, _PAST, _GONE, _RECEIVED, _AUTOMATIC = (
-    phrases("away"),
-    phrases("past"),
-    phrases("gone"),
-    phrases("received"),
-    phrases("automatic"),
-)
+_AWAY, _PAST, _GONE = phrases("away"), phrases("past"), phrases("gone")
+_RECEIVED, _AUTOMATIC = phrases("received"), phrases("automatic")
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ def find_auto_reply(mail: Mail, text: str, written: date) -> AutoReply | None:
         return None
     if received := _RECEIVED.search(f"{plain}\n{subject}"):
         return AutoReply("RECEIVED", True, None, (*signs, received.group().strip()))
-    if not any(sign.endswith("auto-generated") or sign.startswith("Precedence") for sign in signs):
+    if any(not sign.startswith(("Precedence: bulk", "Precedence: junk", "Auto-Submitted: auto-gen")) for sign in signs):
         return AutoReply("AWAY", True, find_return_date(text, written), signs)
     return AutoReply("MACHINE", True, None, signs)
 

@@ -162,8 +162,9 @@ def _told(reason: Reason, status: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _status_of(recipient: _Recipient, said: list[str]) -> str:
-    """Return the most telling status code: the one of the server's own words before the report's."""
-    codes = [code for text in said for code in _STATUS.findall(text)] + [recipient.status]
+    """Return the most telling status code: of the server's own words, else the report's, else the notice's."""
+    own = [code for text in recipient.said for code in _STATUS.findall(text)]
+    codes = [*own, recipient.status, *(code for text in said for code in _STATUS.findall(text))]
     telling = [code for code in codes if code and not code.endswith(".0.0")]
     if telling:
         return telling[0]
@@ -189,29 +190,29 @@ def _without_copy(notice: str) -> str:
 
 
 def _address_of(recipient: _Recipient, mail: Mail, notice: str) -> str:
-    """Return who did not get it: as we wrote it, where the report tells, because that is whom we know."""
+    """Return who did not get it: as we wrote it, where the report tells, because that is whom we know.
+
+    Where only words tell, the sender's and our own address are others.
+    """
     headers = {name.lower(): value for name, value in mail.headers}
-    ours = {
-        address.casefold()
-        for name in ("to", "from", "delivered-to")
-        for address in _ADDRESS.findall(headers.get(name, ""))
-    }
-    returned_from = re.search(r"^from:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
-    ours |= {address.casefold() for address in _ADDRESS.findall(returned_from.group() if returned_from else "")}
-    returned_to = re.search(r"^to:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
-    sources = (
-        recipient.original,
-        recipient.final,
-        headers.get("x-failed-recipients", ""),
-        " ".join(re.findall(r"<[^<>\s]+@[^<>\s]+>", notice)),
-        notice,
-        returned_to.group() if returned_to else "",
+    told = (recipient.original, recipient.final, headers.get("x-failed-recipients", ""))
+    named = (" ".join(re.findall(r"<[^<>\s]+@[^<>\s]+>", notice)), notice, _line(mail.returned, "to"))
+    others = " ".join(
+        (*(headers.get(name, "") for name in ("to", "from", "delivered-to")), _line(mail.returned, "from"))
     )
-    for source in sources:
-        for address in _ADDRESS.findall(source.replace("rfc822;", " ").replace("RFC822;", " ")):
-            if address.casefold() not in ours and (known := _normal(address)):
-                return known
-    return ""
+    return _first_address(told, set()) or _first_address(named, set(_ADDRESS.findall(others.casefold())))
+
+
+def _line(headers: str, name: str) -> str:
+    found = re.search(rf"^{name}:[^\n]*", headers, re.IGNORECASE | re.MULTILINE)
+    return found.group() if found else ""
+
+
+def _first_address(texts: tuple[str, ...], others: set[str]) -> str:
+    addresses = (address for text in texts for address in _ADDRESS.findall(re.sub(r"(?i)(?:rfc822|utf-8);", " ", text)))
+    return next(
+        (known for address in addresses if address.casefold() not in others and (known := _normal(address))), ""
+    )
 
 
 def _normal(address: str) -> str:

@@ -33,13 +33,8 @@ def _words(name: str) -> str:
     return "|".join(word for language in LANGUAGES for word in getattr(language, name))
 
 
-_INTEREST, _REFUSAL, _UNSUBSCRIBE, _UNDECIDED = (
-    phrases("interest"),
-    phrases("refusal"),
-    phrases("unsubscribe"),
-    phrases("undecided"),
-)
-_YES_IN_SPITE = phrases("yes_in_spite_of_no")
+_INTEREST, _REFUSAL, _YES_IN_SPITE = phrases("interest"), phrases("refusal"), phrases("yes_in_spite_of_no")
+_UNSUBSCRIBE, _UNDECIDED = phrases("unsubscribe"), phrases("undecided")
 _NEGATED = re.compile(rf"(?:\b(?:{_words('negators')})|n't)\b[^,.;!?\n]{{0,{NEGATOR_REACH}}}$")
 _NEGATED_BEHIND = re.compile(r"[^,.;!?\n]{0,16}?\b(?:nicht|pas)\b(?! nur\b)")
 _BUT = re.compile(rf"(?:^|[,\s])(?:{_words('but')})\b")

@@ -184,6 +184,26 @@ def test_leaves_acknowledgements_and_people_who_have_left_to_a_person() -> None:
     assert said("Greg is no longer with the company.", Auto_Submitted="auto-replied").kind == "NEUTRAL"
 
 
+@pytest.mark.parametrize(
+    ("report", "kind", "word"),
+    [
+        ("message/feedback-report\n\nFeedback-Type: abuse\n", "UNSUBSCRIBE", "abuse"),
+        ("message/feedback-report\n\nFeedback-Type: not-spam\n", "NEUTRAL", "not-spam"),
+        (
+            "message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: delivered\n",
+            "NEUTRAL",
+            "delivered",
+        ),
+    ],
+)
+def test_reads_reports_of_machines_whatever_words_stand_beside_them(report: str, kind: str, word: str) -> None:
+    head = b"From: mailer-daemon@x.example\nContent-Type: multipart/report; boundary=b\n\n"
+    parts = f"--b\n\nUser unknown, interested, unsubscribe.\n\n--b\nContent-Type: {report}\n--b--\n"
+    found = classify(read_whatever(head + parts.encode()))
+    assert found.kind == kind
+    assert word in found.because[0]
+
+
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """English, of what people want: yes, no, never again."""
 
 INTEREST = (
+    r"\bgreat timing\b|\bbook (?:a|some|any) (?:slot|time|call|meeting|demo)\b|\b(?:set|line|fix) up (?:a|some)\b",
     r"\binterested\b(?! in our)",
     r"\b(?:sounds|looks) (?:good|great|interesting|promising|useful|like (?:something|a plan|a good))",
     r"\b(?:works|suits|fine) (?:for|by|with) (?:me|us)\b",

@@ -149,6 +149,8 @@ GERMAN = Language(
         r"\bfehlt\b[^.!?\n]{0,12}\b(?:geld|budget|zeit|personal)\b|\bkeine zeit\b",
     ),
     unsubscribe=(
+        r"\b(?:entfernen|loschen|streichen|nehmen|melden|tragen) sie (?:mich|uns|meine|unsere)\b",
+        r"\b(?:aus|von) (?:ihrer|der|eurer|dieser|ihrem|dem) \w{0,12}(?:liste|verteiler)\b",
         (
             r"^(?:bitte )?(?:abmelden|abmeldung|austragen|abbestellen|loschen|stop|stopp|entfernen|"
             r"newsletter abbestellen|unsubscribe)(?: bitte)?[.! ]{0,4}$"
