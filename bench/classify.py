@@ -57,4 +57,4 @@ def _speed(replies: list[dict[str, Any]]) -> Figure:
     began = time.monotonic()
     for mail in mails:
         classify(read_whatever(mail))
-    return Figure("mails classified a second", len(mails) / (time.monotonic() - began), 200, at_least=True)
+    return Figure("mails classified a second", len(mails) / (time.monotonic() - began), 400, at_least=True)
