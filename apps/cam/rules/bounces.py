@@ -109,6 +109,8 @@ def _known_by(mail: Mail, notice: str, *, has_report: bool) -> tuple[str, ...]:
     if not found:
         return ()
     words = [match.group().strip() for match in (WORDS.search(notice), _SAID.search(notice)) if match]
+    if len(found) == 1 and found[0].startswith("subject") and not (mail.returned or _ADDRESS.search(notice)):
+        return ()  # people write about deliveries, too
     if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or words:
         return (*found, *(word.splitlines()[0][:80] for word in words))
     return ()

@@ -73,6 +73,22 @@ def test_tells_a_dead_address_from_what_says_nothing_of_it(words: str, is_hard: 
     assert found.is_hard == is_hard
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your last mail bounced, I only found it in my spam folder.",
+        "Delivery of the brochure failed.",
+        "550 patients a month is what we see.",
+    ],
+)
+@pytest.mark.parametrize(
+    "subject", ["Re: Undelivered Mail Returned to Sender", "Delivery problem", "Re: more patients"]
+)
+def test_takes_no_persons_words_about_deliveries_for_one(subject: str, words: str) -> None:
+    mail = f"From: Kate <mail@clinic.example>\nSubject: {subject}\n\n{words}"
+    assert find_bounce(read_whatever(mail.encode())) is None
+
+
 @pytest.mark.parametrize(("kind", "is_hard"), [("Permanent", True), ("Transient", False)])
 def test_reads_notifications_of_amazon_ses(kind: str, is_hard: bool) -> None:
     words = f'{{"bounce":{{"bounceType":"{kind}","bouncedRecipients":[{{"emailAddress":"kate@clinic.example"}}]}}}}'
