@@ -43,6 +43,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "qc.qcreport": "fact_check",
         "client_review.review": "rate_review",
         "delivery.package": "package_2",
+        "reporting.report": "analytics",
     },
     "Money": {
         "billing.invoice": "receipt_long",
@@ -58,6 +59,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "strategy.milestone": "flag",
         "production.bundle": "perm_media",
         "delivery.publication": "outbound",
+        "reporting.metricpoint": "scatter_plot",
     },
     "Engine": {
         "orchestration.steprun": "steps",
@@ -93,6 +95,12 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
             "icon": "upload_file",
             "permission": "onboarding.import_intakes",
         },
+        {
+            "title": "New report",
+            "url": "admin:reporting_report_new",
+            "icon": "add_chart",
+            "permission": "reporting.generate_report",
+        },
     ),
     "Money": (
         {
@@ -111,7 +119,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 OTHER = "More"
 
 TABS = (
-    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Invoices"),
     *("Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""

@@ -27,6 +27,7 @@ MENU = (
     ("portal-home", _("Overview"), "read"),
     ("portal-reviews", _("Reviews"), "read"),
     ("portal-packages", _("Files"), "read"),
+    ("portal-reports", _("Reports"), "read"),
     ("portal-intakes", _("Your answers"), "intake"),
     ("portal-invoices", _("Invoices"), "billing"),
     ("tokens", _("Access"), "read"),

@@ -14,6 +14,7 @@ from apps.orchestration.api.events import RunStuck
 from apps.orchestration.queries import runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.measured import MEASURED
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
@@ -122,6 +123,7 @@ REACTIONS = (
     Reaction("mail_of_reminder", ReminderDue, mail_approvers),
     Reaction("seal_stuck_run", RunStuck, seal),
     *(tell(public) for public in PUBLIC_EVENTS),
+    *(Reaction(measured.name, measured.of, measured.collect, of_clients=True) for measured in MEASURED),
 )
 
 
