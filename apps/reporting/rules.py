@@ -52,7 +52,7 @@ OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
 
 TEXTS = {
     "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
-    "decisions": "Of %(decided)s decisions in reviews, %(approved)s were approvals.",
+    "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
     "kpi": "%(name)s: %(value)s of %(target)s %(unit)s. The target is counted over %(days)s days.",
 }
 """What can be said of numbers. A report keeps the sentence, and the numbers for it to be said in another language."""

@@ -1,5 +1,6 @@
 """The portal's pages of reports."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from babel.numbers import format_decimal
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -32,10 +33,12 @@ METRICS = {
 }
 INSIGHTS = {
     "delivered": gettext_noop("Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average."),
-    "decisions": gettext_noop("Of %(decided)s decisions in reviews, %(approved)s were approvals."),
+    "decisions": gettext_noop("Decisions in reviews: %(decided)s, of them approvals: %(approved)s."),
     "kpi": gettext_noop("%(name)s: %(value)s of %(target)s %(unit)s. The target is counted over %(days)s days."),
 }
 """What reports say of numbers (`rules.TEXTS`), for it to be said in the reader's language."""
+WORDS = {"name", "unit"}
+"""What of these is no number."""
 ROWS = {"packages": "portal-package", "reviews": "portal-review", "invoices": "portal-invoice"}
 """The pages of the rows that numbers come from."""
 KINDS = {
@@ -90,7 +93,10 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 def _said(insight: Insight) -> str:
-    return _(INSIGHTS[insight.code]) % insight.numbers if insight.code in INSIGHTS else insight.text
+    if insight.code not in INSIGHTS:
+        return insight.text
+    numbers = {name: each if name in WORDS else _number(Decimal(each)) for name, each in insight.numbers.items()}
+    return _(INSIGHTS[insight.code]) % numbers
 
 
 def _kpi(kpi: KpiResult) -> dict[str, Any]:
@@ -107,9 +113,17 @@ def _rows(sources: tuple[SourceRow, ...]) -> list[dict[str, Any]]:
     return [
         {
             "name": _(KINDS.get(each.kind, each.kind)),
-            "url": reverse(ROWS[each.kind], args=[each.id]) if each.kind in ROWS else "",
+            "url": _page_of(each),
             "at": each.at,
             "value": _number(each.value),
         }
         for each in sources
     ]
+
+
+def _page_of(source: SourceRow) -> str:
+    """Return the page of a row; "" where the portal has none: what is measured elsewhere names its rows as it likes."""
+    try:
+        return reverse(ROWS[source.kind], args=[source.id])
+    except (KeyError, NoReverseMatch):
+        return ""

@@ -55,7 +55,7 @@ def test_adds_up_the_rows_of_its_days_and_cites_them(acme: Client, globex: Clien
     delivered, decided = report.findings.insights
     assert delivered.text == "Delivered in this period: 2. From brief to delivery: 3.75 days on average."
     assert {each.id for each in delivered.sources} == {each.partition(":")[2] for each in (one, two)}
-    assert decided.text == "Of 3 decisions in reviews, 1 were approvals."
+    assert decided.text == "Decisions in reviews: 3, of them approvals: 1."
     assert len(decided.sources) == 3
 
 
