@@ -32,6 +32,7 @@ from apps.orchestration.tests.conftest import finish
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
+from apps.reporting.tests.factories import a_published_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
 
@@ -64,6 +65,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
     a_review(run.client)
+    a_published_report(run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()

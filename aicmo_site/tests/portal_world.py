@@ -172,6 +172,7 @@ OF_PAGES = {
     "package_id": "packages",
     "artifact_id": "artifacts",
     "invoice_id": "invoices",
+    "report_id": "reports",
     "token_id": "tokens",
     "strategy_id": "strategies",
     "intake_id": "intakes",

@@ -156,6 +156,7 @@ SHOWN = {
     "production_calendaritem",
     "production_draft",
     "production_draftsection",
+    "reporting_report",
     "strategy_channelplan",
     "strategy_kpi",
     "strategy_milestone",

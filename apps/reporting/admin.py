@@ -141,7 +141,6 @@ def _generated(request: HttpRequest, form: NewReportForm) -> Report | None:
 @admin.register(MetricPoint)
 class MetricPointAdmin(ReadOnlyAdmin):
     empty_says = "They come with what is delivered, decided and paid."
-    empty_leads_to = None
     list_display = ("name", client_link, "value", "unit", "source", "at")
     list_filter = (("at", RangeDateTimeFilter), CLIENT_FILTER)
     list_select_related = ("client",)

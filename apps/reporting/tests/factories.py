@@ -43,10 +43,10 @@ def a_report(client: Client, *points: MetricPoint, **period: Any) -> Report:
     return services.generate_report(client.pk, start, end, at=period.get("at", AT))
 
 
-def a_published_report(client: Client) -> Report:
-    """Publish a report of the client's next month of 2025, with every kind of content."""
-    month = Report.objects.filter(client=client).count() % 12 + 1
-    first = date(2025, month, 1)
+def an_old_report(client: Client) -> Report:
+    """Make the draft of a report on the client's next month since January 2025, with every kind of content."""
+    months = Report.objects.filter(client=client).count()
+    first = date(2025 + months // 12, months % 12 + 1, 1)
     measured = [
         point("packages_delivered"),
         point("days_to_delivery", 3, unit="days"),
@@ -54,6 +54,10 @@ def a_published_report(client: Client) -> Report:
         point("Enquiries", 12, unit="enquiries", source="desk:phone"),
     ]
     content = rules.findings_of(measured, [kpi()]).model_dump(mode="json")
-    days = {"start_date": first, "end_date": date(2025, month, 28)}
-    report = Report.objects.create(client=client, version=1, content=content, sha256="0" * 64, generated_at=AT, **days)
-    return published(report)
+    days = {"start_date": first, "end_date": first.replace(day=28)}
+    return Report.objects.create(client=client, version=1, content=content, sha256="0" * 64, generated_at=AT, **days)
+
+
+def a_published_report(client: Client) -> Report:
+    """Publish such a report."""
+    return published(an_old_report(client))

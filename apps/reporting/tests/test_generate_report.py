@@ -1,9 +1,11 @@
 """A report …"""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client, User
@@ -164,3 +166,20 @@ def test_is_refused_of_days_that_are_none_not_over_or_too_many(
     assert refusal.value.field == field
     assert generate(acme, date(2026, 4, 1), date(2026, 4, 1)).version == 1
     assert generate(acme, date(2025, 4, 1), date(2026, 3, 31)).version == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_made_once_when_four_ask_at_the_same_moment(acme: Client) -> None:
+    barrier, ids = threading.Barrier(4), []
+
+    def race() -> None:
+        barrier.wait()
+        ids.append(generate(acme).id)
+        connection.close()
+
+    threads = [threading.Thread(target=race) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ids == [Row.objects.get().pk] * 4
