@@ -59,7 +59,7 @@ def test_gets_from_an_intake_to_the_file_that_was_approved(
         assert decided.state == "APPROVED"
         assert Review.objects.get(pk=decided.id).decided_by == membership.user
         assert _download(client).startswith((b"%PDF", b"PK"))
-        assert _report(client).kpis[0].attainment_pct == "30"
+        assert _report(client).kpis[0].attainment_pct == "96.4"
 
 
 def _intake(client: Any) -> Any:

@@ -33,13 +33,17 @@ class MetricSerializer(serializers.Serializer):
 
 
 class KpiResultSerializer(serializers.Serializer):
-    """A number of the strategy in the period, against its target over `days`; without a value it was not measured."""
+    """A number of the strategy in the period, against its target over `days`; without a value it was not measured.
+
+    `due` is what the target comes to in the period, `attainment_pct` what was reached of that.
+    """
 
     name = serializers.CharField()
     unit = serializers.CharField()
     days = serializers.IntegerField()
     value = serializers.CharField(allow_null=True)
     target = serializers.CharField(allow_null=True)
+    due = serializers.CharField(allow_null=True)
     attainment_pct = serializers.CharField(allow_null=True)
     sources = SourceSerializer(many=True)
 

@@ -53,7 +53,7 @@ OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
 TEXTS = {
     "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
     "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
-    "kpi": "%(name)s: %(value)s of %(target)s %(unit)s. The target is counted over %(days)s days.",
+    "kpi": "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period.",
 }
 """What can be said of numbers. A report keeps the sentence, and the numbers for it to be said in another language."""
 
@@ -74,10 +74,13 @@ def moments_of(start: date, end: date, zone: str) -> tuple[datetime, datetime]:
     return first, after
 
 
-def findings_of(points: Sequence[MetricPoint], kpis: Iterable[Kpi]) -> Findings:
-    """Return what the points of a period show, those taken back left out already. What has no point has no value."""
+def findings_of(points: Sequence[MetricPoint], kpis: Iterable[Kpi], *, days: int) -> Findings:
+    """Return what the points of a period of some days show; what has no point has no value.
+
+    Points that were taken back are left out already.
+    """
     metrics = tuple(_metric(each, [point for point in points if point.name == each.name]) for each in METRICS)
-    results = tuple(_kpi(kpi, points) for kpi in kpis)
+    results = tuple(_kpi(kpi, points, days) for kpi in kpis)
     return Findings(metrics=metrics, kpis=results, insights=tuple(_insights({m.name: m for m in metrics}, results)))
 
 
@@ -106,17 +109,20 @@ def _metric(metric: Metric, points: Sequence[MetricPoint]) -> MetricResult:
     )
 
 
-def _kpi(kpi: Kpi, points: Sequence[MetricPoint]) -> KpiResult:
+def _kpi(kpi: Kpi, points: Sequence[MetricPoint], days: int) -> KpiResult:
     measured = [point for point in points if point.name not in OURS and _is_of(kpi, point)]
-    # Shares do not add up: of those the newest holds.
-    value = _reckoned("LAST" if "%" in kpi.unit else "SUM", measured)
-    reached = None if value is None or not kpi.target else _plain((value * 100 / kpi.target).quantize(Decimal("0.1")))
+    # Shares do not add up, and do not grow with the days: of those the newest holds, against the whole target.
+    is_share = "%" in kpi.unit
+    value = _reckoned("LAST" if is_share else "SUM", measured)
+    due = kpi.target if is_share or kpi.target is None else kpi.target * days / max(kpi.days, 1)
+    reached = None if value is None or not due else _plain((value * 100 / due).quantize(Decimal("0.1")))
     return KpiResult(
         name=kpi.name,
         unit=kpi.unit,
         days=kpi.days,
         value=value,
         target=kpi.target,
+        due=None if due is None else _plain(due.quantize(Decimal("0.01"))),
         attainment_pct=reached,
         sources=_sources(measured),
     )
@@ -148,9 +154,9 @@ def _insights(metrics: dict[str, MetricResult], kpis: Sequence[KpiResult]) -> It
     if decided := sum((each.value or 0 for each in decisions), Decimal(0)):
         yield _insight("decisions", decisions, decided=decided, approved=decisions[0].value or Decimal(0))
     for kpi in kpis:
-        if kpi.value is not None and kpi.target:
-            said = {"name": kpi.name, "value": kpi.value, "target": kpi.target, "unit": kpi.unit, "days": kpi.days}
-            yield _insight("kpi", (kpi,), **said)
+        if kpi.value is not None and kpi.due:
+            told = ("name", "value", "target", "unit", "days", "due")
+            yield _insight("kpi", (kpi,), **{name: getattr(kpi, name) for name in told})
 
 
 def _insight(code: str, about: Sequence[MetricResult | KpiResult], **numbers: object) -> Insight:

@@ -87,7 +87,7 @@ def _content(client: Client, start: date, end: date) -> tuple[UUID | None, dict[
     since, before = rules.moments_of(start, end, client.time_zone)
     plan = strategy.find_approved_strategy(client_id=client.pk, before=before)
     points = queries.points_between(client.pk, since, before)
-    findings = rules.findings_of(points, plan.kpis if plan else ())
+    findings = rules.findings_of(points, plan.kpis if plan else (), days=(end - start).days + 1)
     return plan and plan.id, findings.model_dump(mode="json")
 
 

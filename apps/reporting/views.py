@@ -34,7 +34,9 @@ METRICS = {
 INSIGHTS = {
     "delivered": gettext_noop("Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average."),
     "decisions": gettext_noop("Decisions in reviews: %(decided)s, of them approvals: %(approved)s."),
-    "kpi": gettext_noop("%(name)s: %(value)s of %(target)s %(unit)s. The target is counted over %(days)s days."),
+    "kpi": gettext_noop(
+        "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period."
+    ),
 }
 """What reports say of numbers (`rules.TEXTS`), for it to be said in the reader's language."""
 WORDS = {"name", "unit"}
@@ -100,7 +102,7 @@ def _said(insight: Insight) -> str:
 
 
 def _kpi(kpi: KpiResult) -> dict[str, Any]:
-    numbers = {name: _number(getattr(kpi, name)) for name in ("value", "target", "attainment_pct")}
+    numbers = {name: _number(getattr(kpi, name)) for name in ("value", "target", "due", "attainment_pct")}
     return {"row": kpi, "rows": _rows(kpi.sources), **numbers}
 
 

@@ -54,7 +54,8 @@ class MetricResult(Dto):
 class KpiResult(Dto):
     """What a number of the strategy came to in the period, against its target, which is counted over `days`.
 
-    `value` is None where it was not measured, `attainment_pct` where it was not or the strategy set no target.
+    `due` is what the target comes to in the period, `attainment_pct` what was reached of that. `value` is None where it
+    was not measured, `due` where the strategy set no target, `attainment_pct` in both cases.
     """
 
     name: str
@@ -62,6 +63,7 @@ class KpiResult(Dto):
     days: int
     value: Decimal | None
     target: Decimal | None
+    due: Decimal | None
     attainment_pct: Decimal | None
     sources: tuple[SourceRow, ...] = ()
 

@@ -53,7 +53,7 @@ def an_old_report(client: Client) -> Report:
         point("invoices_paid", unit="invoices", source=f"invoices:{uuid7()}"),
         point("Enquiries", 12, unit="enquiries", source="desk:phone"),
     ]
-    content = rules.findings_of(measured, [kpi()]).model_dump(mode="json")
+    content = rules.findings_of(measured, [kpi()], days=28).model_dump(mode="json")
     days = {"start_date": first, "end_date": first.replace(day=28)}
     return Report.objects.create(client=client, version=1, content=content, sha256="0" * 64, generated_at=AT, **days)
 

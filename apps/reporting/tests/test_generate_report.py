@@ -82,19 +82,20 @@ def test_leaves_out_what_was_taken_back_in_whichever_order_it_was_told(acme: Cli
 
 
 def test_holds_numbers_against_the_targets_of_the_strategy_that_held_then(acme: Client, strategist: User) -> None:
-    """30 of 40 enquiries are 75 %; the other number of the strategy nobody has measured."""
+    """40 in 90 days are 40 * 31 / 90 = 13.78 in March, of which 12 are 87.1 %; the other one nobody has measured."""
     held = approved(acme, strategist, datetime(2026, 2, 1, tzinfo=UTC), kpi(), kpi("Bookings", unit="bookings"))
     approved(acme, strategist, datetime(2026, 4, 1, 12, tzinfo=UTC), kpi(target=1))
-    collect(acme, *(point("enquiries", value, unit="Enquiries", source=f"desk:{value}") for value in (10, 20)))
+    collect(acme, *(point("enquiries", value, unit="Enquiries", source=f"desk:{value}") for value in (5, 7)))
     collect(acme, point("Enquiries", 99, unit="percent"), point("Enquiries", 99, unit="enquiries", at=AT))
     report = generate(acme)
     assert report.strategy_id == held.id
     first, second = report.findings.kpis
-    assert (first.value, first.target, first.days, first.attainment_pct) == (30, 40, 90, 75)
-    assert [each.value for each in first.sources] == [10, 20]
+    assert (first.value, first.target, first.days) == (12, 40, 90)
+    assert (first.due, first.attainment_pct) == (Decimal("13.78"), Decimal("87.1"))
+    assert [each.value for each in first.sources] == [5, 7]
     assert (second.name, second.value, second.attainment_pct, second.sources) == ("Bookings", None, None, ())
     (said,) = report.findings.insights
-    assert said.text == "Enquiries: 30 of 40 enquiries. The target is counted over 90 days."
+    assert said.text == ("Enquiries: 12. The target of 40 enquiries in 90 days comes to 13.78 in this period.")
 
 
 def approved(client: Client, by: User, at: datetime, *kpis: Kpi) -> Strategy:
@@ -113,7 +114,7 @@ def test_reaches_a_part_of_a_target_only_where_there_is_one_and_adds_no_shares_u
     unit: str, target: int | None, value: int, reached: int | None
 ) -> None:
     measured = [point("Enquiries", each, unit=unit, day=day) for day, each in ((9, 26), (20, 4))]
-    (result,) = rules.findings_of(measured, [kpi(target=target, unit=unit)]).kpis
+    (result,) = rules.findings_of(measured, [kpi(target=target, unit=unit)], days=31).kpis
     assert (result.value, result.attainment_pct) == (value, reached)
 
 

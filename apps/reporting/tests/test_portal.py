@@ -140,7 +140,7 @@ def test_stands_on_the_first_page_and_says_what_was_not_measured(acme: Client, b
     assert page(report) in browser.get(HOME).content.decode()
     assert page(report) in browser.get(LIST).content.decode()
     shown = browser.get(page(report)).content.decode()
-    assert "Enquiries: 12 of 40 enquiries." in shown
+    assert "Enquiries: 12. The target of 40 enquiries in 90 days comes to 12.44 in this period." in shown
     assert "nothing recorded" in shown
     bare = published(a_report(acme))
     said = browser.get(page(bare)).content.decode()
