@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -64,8 +64,7 @@ def _of(request: HttpRequest) -> QuerySet[Report]:
 
 
 def _period(report: Report) -> str:
-    locale = get_language() or "en"
-    return " – ".join(format_date(day, locale=locale) for day in (report.start_date, report.end_date))
+    return " – ".join(date_format(day) for day in (report.start_date, report.end_date))
 
 
 @require_safe

@@ -38,7 +38,7 @@ def test_is_read_on_a_phone(page: Page, live_server: Any, acme: Client) -> None:
     page.locator("#id_password").fill("correct horse battery staple")
     page.get_by_role("button", name="Log in", exact=True).click()
     assert grave_violations(page) == []
-    page.get_by_role("link", name="Jan 1, 2025 – Jan 28, 2025").click()
+    page.get_by_role("link", name="1 Jan 2025 – 28 Jan 2025").click()
     page.get_by_text("Where this comes from").first.click()
     expect(page.get_by_role("link", name="Package").first).to_be_visible()
     assert grave_violations(page) == []

@@ -153,7 +153,7 @@ def test_is_read_in_german(acme: Client, browser: Browser) -> None:
         a_report(acme, point("packages_delivered"), point("days_to_delivery", "3.5", unit="days", source="packages:1"))
     )
     shown = browser.get(page(report), headers={"Accept-Language": "de"}).content.decode()
-    assert "01.03.2026 – 31.03.2026" in shown
+    assert "1. März 2026 – 31. März 2026" in shown
     assert "3,5" in shown
     assert "In dieser Zeit geliefert: 1." in shown
 
