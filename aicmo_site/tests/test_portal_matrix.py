@@ -9,13 +9,14 @@ import pytest
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
+from django.db.models import Field
 from django.http import HttpResponse
 
-from aicmo_site.tests import portal_world
+from aicmo_site.tests import portal_marks, portal_world
 from aicmo_site.tests.portal_keys import operations
+from aicmo_site.tests.portal_marks import ANY_MARK, CANARY, CHOICES, KEPT, SHORT, WITHOUT_MARK, text_columns
 from aicmo_site.tests.portal_table import ALL_SEE, PRINCIPALS, TABLE, expected
 from aicmo_site.tests.portal_world import (
-    CANARY,
     METHODS,
     OF_PAGES,
     World,
@@ -43,7 +44,7 @@ def world(settings: Any, tmp_path: Any) -> World:
     settings.MEDIA_ROOT = tmp_path
     settings.PORTAL_LIMITS = {"read": 1_000_000, "write": 1_000_000}
     made = portal_world.made()
-    assert portal_world.mark(made.clients["globex"]) == UNMARKED
+    assert portal_marks.mark(made.clients["globex"]) == UNMARKED
     return made
 
 
@@ -102,7 +103,7 @@ def judged(who: str, key: str, answer: HttpResponse, wanted: tuple[int, ...]) ->
         yield f"{who}, {key}: {answer.status_code}, not {wanted}: {told(answer)[-300:]}"
     elif answer.status_code == 302 and 302 not in TABLE[key].answers and "/account/log-in" not in answer["Location"]:
         yield f"{who}, {key}: leads to {answer['Location']}"
-    if "globex" not in who and CANARY in told(answer):
+    if "globex" not in who and ANY_MARK.search(told(answer)):
         yield f"{who}, {key}: tells {told(answer)}"
 
 
@@ -136,6 +137,25 @@ def test_shows_globex_its_own(world: World) -> None:
         if key.startswith("GET")
     )
     assert set(re.findall(rf"{CANARY}(\w+)", seen)) >= SHOWN
+    assert f'"number":"{SHORT} ' in seen, "an invoice's number: what is short is marked, too"
+
+
+def test_marks_every_text_of_globex_s_or_says_why_not(world: World) -> None:
+    texts = text_columns()
+    assert set(texts) >= WITHOUT_MARK, "there is no such column any more"
+    assert {name for name, column in texts.items() if is_of_a_list(column)} == set(KEPT[CHOICES])
+    bare = {
+        name
+        for kind, path in clients_models()
+        for name in (each.name for each in kind._meta.concrete_fields if f"{kind._meta.db_table}.{each.name}" in texts)
+        for value in kind._base_manager.filter(**{path: world.clients["globex"].pk}).values_list(name, flat=True)
+        if value and f"{kind._meta.db_table}.{name}" not in WITHOUT_MARK and not ANY_MARK.search(repr(value))
+    }
+    assert bare == set()
+
+
+def is_of_a_list(column: Field) -> bool:
+    return bool((getattr(column, "base_field", None) or column).choices)
 
 
 SHOWN = {
@@ -170,7 +190,7 @@ def leaks(world: World, who_asks: tuple[str, ...] = FOREIGN, about: str = "") ->
     for who in who_asks:
         for key, ids in ((key, ids) for key, ids in foreign(world) if about in key):
             there, nowhere = (told(asked(world, who, key, each)) for each in (ids, missing_as(ids, world)))
-            if there != nowhere or CANARY in there:
+            if there != nowhere or ANY_MARK.search(there):
                 wrong.append(f"{who}, {key}: {there[:300]} and not {nowhere[:300]}")
     wrong += [f"{table} changed" for table in changed(before, world)]
     return wrong + list(leaks_of_lists(world))
@@ -204,7 +224,7 @@ def leaks_of_lists(world: World) -> Iterator[str]:
     for operation in (each for each in operations() if each.is_list):
         key = next(key for key in TABLE if PARTS.sub("", key) == PARTS.sub("", f"GET {operation.path}"))
         said = told(asked(world, "token of an approver", key, world.ids["acme"]))
-        if CANARY in said:
+        if ANY_MARK.search(said):
             yield f"{key}: {said[:300]}"
         for name in (each for each in operation.parameters if each.endswith("_id")):
             kind = {"strategy_id": "strategies"}.get(name, name.removesuffix("_id") + "s")
