@@ -162,8 +162,8 @@ TABLE: dict[str, Row] = {
     "POST /account/second-factor": Row(LOGGED_IN, (200,), {"wish": "confirm", "code": "000000"}, **_FORM),
 }
 
-ALL_SEE = {"identity_user": "SELECT", "observability_auditentry": "INSERT", "orchestration_outboxevent": "INSERT"}
-"""Tables that the portal may use without a policy, and for what: people's names, and what is only written."""
+ALL_SEE = {"observability_auditentry": "INSERT", "orchestration_outboxevent": "INSERT"}
+"""Tables that the portal may use without a policy, and for what: it tells the audit and workers, and reads neither."""
 
 
 def expected(key: str, row: Row, who: Principal) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
 from django.db.models import Field
+from django.db.utils import ProgrammingError
 from django.http import HttpResponse
 
 from aicmo_site.tests import portal_marks, portal_world
@@ -26,6 +27,9 @@ from aicmo_site.tests.portal_world import (
     missing,
     told,
 )
+from apps.client_review.models import Comment, Review
+from apps.identity.models import Membership, User
+from apps.identity.tests.factories import UserFactory
 from apps.shared.rest import views
 from apps.shared.rest.guards import HasScope
 from apps.shared.row_security import ROLE, acting_for
@@ -289,7 +293,9 @@ def granted() -> dict[str, set[str]]:
     loader, found = MigrationLoader(connection), {}
     for migration in loader.disk_migrations.values():
         for operation in (each for each in migration.operations if isinstance(each, RunSQL)):
-            for may, table in re.findall(rf"GRANT ([A-Z, ]+) ON (\w+) TO {ROLE}", str(operation.sql)):
+            for may, table in re.findall(
+                rf"GRANT ([A-Z, ]+)(?: \([a-z_, ]+\))? ON (\w+) TO {ROLE}", str(operation.sql)
+            ):
                 found.setdefault(table, set()).update(may.split(", "))
     return found
 
@@ -325,6 +331,24 @@ def test_would_tell_a_table_without_a_policy_and_a_right_too_many() -> None:
         cursor.execute(f"GRANT SELECT (id) ON qc_qcreport TO {ROLE}")
     assert "production_draft" in unlocked()
     assert rights() != granted()
+
+
+def test_shows_of_people_names_and_of_those_alone_who_belong_to_the_client_or_wrote_to_it(world: World) -> None:
+    acme, globex = world.clients["acme"], world.clients["globex"]
+    staff, gone = UserFactory(is_staff=True), UserFactory()
+    for client, author in ((acme, staff), (acme, gone), (globex, UserFactory(is_staff=True))):
+        review = Review.objects.get(client=client)
+        Comment.objects.create(review=review, side="STAFF", text="Thank you.", author=author)
+    theirs = set(Membership.objects.filter(client=acme).values_list("user_id", flat=True))
+    with acting_for(acme.pk):
+        assert set(User.objects.order_by("pk").values_list("pk", flat=True)) == theirs | {staff.pk, gone.pk}
+        assert len(User.objects.order_by("pk").values_list("full_name", "is_active")) == len(theirs) + 2
+        for column in {each.attname for each in User._meta.concrete_fields} - {"id", "full_name", "is_active"}:
+            with (
+                pytest.raises(ProgrammingError, match="permission denied for table identity_user"),
+                transaction.atomic(),
+            ):
+                list(User.objects.order_by().values_list(column, flat=True))
 
 
 def test_shows_no_row_of_another_in_any_table(world: World) -> None:
