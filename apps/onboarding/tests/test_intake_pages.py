@@ -190,6 +190,12 @@ def test_says_why_a_file_was_not_taken(
     assert not DraftAttachment.objects.exists()
 
 
+def test_says_why_in_the_client_s_language(browser: Browser, draft: IntakeDraft) -> None:
+    german = {"Accept-Language": "de"}
+    page = browser.post(at(draft, "attach"), {"file": SimpleUploadedFile("a.pdf", b"words")}, headers=german)
+    assert "a.pdf endet auf .pdf, der Inhalt ist aber reiner Text" in page.content.decode()
+
+
 def test_says_on_a_page_that_a_file_is_far_too_large(browser: Browser, draft: IntakeDraft, settings: Any) -> None:
     settings.PORTAL_MOST_UPLOAD_BYTES = 10
 

@@ -259,7 +259,7 @@ def attach(request: HttpRequest, intake_id: UUID) -> HttpResponse:
 
 
 def _refusal(name: str, refusal: AttachmentRefused) -> str:
-    return _("%(name)s was not taken: %(why)s") % {"name": name, "why": refusal}
+    return _("%(name)s was not taken: %(why)s") % {"name": name, "why": refusal.told(_)}
 
 
 @require_POST
