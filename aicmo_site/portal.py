@@ -25,8 +25,9 @@ SECTIONS = {
 MENU = (
     ("portal-home", _("Overview"), "read"),
     ("portal-reviews", _("Reviews"), "read"),
+    ("portal-strategies", _("Strategies"), "read"),
     ("portal-packages", _("Files"), "read"),
-    ("portal-intakes", _("Your answers"), "intake"),
+    ("portal-intakes", _("Your answers"), "read"),
     ("portal-invoices", _("Invoices"), "billing"),
     ("tokens", _("Access"), "read"),
 )
