@@ -67,6 +67,10 @@ class AttachmentRefused(Exception):
         return translate(self.said) % (self.facts | words)
 
 
+class ScannerAway(AttachmentRefused):
+    """A file cannot be attached for as long as nobody can say whether it holds a virus."""
+
+
 def recognise(name: str, content: bytes) -> str:
     """Return the media type of a file by its content. `name` is the cleaned one.
 

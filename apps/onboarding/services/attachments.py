@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from apps.onboarding import models, queries
 from apps.onboarding.api.events import AttachmentAdded, AttachmentRemoved
-from apps.onboarding.gateways import extraction, files
+from apps.onboarding.gateways import extraction, files, scanner
 from apps.onboarding.rules.attachments import MOST_BYTES_IN_ALL, MOST_FILES, AttachmentRefused, recognise
 from apps.onboarding.rules.file_names import clean_file_name
 from apps.shared.events import AuditNote, publish
@@ -44,6 +44,7 @@ def keep_file(
     media_type, digest = recognise(shown, content), hashlib.sha256(content).hexdigest()
     if known := _known_attachment(holder, digest, len(content)):
         return known
+    scanner.scan(shown, content)
     reading = extraction.read_file(shown, media_type, content)
     attachment = holder.attachments.model(
         **{holder.attachments.field.name: holder},

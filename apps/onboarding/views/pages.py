@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.onboarding import forms, queries, services
 from apps.onboarding.models import Attachment, DraftAttachment, Intake, IntakeAttachment, IntakeDraft
-from apps.onboarding.rules import AttachmentRefused, BriefImpossible
+from apps.onboarding.rules import AttachmentRefused, BriefImpossible, ScannerAway
 from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, download_name
 from apps.onboarding.rules.brief import WHAT_TO_ANSWER
 from apps.onboarding.views.questions import GROUPS, QUESTIONS, Box, boxes_of
@@ -266,7 +266,8 @@ def attach(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     try:
         services.attach_to_draft(draft, name=file.name, content=file.read(MOST_BYTES + 1), by=request.access.user.pk)
     except AttachmentRefused as refusal:
-        return _form(request, draft, file_problem=_refusal(file.name, refusal), status=400)
+        status = 503 if isinstance(refusal, ScannerAway) else 400
+        return _form(request, draft, file_problem=_refusal(file.name, refusal), status=status)
     except services.DraftGone:
         return HttpResponseRedirect(_url(intake_id))
     return HttpResponseRedirect(f"{_url(intake_id)}#files")
