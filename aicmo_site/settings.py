@@ -74,6 +74,9 @@ class Environment(BaseSettings):
     release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
     metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
+    clamd_url: str | None = Field(
+        default=None, pattern=r"^(tcp://[^/\s]+|unix:///\S+)$", validation_alias="AICMO_CLAMD_URL"
+    )
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
@@ -329,6 +332,8 @@ PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
+CLAMD_URL = ENV.clamd_url
+"""Where ClamAV's server looks at uploads; without one nobody does, and `check --deploy` says so."""
 VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
 """Webhooks may be sent to this machine and to any port: for development and tests."""

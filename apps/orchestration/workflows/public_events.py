@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from apps.billing.api.events import InvoiceIssued, InvoiceOverdue, PaymentReceived
+from apps.billing.api.events import InvoiceIssued, InvoiceOverdue, InvoicePaid, PaymentReceived
 from apps.client_review.api.events import ClientReviewSent, ReviewDecided
 from apps.delivery.api.events import Delivered
 from apps.orchestration.api.events import RunCompleted
@@ -45,6 +45,7 @@ PUBLIC_EVENTS = (
     PublicEvent("run.completed", RunCompleted),
     PublicEvent("invoice.issued", InvoiceIssued, ("number", "due_date")),
     PublicEvent("invoice.overdue", InvoiceOverdue, ("number", "days_overdue")),
+    PublicEvent("invoice.paid", InvoicePaid, ("number",)),
     PublicEvent("payment.received", PaymentReceived, ("invoice_id",)),
     PublicEvent("report.ready", ReportPublished, ("start_date", "end_date", "version")),
 )
