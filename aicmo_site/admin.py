@@ -65,6 +65,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "qc.qcreport": "fact_check",
         "client_review.review": "rate_review",
         "delivery.package": "package_2",
+        "reporting.report": "analytics",
     },
     "Money": {
         "billing.invoice": "receipt_long",
@@ -80,6 +81,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "strategy.milestone": "flag",
         "production.bundle": "perm_media",
         "delivery.publication": "outbound",
+        "reporting.metricpoint": "scatter_plot",
     },
     "Engine": {
         "orchestration.steprun": "steps",
@@ -100,7 +102,6 @@ GROUPS: dict[str, dict[str, str]] = {
     "Audit": {"observability.auditentry": "history", "learning.learningevent": "school"},
 }
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
-
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Acquisition": (
@@ -123,6 +124,12 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
             "icon": "upload_file",
             "permission": "onboarding.import_intakes",
         },
+        {
+            "title": "New report",
+            "url": "admin:reporting_report_new",
+            "icon": "add_chart",
+            "permission": "reporting.generate_report",
+        },
     ),
     "Money": (
         {
@@ -138,20 +145,15 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 }
 """Pages of the desk that show no table, under the same headings."""
 
-
 OTHER = "More"
 
-
 TABS = (
-    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Invoices"),
     *("Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 
-
 ASKED = ("GET", "HEAD", "POST")
-
-
 MOST_ASKED = 100
 """Characters of a search that are looked for; a client's name is shorter."""
 

@@ -75,6 +75,9 @@ class Environment(BaseSettings):
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
     discovery_folder: Path | None = Field(default=None, validation_alias="AICMO_DISCOVERY_FOLDER")
     discovery_secrets: dict[str, HostSecret] = Field(default={}, validation_alias="AICMO_DISCOVERY_SECRETS")
+    clamd_url: str | None = Field(
+        default=None, pattern=r"^(tcp://[^/\s]+|unix:///\S+)$", validation_alias="AICMO_CLAMD_URL"
+    )
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
@@ -346,6 +349,8 @@ DISCOVERY_FOLDER = ENV.discovery_folder or BASE_DIR / "samples"
 DISCOVERY_SECRETS = ENV.discovery_secrets
 """What directories are asked with, by name: each secret, and the one host that it is sent to."""
 
+CLAMD_URL = ENV.clamd_url
+"""Where ClamAV's server looks at uploads; without one nobody does, and `check --deploy` says so."""
 VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
 """Webhooks may be sent to this machine and to any port: for development and tests."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aicmo_site import embedded
 
-SECTIONS = ("engine", "peers", "content", "growth", "leads", "classify", "portal")
+SECTIONS = ("engine", "peers", "content", "growth", "leads", "classify", "portal", "logins")
 
 
 def main() -> int:
@@ -58,7 +58,7 @@ def _measure(sections: tuple[str, ...] | list[str], runs: int, rows: int) -> Non
 
 
 def _figures_of(section: str, runs: int, rows: int) -> Iterator:
-    from bench import classify, content, engine, growth, leads, portal
+    from bench import classify, content, engine, growth, leads, logins, portal
     from bench.peers import report
 
     match section:
@@ -72,6 +72,8 @@ def _figures_of(section: str, runs: int, rows: int) -> Iterator:
             yield from growth.growth_figures(rows)
         case "portal":
             yield from portal.portal_figures()
+        case "logins":
+            yield from logins.login_figures()
         case "leads":
             yield from leads.leads_figures(rows)
         case "classify":

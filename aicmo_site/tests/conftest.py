@@ -48,6 +48,7 @@ from apps.orchestration.tests.conftest import finish
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
+from apps.reporting.tests.factories import a_published_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
 
@@ -81,6 +82,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     WorkspaceFactory(client=run.client)
     IntakeInvitationFactory(client=run.client)
     a_review(run.client)
+    a_published_report(run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()

@@ -17,6 +17,7 @@ from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
 from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
 from apps.qc.models import QcReport
+from apps.reporting.tests.factories import an_old_report
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
 
@@ -97,6 +98,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_dead_letter(client)
     an_overdue_invoice(client)
     a_draft(client)
+    an_old_report(client)
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
     a_planned_revision(client)

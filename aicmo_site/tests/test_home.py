@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 48
+MOST_QUERIES = 60
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -38,6 +38,7 @@ WORKLISTS = {
     "Dead letters",
     "Overdue invoices",
     "Invoices to issue",
+    "Reports to publish",
     "Webhooks switched off because nothing arrived",
 }
 
@@ -76,6 +77,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Revision rounds over the agreed number",
                 "Changes clients asked for",
                 "Publications that are not out",
+                "Reports to publish",
                 "Webhooks switched off because nothing arrived",
             },
         ),

@@ -55,8 +55,6 @@ OF_NO_CLIENT = {
     "orchestration.controlflag",
     "production.pack",
 }
-
-
 HOME = reverse("admin:index")
 
 

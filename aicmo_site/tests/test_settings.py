@@ -52,8 +52,13 @@ PRODUCTION = {
 
 def test_of_production_pass_django_s_own_judgement() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
+    scanned = os.environ | PRODUCTION | {"AICMO_CLAMD_URL": "tcp://clamd:3310"}
+    judged = subprocess.run(command, env=scanned, cwd=BASE_DIR, capture_output=True, text=True)
     assert (judged.returncode, judged.stderr) == (0, "")
+    judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
+    assert (judged.returncode, "without a look for viruses" in judged.stderr) == (0, True), (
+        "said, and no reason to stop"
+    )
 
 
 @pytest.mark.parametrize("missing", sorted(PRODUCTION.keys() - {"AICMO_PRODUCTION", "AICMO_ALLOWED_HOSTS"}))

@@ -41,10 +41,7 @@ from apps.shared.gateways.tables import TableRefused
 
 """What the desk takes in: campaigns, whom they look for, rules, files of leads and their columns, mails as files."""
 
-
 _SALT = "cam.import"
-
-
 _GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
 
 

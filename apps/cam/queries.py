@@ -50,41 +50,24 @@ from apps.identity.models import Client
 
 CARDS = 30
 """Of one column of the board; its list has the others."""
-
-
 MOST_COUNTED = 1_000
 """A column's count ends here: nobody works off more, and counting a million takes a tenth of a second."""
-
-
 COMPARED, EXAMPLES = 500, 3
 """Leads that two versions of the rules are tried on, and how many of those judged otherwise are named."""
-
-
 LOOKED_AT = 2_000
 """Rows of a file that are judged before it is confirmed."""
-
-
 SHOWN = 200
 """Of the rows that were looked at; of those that are refused, as many more."""
-
-
 MOST_ERRORS_TOLD = 100
-
-
 MOST_LISTED = 500
-
-
 MOST_ALIKE = 20
 """Leads that one lead is suspected to be, by one trait: a switchboard's number is many people's."""
-
-
 MOST_OF_CONVERSATION = 30
-
-
 FAR_OFF = datetime.max.replace(tzinfo=UTC)
-
-
 _LINE_OF_ID = re.compile(r"^(?:message-id|x-ms-exchange-message-id):.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
+
+
+# --- campaigns --------------------------------------------------------------------------------------------------------
 
 
 def count_by_state(campaigns: Iterable[UUID]) -> dict[str, int]:
@@ -118,6 +101,9 @@ def get_campaign_status(campaign_id: UUID, *, at: datetime) -> dtos.CampaignStat
         unsubscribes=by_contactability.get("UNSUBSCRIBED", 0),
         as_of=at,
     )
+
+
+# --- leads ------------------------------------------------------------------------------------------------------------
 
 
 def list_leads(
@@ -220,6 +206,9 @@ def leads_midway(sequence: Sequence) -> dict[int, int]:
     return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))
 
 
+# --- deals ------------------------------------------------------------------------------------------------------------
+
+
 def get_signed_client(deal_id: UUID) -> dtos.SignedClient:
     """Return what a won deal makes of its lead. Raises Deal.DoesNotExist for one that is not won."""
     return Deal.objects.get(pk=deal_id, state=Deal.State.WON).as_signed_client()
@@ -238,6 +227,9 @@ def namesakes_of(deal: Deal) -> list[Client]:
 def deals_of(lead: Lead) -> QuerySet[Deal]:
     """Return the deals with a lead, newest first."""
     return lead.deals.order_by("-id")
+
+
+# --- scores -----------------------------------------------------------------------------------------------------------
 
 
 def live_book() -> RuleBook:
@@ -330,6 +322,9 @@ def compare_rules(before: Rules, after: Rules) -> Compared:
     return Compared(len(leads), changes)
 
 
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Line:
     """What would become of a row: NEW, KNOWN or REFUSED, with the problems of its fields, what it doubles, or what was
@@ -399,6 +394,9 @@ def import_result(batch: ImportBatch) -> dtos.ImportResult:
     )
     columns = ("id", "campaign_id", "sha256", "rows", "created", "duplicates", "refused", "state")
     return dtos.ImportResult(**{name: getattr(batch, name) for name in columns}, errors=tuple(errors))
+
+
+# --- mails ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -480,6 +478,8 @@ def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, st
     lead = living(found) if found else None
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
 
+
+# --- duplicates -------------------------------------------------------------------------------------------------------
 
 _ALIKE = " UNION ALL ".join(
     f"""(SELECT other.id, '{reason}' FROM cam_lead AS other

@@ -219,6 +219,9 @@ def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
     return told + [(label.capitalize(), [str(of[label]) for of in counts]) for label in counts[0]]
 
 
+# --- doors ------------------------------------------------------------------------------------------------------------
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_form(request: HttpRequest) -> HttpResponse:
     """Open a web form for a campaign."""
@@ -381,8 +384,6 @@ DEEDS = (
     ("e", "DISMISS", "Needs no answer"),
 )
 """What a key does to a reply."""
-
-
 DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
 
 

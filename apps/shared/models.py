@@ -1,6 +1,6 @@
 """Abstract bases of the tables."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -24,6 +24,11 @@ class UuidModel(models.Model):
 def least_key(at: datetime) -> UUID:
     """Return the least key that a row made at this moment can have."""
     return UUID(int=int(at.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
+
+
+def moment_of(key: UUID) -> datetime:
+    """Return when a key of ours was made, to the millisecond."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)
 
 
 def created_since(at: datetime) -> Q:

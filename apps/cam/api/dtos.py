@@ -11,10 +11,7 @@ from apps.shared.dtos import CountryCode, Dto, Money
 
 CONTRACT_VERSION = "2.1"
 
-
 CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
-
-
 LeadState = Literal[
     "NEW",
     "ENRICHED",
@@ -30,14 +27,8 @@ LeadState = Literal[
     "WON",
     "LOST",
 ]
-
-
 Contactability = Literal["OK", "UNSUBSCRIBED", "SUPPRESSED", "BOUNCED", "DO_NOT_CONTACT"]
-
-
 Grade = Literal["A", "B", "C", "D", "E", "F"]
-
-
 ReplyClass = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL"]
 
 

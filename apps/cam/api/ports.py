@@ -101,6 +101,8 @@ def plan_outreach(*, lead_id: UUID, at: datetime, by: UUID | None = None, run_id
     return queries.outreach_plan(row, sequence)
 
 
+# --- the seven steps of a cycle, each of which does its work row by row while it prepares -----------------------------
+
 _ONCE_MORE = RetryPolicy(attempts=2, first_seconds=2, most_seconds=5)
 """The next cycle is five minutes away, and the other steps wait."""
 

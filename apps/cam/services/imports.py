@@ -28,14 +28,9 @@ from apps.shared.events import AuditNote, publish
 
 SLICE = 2_000
 """Rows of one transaction; a file of no more comes in at once, a longer one in the background."""
-
-
 SILENT_AFTER = timedelta(seconds=30)
 """A slice takes a second: whoever has not finished one for longer is gone."""
-
-
 UNCLAIMED_AFTER = timedelta(days=1)
-
 
 _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
@@ -47,8 +42,6 @@ _COLUMNS = {
     **dict.fromkeys((each.name for each in fields(Identity)), "text"),
     "is_compared": "boolean",
 }
-
-
 _INSERT = f"""
     INSERT INTO cam_lead (created_at, updated_at, {", ".join(_COLUMNS)})
     SELECT now(), now(), {", ".join(_COLUMNS)}

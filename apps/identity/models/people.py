@@ -94,6 +94,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {each.object_id: each.person for each in assigned}
 
 
+NAMED_BY = ("id", "full_name", "is_active")
+"""What the portal may read of people, and of those alone who belong to its client or wrote to it."""
+
+
+def all_but_names(path: str) -> list[str]:
+    """Return what a query of the portal defers of the person it joins at a path: what the portal may not read."""
+    return [f"{path}__{each.name}" for each in User._meta.concrete_fields if each.name not in NAMED_BY]
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients, and who may see them."""
 

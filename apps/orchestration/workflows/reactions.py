@@ -25,6 +25,7 @@ from apps.orchestration.api.events import RunCompleted, RunStuck
 from apps.orchestration.queries import cycles, runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.measured import MEASURED
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
@@ -208,6 +209,7 @@ REACTIONS = (
     Reaction("seal_stuck_run", RunStuck, seal),
     Reaction("record_cycle", RunCompleted, record_cycle, where={"workflow": "acquisition_cycle"}),
     *(tell(public) for public in PUBLIC_EVENTS),
+    *(Reaction(measured.name, measured.of, measured.collect, of_clients=True) for measured in MEASURED),
 )
 
 
