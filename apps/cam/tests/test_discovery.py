@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
-from aicmo_site.policies import HostSecret
 from apps.cam.models import Campaign, DiscoveredProfile, DiscoveryJob, DiscoverySource, Lead
 from apps.cam.services import discovery
 from apps.cam.services.discovery import DiscoveryRefused
@@ -197,10 +197,10 @@ def test_sends_a_secret_to_its_own_host_alone(directory: Receiver, campaign: Cam
     wishes = {"headers": {"X-Key": "Key {secret}"}, "secret": "apollo"}
     source = source_of(directory, **wishes)
     assert "has no “apollo”" in done(a_job(source, campaign)).error
-    settings.DISCOVERY_SECRETS = {"apollo": HostSecret(host="api.apollo.example", secret="s3cret")}
+    settings.DISCOVERY_SECRETS = {"apollo": SimpleNamespace(host="api.apollo.example", secret="s3cret")}
     failed = done(a_job(source, campaign))
     assert ("is sent nowhere else" in failed.error, directory.requests) == (True, [])
-    settings.DISCOVERY_SECRETS = {"apollo": HostSecret(host="127.0.0.1", secret="s3cret")}
+    settings.DISCOVERY_SECRETS = {"apollo": SimpleNamespace(host="127.0.0.1", secret="s3cret")}
     assert done(a_job(source, campaign)).state == "DONE"
     assert directory.requests[0].headers["x-key"] == "Key s3cret"
     assert "s3cret" not in json.dumps([row.config for row in DiscoverySource.objects.all()])
