@@ -347,7 +347,6 @@ ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
 DISCOVERY_FOLDER = ENV.discovery_folder or BASE_DIR / "samples"
 DISCOVERY_SECRETS = ENV.discovery_secrets
-"""What directories are asked with, by name: each secret, and the one host that it is sent to."""
 
 CLAMD_URL = ENV.clamd_url
 """Where ClamAV's server looks at uploads; without one nobody does, and `check --deploy` says so."""

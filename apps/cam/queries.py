@@ -512,15 +512,15 @@ def relations_to_leads() -> dict[str, ForeignObjectRel]:
     return {f"{each.related_model._meta.label}.{each.field.name}": each for each in found}
 
 
-def rows_of(lead: Lead, relations: Iterable[str]) -> dict[str, int]:
-    """Return how many rows of these relations a lead has, by what they are called."""
-    found = {name: each for name, each in relations_to_leads().items() if name in set(relations)}
-    return {
-        str(each.related_model._meta.verbose_name_plural): each.related_model._default_manager.filter(
-            **{each.field.name: lead}
-        ).count()
-        for each in found.values()
-    }
+def rows_of(leads: Sequence[Lead], relations: Iterable[str]) -> dict[str, list[int]]:
+    """Return how many rows of each of these relations each lead has, by what they are called."""
+    known, told = relations_to_leads(), {}
+    for relation in relations:
+        rows, column = known[relation].related_model._default_manager, known[relation].field.attname
+        found = rows.filter(**{f"{column}__in": [lead.pk for lead in leads]}).order_by().values_list(column)
+        counts = dict(found.annotate(count=Count("*")))
+        told[str(rows.model._meta.verbose_name_plural)] = [counts.get(lead.pk, 0) for lead in leads]
+    return told
 
 
 def living(lead: Lead) -> Lead:

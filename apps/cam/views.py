@@ -215,8 +215,8 @@ def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
         ("Contact", [lead.contactability for lead in leads]),
         ("Came in", [f"{lead.created_at:%d %B %Y}, {lead.get_source_display()}" for lead in leads]),
     ]
-    counts = [queries.rows_of(lead, merges.MOVED) for lead in leads]
-    return told + [(label.capitalize(), [str(of[label]) for of in counts]) for label in counts[0]]
+    counts = queries.rows_of(leads, merges.MOVED)
+    return told + [(label.capitalize(), list(map(str, of))) for label, of in counts.items()]
 
 
 # --- doors ------------------------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ class DiscoveryJobAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", source_link, campaign_link, state_column(), "found", "new", "ingested", "created_at")
     list_filter = ("state", needs_filter(needs), "source", "campaign")
     list_select_related = ("campaign", "source", "started_by")
+    search_fields = ("source__name", "campaign__name")
     id_fields = ("pk", "campaign_id", "source_id")
     empty_says = "Nobody has looked for leads yet."
     empty_leads_to = ("Start a discovery", "new-discovery", _MAY)

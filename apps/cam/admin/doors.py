@@ -125,6 +125,7 @@ class LeadSubmissionAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", lead_link, door, "is_new", "has_consent", "created_at")
     list_filter = ("form", "key", "is_new", CREATED_FILTER)
     list_select_related = ("lead", "form", "key", "consent")
+    search_fields = ("lead__email_key", "message")
     id_fields = ("pk", "lead_id", "form_id", "key_id")
     empty_says = "What people send by web forms, and systems by keys, comes here."
     empty_leads_to = ("New web form", "new-lead-form", "cam.open_form")

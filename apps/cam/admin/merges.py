@@ -73,6 +73,7 @@ class DuplicatePairAdmin(DocumentAdmin, TransitionAdmin):
     list_filter = ("state", needs_filter(needs))
     list_select_related = ("lead__campaign", "other__campaign")
     sortable_by = ()
+    search_fields = ("lead__email_key", "other__email_key")
     id_fields = ("pk", "lead_id", "other_id")
     empty_says = "No suspected duplicates. Leads are compared with one another as they come in."
     empty_leads_to = ("Import leads", "import-leads", "cam.import_leads")
@@ -136,9 +137,10 @@ class LeadMergeAdmin(DocumentAdmin, TransitionAdmin):
     list_filter = (("undone_at", admin.EmptyFieldListFilter),)
     list_select_related = ("survivor", "merged", "merged_by", "undone_by")
     sortable_by = ()
+    search_fields = ("survivor__email_key", "merged__email_key")
     id_fields = ("pk", "survivor_id", "merged_id")
     empty_says = "No leads were merged. Suspected duplicates are compared first."
-    empty_leads_to = None
+    empty_leads_to = ("Import leads", "import-leads", "cam.import_leads")
     list_before_template = "admin/cam/duplicate_list.html"
     change_form_before_template = "admin/cam/merge.html"
     fieldsets = (
