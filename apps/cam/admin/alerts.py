@@ -39,7 +39,7 @@ UNSEEN = Need(
 @admin.register(Alert)
 class AlertAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = "They come with what cannot wait: a positive reply, a campaign that a rule has paused."
-    empty_leads_to = None
+    empty_leads_to = ("New campaign", "new-campaign", "cam.create_campaign")
     needs = (UNSEEN,)
     list_display = ("title", "kind", state_column(), campaign_link, "seen_by", "created_at")
     list_filter = (needs_filter(needs), "kind", "state", CREATED_FILTER)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -60,13 +61,28 @@ def took(cycle: CycleRun) -> str:
     return f"{(cycle.finished_at - cycle.started_at).total_seconds():.1f} s"
 
 
+class OutcomeFilter(admin.SimpleListFilter):
+    """Narrows to cycles of which a step failed, or none."""
+
+    title = "steps"
+    parameter_name = "steps"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failed", "Some failed"), ("well", "All well")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CycleRun]) -> QuerySet[CycleRun]:
+        if self.value() == "failed":
+            return queryset.filter(failed_count__gt=0)
+        return queryset.filter(failed_count=0) if self.value() == "well" else queryset
+
+
 @admin.register(CycleRun)
 class CycleRunAdmin(DocumentAdmin):
     empty_says = "Beat begins one every five minutes."
-    empty_leads_to = None
+    empty_leads_to = ("New campaign", "new-campaign", "cam.create_campaign")
     needs = NEEDS
     list_display = ("__str__", outcome, took, "finished_at")
-    list_filter = (needs_filter(needs), ("failed_count", admin.AllValuesFieldListFilter))
+    list_filter = (needs_filter(needs), OutcomeFilter)
     change_form_before_template = "admin/cam/cycle.html"
     fieldsets = ((None, {"fields": ("id", "started_at", "finished_at")}),)
 

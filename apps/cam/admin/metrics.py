@@ -61,7 +61,7 @@ def in_words(a: VariantSnapshot, b: VariantSnapshot) -> str:
 @admin.register(CampaignSnapshot)
 class CampaignSnapshotAdmin(DocumentAdmin):
     empty_says = "A cycle takes one of each campaign that runs, each day."
-    empty_leads_to = None
+    empty_leads_to = ("New campaign", "new-campaign", "cam.create_campaign")
     list_display = (campaign_link, "day", "sent", answered, positive, bounced, "complaints", "meetings", "won")
     list_filter = ("campaign", "day")
     list_select_related = ("campaign",)
@@ -83,7 +83,7 @@ class CampaignSnapshotAdmin(DocumentAdmin):
 @admin.register(PauseRule)
 class PauseRuleAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = "A campaign has its rules from the first cycle after it began."
-    empty_leads_to = None
+    empty_leads_to = ("New campaign", "new-campaign", "cam.create_campaign")
     list_display = ("__str__", campaign_link, "is_on", "limit", "after", "fired_at")
     list_filter = ("campaign", "kind", "is_on")
     list_select_related = ("campaign",)

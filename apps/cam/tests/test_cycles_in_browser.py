@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from aicmo_site.tests.browsing import grave_violations
+from aicmo_site.tests.browsing import grave_violations, press
 from apps.cam.models import Alert, PauseRule, VariantSnapshot
 from apps.cam.tests.factories import (
     AlertFactory,
@@ -39,9 +39,7 @@ def test_sees_what_failed_and_what_needs_them(page: Page, live_server: Any, log_
     page.goto(live_server.url + page_of(alert))
     expect(page.get_by_text("Yes, call me on Monday.")).to_be_visible()
     assert grave_violations(page) == []
-    page.get_by_role("link", name="Seen", exact=True).click()
-    page.get_by_role("button", name="Seen").click()
-    page.wait_for_load_state()
+    press(page, "Seen")
     assert Alert.objects.get().seen_at is not None
 
 

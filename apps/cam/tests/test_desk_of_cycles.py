@@ -66,6 +66,12 @@ def test_a_cycles_page_shows_each_step(desk: Browser) -> None:
     assert "away" in page
 
 
+def test_cycles_are_narrowed_to_those_that_went_wrong(desk: Browser) -> None:
+    well, ill = ended("OK"), ended("FAILED")
+    for said, expected in (("failed", [ill]), ("well", [well]), ("", [ill, well])):
+        assert list(desk.get(list_of(CycleRun), {"steps": said}).context["cl"].result_list) == expected
+
+
 def test_an_alert_is_on_the_list_until_somebody_has_seen_it(desk: Browser, salesperson: User) -> None:
     alert = AlertFactory(title="Mia <b>answered</b>")
     assert _worklists(desk) == {"Alerts": 1}

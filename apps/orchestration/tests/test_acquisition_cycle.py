@@ -48,6 +48,7 @@ class Counts:
 
     done: int = 3
     ill: dict[str, str] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
 
     @property
     def items(self) -> int:
@@ -111,9 +112,12 @@ def test_tries_a_step_once_more_and_keeps_what_it_said(patched: Patch) -> None:
 
 def test_keeps_how_many_of_what_each_step_handled(patched: Patch) -> None:
     patched("send_queued", Counts(ill={"nora@agency.example": "the log-in is refused"}))
+    patched("follow_up", Counts(waiting={"Dentists has no live sequence."}))
     _run()
-    step = CycleRun.objects.get().steps.get(name="send_queued")
-    assert (step.items, step.counts, step.notes) == (3, {"done": 3}, ["nora@agency.example: the log-in is refused"])
+    steps = {step.name: step for step in CycleRun.objects.get().steps.all()}
+    assert (steps["send_queued"].items, steps["send_queued"].counts) == (3, {"done": 3})
+    assert steps["send_queued"].notes == ["nora@agency.example: the log-in is refused"]
+    assert steps["follow_up"].notes == ["Dentists has no live sequence."]
 
 
 def test_tells_people_once_a_day_of_a_mailbox_that_refused_us(patched: Patch) -> None:
