@@ -1,5 +1,6 @@
 """Reads of client acquisition: how campaigns stand, the board, what a file would become, whose a mail is."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -256,4 +257,6 @@ def contact_proof(address: str) -> ContactProof:
 
 def find_by_token(token: str) -> OutboundEmail | None:
     """Return the message whose unsubscribe link has this token."""
-    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()
+    if not re.fullmatch(r"[\w-]{43}", token, re.ASCII):
+        return None
+    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token).first()
