@@ -32,7 +32,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
-        "cam.outboundemail": "outgoing_mail",
+        "cam.outboundemail": "send",
         "cam.suppression": "do_not_disturb_on",
         "cam.consent": "handshake",
         "cam.mailbox": "alternate_email",
