@@ -176,7 +176,8 @@ def _due(claim: Claim, at: datetime) -> Iterator[_Due]:
     """Give the messages that are due, the oldest first and each campaign in its turn."""
     waiting = OutboundEmail.objects.filter(mailbox=claim.mailbox_id, state=State.QUEUED, due_at__lte=at)
     runs = Q(campaign__state__in=(Campaign.State.ACTIVE, Campaign.State.COMPLETED))
-    _tell(waiting.exclude(runs), _PAUSED)
+    with holding(claim):
+        _tell(waiting.exclude(runs), _PAUSED)
     turn = Window(RowNumber(), partition_by="campaign", order_by=["due_at", "pk"])
     rows = waiting.filter(runs).annotate(turn=turn).order_by("turn", "due_at", "pk")
     found = rows.values_list("pk", "lead_id", "campaign_id", "campaign__mode")[:MOST_LOOKED_AT]
