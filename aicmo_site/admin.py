@@ -36,6 +36,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
+        "cam.messagetemplate": "article",
+        "cam.sequence": "format_list_numbered",
         "cam.alert": "notifications_active",
         "cam.outboundemail": "outgoing_mail",
         "cam.suppression": "do_not_disturb_on",

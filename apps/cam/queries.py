@@ -591,7 +591,9 @@ def contact_proof(address: str) -> ContactProof:
 
 def find_by_token(token: str) -> OutboundEmail | None:
     """Return the message whose unsubscribe link has this token."""
-    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token[:44]).first()
+    if not re.fullmatch(r"[\w-]{43}", token, re.ASCII):
+        return None
+    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token).first()
 
 
 def submissions_of(lead: Lead) -> QuerySet[LeadSubmission]:

@@ -97,6 +97,7 @@ class OutboundEmail(StateModel, UuidModel):
 
     class Meta:
         ordering = ("-id",)
+        verbose_name = "message"
         permissions: ClassVar = [("settle_mail", "Can say whether a mail went out")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["lead", "number"], name="outbound_once_per_lead_and_number"),

@@ -50,7 +50,6 @@ RULES: Mapping[str, CountryRule] = MappingProxyType(
             DE="UWG § 7 Abs. 2 Nr. 2: consent, of companies, too",
             AT="TKG 2021 § 174: consent, of companies, too",
             CH="UWG Art. 3 Abs. 1 lit. o: consent",
-            LI="KomG and UWG Art. 2: consent",
             ES="LSSI 34/2002, art. 21: express request or consent",
             IT="D.lgs. 196/2003, art. 130: consent, of companies, too",
             NL="Telecommunicatiewet, art. 11.7: consent, of companies, too",

@@ -131,9 +131,9 @@ def test_that_was_taken_back_can_be_said_again(lead: Lead, salesperson: User) ->
 
 
 def a_sent(lead: Lead, number: int, at: datetime) -> OutboundEmail:
-    step = OutboundEmail.objects.values_list("step_id", flat=True).first()
-    wishes = {"step_id": step} if step else {}
-    return OutboundEmailFactory(lead=lead, number=number, state="SENT", sent_at=at, **wishes)
+    earlier = OutboundEmail.objects.select_related("step").first()
+    same = {"step": earlier.step} if earlier else {}
+    return OutboundEmailFactory(lead=lead, number=number, state="SENT", sent_at=at, **same)
 
 
 def test_hard_bounce_gives_the_address_up_at_once(lead: Lead, published: Published) -> None:
