@@ -512,7 +512,7 @@ def relations_to_leads() -> dict[str, ForeignObjectRel]:
     return {f"{each.related_model._meta.label}.{each.field.name}": each for each in found}
 
 
-def rows_of(leads: Sequence[Lead], relations: Iterable[str]) -> dict[str, list[int]]:
+def rows_of(leads: Several[Lead], relations: Iterable[str]) -> dict[str, list[int]]:
     """Return how many rows of each of these relations each lead has, by what they are called."""
     known, told = relations_to_leads(), {}
     for relation in relations:
