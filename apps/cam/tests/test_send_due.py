@@ -368,5 +368,5 @@ def test_asks_the_database_a_bounded_number_of_times_for_a_mail(
 ) -> None:
     for _ in range(3):
         a_mail()
-    with asks_at_most(10 + 3 * 34):
+    with asks_at_most(93):
         assert send_due(at=NOON).sent == 3
