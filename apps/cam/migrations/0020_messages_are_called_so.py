@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cam", "0003_what_mail_servers_said"),
+        ("cam", "0019_alerts"),
     ]
 
     operations = [
