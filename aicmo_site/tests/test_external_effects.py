@@ -22,6 +22,10 @@ OUTSIDE = {
         "remove_abandoned": "removes what no client ever saw",
     },
     "apps/shared/gateways/email.py": {},
+    "apps/cam/gateways/imap.py": {
+        "open_folder": "only reads: nothing is marked, moved or removed",
+        "is_configured": "only says whether",
+    },
     "apps/cam/gateways/smtp.py": {
         "server_of": "only says where",
         "try_login": "logs in and goes again: no mail is touched",

@@ -13,10 +13,10 @@ from django_fsm import FSMField, transition
 
 from apps.cam.api import dtos
 from apps.cam.models.campaigns import Campaign
+from apps.cam.models.hashes import address_hash
 from apps.cam.models.imports import ImportBatch
 from apps.cam.models.sequences import Sequence
 from apps.cam.rules.enriching import SENIORITIES
-from apps.cam.rules.identity import canonical_address
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
@@ -59,20 +59,6 @@ class DomainOf(Func):
     output_field = models.TextField()
 
 
-class Person(Func):
-    """The canonical form of an address's key, as `rules.identity.canonical_address` has it: found by an index."""
-
-    template = (
-        "CASE WHEN split_part(%(expressions)s, '@', 2) IN ('gmail.com', 'googlemail.com')"
-        " THEN replace(coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
-        " split_part(%(expressions)s, '@', 1)), '.', '') || '@gmail.com'"
-        " ELSE coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
-        " split_part(%(expressions)s, '@', 1)) || '@' || split_part(%(expressions)s, '@', 2) END"
-    )
-    arity = 1
-    output_field = models.TextField()
-
-
 class IsOneOf(Func):
     """Whether a value is in an array that is made once, before anything else is looked at."""
 
@@ -104,7 +90,7 @@ class LeadQuerySet(OfRunQuerySet):
 
     def of_person(self, address: str) -> Self:
         """Narrow to the leads of one person, in every campaign and whatever the spelling of their address."""
-        return self.alias(person=Person("email_key")).filter(person=canonical_address(address))
+        return self.filter(identity_key=address_hash(address))
 
     def called(self, term: str) -> Self:
         """Narrow to leads in whose address, name or company a word begins with each word of the term.
@@ -263,7 +249,6 @@ class Lead(StateModel, UuidModel):
             models.Index(fields=["id"], name="lead_halted", condition=~Q(halted_because="")),
             models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
             models.Index(DomainOf("email_key"), name="lead_by_domain"),
-            models.Index(Person("email_key"), name="lead_by_person"),
             GinIndex(Words(*SEARCHED), name="lead_words"),
             models.Index(fields=["identity_key"], name="lead_by_identity"),
             *(

@@ -32,6 +32,7 @@ from apps.cam.queries.mails import (
     find_known,
     find_mail,
     lead_of_mail,
+    mail_of_wish,
     next_to_triage,
     returned_mail,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "list_leads",
     "live_book",
     "living",
+    "mail_of_wish",
     "merged_into",
     "namesakes_of",
     "next_to_triage",

@@ -5,7 +5,7 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from apps.cam.models import (
     Consent,
@@ -128,7 +128,9 @@ class ContactProof:
 
 def contact_proof(address: str) -> ContactProof:
     """Return all that is known of our writing to a person: in every campaign, and in their order."""
-    leads = list(Lead.objects.of_person(address).select_related("campaign").defer("raw").order_by("pk")[:MOST_PROVED])
+    persons = Q(identity_key=address_hash(address)) | Q(merged_into__identity_key=address_hash(address))
+    rows = Lead.objects.filter(persons).select_related("campaign").defer("raw", "rating").order_by("pk")
+    leads = list(rows[:MOST_PROVED])
     keys = [lead.pk for lead in leads]
     mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text", "html")
     replies = InboundEmail.objects.filter(lead__in=keys).defer("html", "headers", "text")
@@ -145,8 +147,14 @@ def contact_proof(address: str) -> ContactProof:
     )
 
 
+def mail_of_wish(subject: str) -> OutboundEmail | None:
+    """Return the message that a subject names as our List-Unsubscribe header asks mail programs to."""
+    found = re.fullmatch(r"unsubscribe ([\w-]{43})", subject.strip(), re.ASCII | re.IGNORECASE)
+    return find_by_token(found[1]) if found else None
+
+
 def find_by_token(token: str) -> OutboundEmail | None:
     """Return the message whose unsubscribe link has this token."""
     if not re.fullmatch(r"[\w-]{43}", token, re.ASCII):
         return None
-    return OutboundEmail.objects.defer("text", "html").filter(unsubscribe_token=token).first()
+    return OutboundEmail.objects.defer("text", "html").select_related("lead").filter(unsubscribe_token=token).first()

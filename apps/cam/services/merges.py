@@ -32,6 +32,8 @@ STAYING = {
     "cam.DuplicatePair.lead": "a suspicion is of two leads, not of one person",
     "cam.DuplicatePair.other": "a suspicion is of two leads, not of one person",
     "cam.LeadMerge.survivor": "it tells what happened",
+    "cam.Deal.lead": "what was agreed on was agreed with that lead, whose page names the survivor",
+    "cam.Alert.lead": "people were told of that lead",
     "cam.LeadMerge.merged": "it tells what happened",
 }
 """What points to a lead and stays with it, and why. A test refuses a table that is in neither list."""
