@@ -11,7 +11,6 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from django.conf import global_settings
 from dotenv import dotenv_values
 from kombu import Exchange, Queue
@@ -20,6 +19,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
 from aicmo_site.policies import HostSecret, mail_server, mailbox_urls, passwords_in
+from aicmo_site.settings_api import (  # noqa: F401
+    FORM_LIMITS,
+    LEAD_LIMITS,
+    PORTAL_LIMITS,
+    PORTAL_MOST_UPLOAD_BYTES,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+)
+from aicmo_site.settings_beat import CELERY_BEAT_SCHEDULE  # noqa: F401
+from aicmo_site.settings_desk import UNFOLD  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -309,30 +318,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
-    "send-waiting-links": {"task": "identity.send_waiting_links", "schedule": 60.0},
-    "forget-expired": {"task": "identity.forget_expired", "schedule": 3600.0},
-    "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
-    "sweep-invitations": {"task": "onboarding.sweep_invitations", "schedule": 60.0},
-    # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
-    "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
-    "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
-    "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
-    "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
-    "qualify-leads": {"task": "cam.qualify_leads", "schedule": 30.0},
-    "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
-    "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
-    "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
-    "continue-discovery": {"task": "cam.continue_discovery", "schedule": 5.0},
-    "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
-    "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
-    "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
-    "start-cycle": {"task": "orchestration.start_cycle", "schedule": crontab(minute="*/5")},
-    "forget-cycles": {"task": "cam.forget_cycles", "schedule": 3600.0},
-    "forget-runs": {"task": "orchestration.forget_runs", "schedule": 3600.0},
-    "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
-}
 
 AGENCY_NAME = ENV.agency_name
 AGENCY_ADDRESS, AGENCY_VAT_ID, AGENCY_IBAN = ENV.agency_address, ENV.agency_vat_id, ENV.agency_iban

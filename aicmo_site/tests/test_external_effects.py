@@ -22,6 +22,7 @@ OUTSIDE = {
         "remove_abandoned": "removes what no client ever saw",
     },
     "apps/shared/gateways/email.py": {},
+    "apps/onboarding/gateways/scanner.py": {"scan": "only asks what a file is"},
     "apps/cam/gateways/imap.py": {
         "open_folder": "only reads: nothing is marked, moved or removed",
         "is_configured": "only says whether",

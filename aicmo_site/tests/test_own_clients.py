@@ -32,6 +32,8 @@ OF_NO_CLIENT = {
     "cam.campaign",  # who is a lead is no client yet
     "cam.campaignsnapshot",
     "cam.consent",
+    "cam.messagetemplate",
+    "cam.sequence",
     "cam.deal",
     "cam.cyclerun",
     "cam.importbatch",

@@ -83,6 +83,7 @@ class CycleRunAdmin(DocumentAdmin):
     needs = NEEDS
     list_display = ("__str__", outcome, took, "finished_at")
     list_filter = (needs_filter(needs), OutcomeFilter)
+    id_fields = ("pk",)
     change_form_before_template = "admin/cam/cycle.html"
     fieldsets = ((None, {"fields": ("id", "started_at", "finished_at")}),)
 

@@ -15,7 +15,7 @@ from apps.cam.api import ports
 from apps.cam.models import Consent, DuplicatePair, InboundEmail, Lead, LeadMerge, Suppression
 from apps.cam.models.hashes import address_hash
 from apps.cam.rules.merging import MERGED_FIELDS, WISHES, strongest
-from apps.cam.services import leads, merges, replies
+from apps.cam.services import inbox, leads, merges
 from apps.cam.services.merges import MergeRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import CampaignFactory, InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
@@ -91,7 +91,7 @@ def test_never_lets_anybody_write_to_the_merged_one(two: tuple[Lead, Lead], sale
 
 def test_gives_the_survivor_what_the_merged_one_is_written_later(two: tuple[Lead, Lead]) -> None:
     merged(*two)
-    reply, _ = replies.receive_reply(eml(sender="mia@home.example"), by=None, at=AT)
+    reply, _ = inbox.receive_reply(eml(sender="mia@home.example"), by=None, at=AT)
     assert reply.lead == two[0]
 
 
