@@ -75,8 +75,10 @@ def differences(frozen: dict[str, Any] | None, current: dict[str, Any]) -> list[
 
 
 def _defined_in(module: ModuleType, base: type) -> list[type]:
+    """Return the kinds that a module defines, or the files of one that is a package."""
     kinds = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, base)]
-    return sorted((kind for kind in kinds if kind.__module__ == module.__name__), key=lambda kind: kind.__name__)
+    own = [kind for kind in kinds if f"{kind.__module__}.".startswith(f"{module.__name__}.")]
+    return sorted(own, key=lambda kind: kind.__name__)
 
 
 def main() -> None:

@@ -189,11 +189,11 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
         }
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.board)
-        rehearsal = self.admin_site.admin_view(self.rehearsal)
+        wrap = self.admin_site.admin_view
         return [
-            path("<uuid:pk>/board/", view, name="cam_campaign_board"),
-            path("<uuid:pk>/rehearsal/", rehearsal, name="cam_campaign_rehearsal"),
+            path("<uuid:pk>/board/", wrap(self.board), name="cam_campaign_board"),
+            path("<uuid:pk>/profile/", wrap(self.profile), name="cam_campaign_profile"),
+            path("<uuid:pk>/rehearsal/", wrap(self.rehearsal), name="cam_campaign_rehearsal"),
             *super().get_urls(),
         ]
 
@@ -210,12 +210,6 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "back_url": page_of(campaign),
         }
         return TemplateResponse(request, "admin/cam/rehearsal.html", context)
-        wrap = self.admin_site.admin_view
-        return [
-            path("<uuid:pk>/board/", wrap(self.board), name="cam_campaign_board"),
-            path("<uuid:pk>/profile/", wrap(self.profile), name="cam_campaign_profile"),
-            *super().get_urls(),
-        ]
 
     def profile(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show and store whom a campaign looks for."""

@@ -198,13 +198,18 @@ def _prove_windows() -> None:
 
 
 def _prove_caps() -> None:
-    a_day = (
-        "SELECT max(sent) FROM (SELECT count(*) AS sent FROM cam_outboundemail WHERE sent_at IS NOT NULL GROUP BY {}) x"
-    )
-    assert _rows(a_day.format("(sent_at AT TIME ZONE 'Europe/Dublin')::date"))[0][0] <= A_DAY
+    a_day = """
+        SELECT max(sent) FROM (
+            SELECT count(*) AS sent FROM cam_outboundemail WHERE sent_at IS NOT NULL
+            GROUP BY (sent_at AT TIME ZONE 'Europe/Dublin')::date
+        ) AS days
+    """
+    assert _rows(a_day)[0][0] <= A_DAY
     an_hour = """
         SELECT max(sent) FROM (
-            SELECT count(*) OVER (ORDER BY sent_at RANGE BETWEEN '59 minutes 59 seconds' PRECEDING AND CURRENT ROW) AS sent
+            SELECT count(*) OVER (
+                ORDER BY sent_at RANGE BETWEEN '59 minutes 59 seconds' PRECEDING AND CURRENT ROW
+            ) AS sent
             FROM cam_outboundemail WHERE sent_at IS NOT NULL
         ) AS hours
     """

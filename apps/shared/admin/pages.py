@@ -76,6 +76,8 @@ class ReadOnlyAdmin(_ReadOnly, ScopedAdmin):
         try:
             wanted = UUID(search_term.strip())
         except ValueError:
+            if not self.search_fields and search_term.strip():  # Django would find every row
+                return queryset.none(), False
             return super().get_search_results(request, queryset, search_term)
         carries_it = models.Q(*((field, wanted) for field in self.id_fields), _connector=models.Q.OR)
         return queryset.filter(carries_it), False
