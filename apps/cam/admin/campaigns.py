@@ -176,6 +176,8 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "status": status,
             "board_url": _board_url(row),
             "rehearsal_url": reverse("admin:cam_campaign_rehearsal", args=[row.pk]),
+            "sent_today": queries.sent_today(row, at=timezone.now()),
+            "sequences": [(badge(each.state), each, page_of(each)) for each in queries.sequences_in_use(row)],
             "columns": [(badge(state), counts.get(state, 0), leads_of(row, state)) for state in STATES],
             "pipeline": totals_said(Deal.objects.open().filter(lead__campaign=row)),
             "won": totals_said(Deal.objects.filter(state=Deal.State.WON, lead__campaign=row)),

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import QuerySet, Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
@@ -54,6 +55,17 @@ def get_campaign_status(campaign_id: UUID, *, at: datetime) -> dtos.CampaignStat
         unsubscribes=by_contactability.get("UNSUBSCRIBED", 0),
         as_of=at,
     )
+
+
+def sent_today(campaign: Campaign, *, at: datetime) -> int:
+    """Return how many messages a campaign sent since its day began."""
+    began = at.astimezone(ZoneInfo(campaign.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return OutboundEmail.objects.filter(campaign=campaign, sent_at__gte=began).count()
+
+
+def sequences_in_use(campaign: Campaign) -> QuerySet[Sequence]:
+    """Return the sequences of a campaign that are at work or being written."""
+    return campaign.sequences.exclude(state=Sequence.State.RETIRED).order_by("name", "-version")
 
 
 def outreach_plan(lead: Lead, sequence: Sequence) -> dtos.OutreachPlan:
