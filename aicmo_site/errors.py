@@ -144,8 +144,6 @@ ELSEWHERE[MISSING] = replace(ELSEWHERE[MISSING], todo=_("One of these leads to w
 def _told(request: HttpRequest, failure: Failure) -> HttpResponse:
     if request.path_info.startswith("/forms/"):
         return VISITORS[failure].answer()
-    is_clients = request.path_info.startswith(("/portal/", "/account/"))
-    return (CLIENTS[failure] if is_clients else failure).answer()
     if request.path_info.startswith(("/portal/", "/account/")):
         return CLIENTS[failure].answer()
     if request.path_info.startswith("/admin/"):
