@@ -13,7 +13,7 @@ from pathlib import Path
 from aicmo_site import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
-SECOND_HALF = ("apps/orchestration", "apps/observability", "bench")
+SECOND_HALF = ("apps/cam", "apps/orchestration", "apps/observability", "bench")
 SECOND_DATA = ROOT / ".data" / "second"
 PYTEST = (sys.executable, "-m", "pytest")
 
