@@ -93,9 +93,7 @@ def _of_the_messages_before(mail: OutboundEmail, at: datetime) -> Iterator[Verdi
     """No message overtakes another, and nobody gets two within the cool-down, from whichever campaign."""
     others = OutboundEmail.objects.filter(lead__email_key=mail.lead.email_key).exclude(pk=mail.pk)
     told = others.aggregate(
-        last=Max(
-            Coalesce("sent_at", "reserved_at"), filter=~Q(state__in=(State.QUEUED, State.CANCELLED, State.FAILED))
-        ),
+        last=Max(Coalesce("sent_at", "reserved_at"), filter=~Q(state=State.FAILED)),
         waiting=Count("pk", filter=Q(lead=mail.lead_id, number__lt=mail.number, state__in=(State.QUEUED, *_IN_HANDS))),
     )
     if told["waiting"]:
@@ -173,7 +171,8 @@ def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:
     since = min(day_began, at - caps.HOUR)
     rows = OutboundEmail.objects.filter(whose).order_by()
     moments = list(rows.filter(sent_at__gte=since).values_list("sent_at", flat=True))
-    moments += rows.filter(state__in=_IN_HANDS, reserved_at__gte=since).values_list("reserved_at", flat=True)
+    for in_doubt in (Q(state__in=_IN_HANDS), Q(state=State.CANCELLED)):  # what a person left in doubt is CANCELLED
+        moments += rows.filter(in_doubt, reserved_at__gte=since).values_list("reserved_at", flat=True)
     return caps.Used(
         today=sum(moment >= day_began for moment in moments),
         this_hour=sum(moment > at - caps.HOUR for moment in moments),
