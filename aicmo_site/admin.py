@@ -27,16 +27,36 @@ from apps.shared.desk import MOST_FOUND, Deed, Entry, LastChange, Worklist, page
 from apps.shared.scope import CLIENT, in_scope, path_to_client
 
 GROUPS: dict[str, dict[str, str]] = {
-    "Clients": {"identity.client": "storefront", "onboarding.workspace": "workspaces"},
+    "Clients": {
+        "identity.client": "storefront",
+        "onboarding.workspace": "workspaces",
+        "onboarding.intakeinvitation": "forward_to_inbox",
+    },
     "Acquisition": {
         "cam.campaign": "campaign",
         "cam.lead": "person_search",
         "cam.inboundemail": "mark_email_unread",
+        "cam.messagetemplate": "article",
+        "cam.sequence": "format_list_numbered",
+        "cam.alert": "notifications_active",
         "cam.outboundemail": "outgoing_mail",
         "cam.suppression": "do_not_disturb_on",
         "cam.consent": "handshake",
         "cam.mailbox": "alternate_email",
+        "cam.deal": "handshake",
         "cam.importbatch": "upload_file",
+        "cam.rulebook": "rule",
+        "cam.discoveryjob": "travel_explore",
+        "cam.discoveredprofile": "contact_page",
+        "cam.discoverysource": "database",
+        "cam.duplicatepair": "group",
+        "cam.leadmerge": "call_merge",
+        "cam.leadform": "web",
+        "cam.leadkey": "key_vertical",
+        "cam.leadsubmission": "move_to_inbox",
+        "cam.campaignsnapshot": "monitoring",
+        "cam.pauserule": "pause_circle",
+        "cam.cyclerun": "cycle",
     },
     "Work": {
         "orchestration.workflowrun": "play_circle",
@@ -47,6 +67,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "qc.qcreport": "fact_check",
         "client_review.review": "rate_review",
         "delivery.package": "package_2",
+        "reporting.report": "analytics",
     },
     "Money": {
         "billing.invoice": "receipt_long",
@@ -62,6 +83,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "strategy.milestone": "flag",
         "production.bundle": "perm_media",
         "delivery.publication": "outbound",
+        "reporting.metricpoint": "scatter_plot",
     },
     "Engine": {
         "orchestration.steprun": "steps",
@@ -87,6 +109,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Start a discovery", "url": "new-discovery", "icon": "search", "permission": "cam.start_discovery"},
         {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
         {
             "title": "Contact proof",
@@ -102,6 +125,12 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
             "url": "import-intakes",
             "icon": "upload_file",
             "permission": "onboarding.import_intakes",
+        },
+        {
+            "title": "New report",
+            "url": "admin:reporting_report_new",
+            "icon": "add_chart",
+            "permission": "reporting.generate_report",
         },
     ),
     "Money": (
@@ -121,7 +150,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 OTHER = "More"
 
 TABS = (
-    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Invoices"),
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Invoices"),
     *("Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""

@@ -5,11 +5,12 @@ ask nobody: not the database, which may be what failed.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +113,17 @@ CLIENTS = {
 }
 """What clients are told instead, in their language."""
 
+
+def _for_visitors(failure: Failure) -> Failure:
+    clients = CLIENTS[failure]
+    todo = _("Go back to where you came from, and try it from there.")
+    said = (clients.status, clients.title, clients.happened, clients.changed, todo)
+    return Failure(*said, template="forms/failure.html")
+
+
+VISITORS = {failure: _for_visitors(failure) for failure in CLIENTS}
+"""What visitors of web forms are told: they have no overview to go to."""
+
 NO_CLIENT = Failure(
     403,
     _("The portal is for clients"),
@@ -123,9 +135,23 @@ NO_CLIENT = Failure(
 )
 
 
+BARE = "portal/nowhere.html"
+"""What a page is drawn from where nothing may be loaded: outside of the desk and the portal (`aicmo_site.policies`)."""
+ELSEWHERE = {failure: replace(told, template=BARE) for failure, told in CLIENTS.items()}
+ELSEWHERE[MISSING] = replace(ELSEWHERE[MISSING], todo=_("One of these leads to what you are looking for:"))
+
+
 def _told(request: HttpRequest, failure: Failure) -> HttpResponse:
+    if request.path_info.startswith("/forms/"):
+        return VISITORS[failure].answer()
     is_clients = request.path_info.startswith(("/portal/", "/account/"))
     return (CLIENTS[failure] if is_clients else failure).answer()
+    if request.path_info.startswith(("/portal/", "/account/")):
+        return CLIENTS[failure].answer()
+    if request.path_info.startswith("/admin/"):
+        return failure.answer()
+    with translation.override(translation.get_language_from_request(request)):  # whoever it is: as their browser asks
+        return ELSEWHERE[failure].answer()
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

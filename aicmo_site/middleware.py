@@ -29,7 +29,7 @@ def in_the_clients_language(
     translated = LocaleMiddleware(get_response)
 
     def answer(request: HttpRequest) -> HttpResponse:
-        is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/"))
+        is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/", "/forms/"))
         return translated(request) if is_clients else get_response(request)
 
     return answer
@@ -43,7 +43,8 @@ def content_security(
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_framed = response.get("X-Frame-Options") == "SAMEORIGIN"  # the view said so: the older header's word
-        policy = policies.content_security(request.path_info, is_framed=is_framed)
+        framed_by = getattr(response, "framed_by", ())
+        policy = policies.content_security(request.path_info, is_framed=is_framed, framed_by=framed_by)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
 

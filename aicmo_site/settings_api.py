@@ -14,11 +14,15 @@ REST_FRAMEWORK = {
 }
 PORTAL_LIMITS = {"read": 600, "write": 120}
 """Requests a minute that one token, or one person, may send."""
+LEAD_LIMITS = {"read": 60, "write": 300}
+"""Requests a minute that one key for leads may send."""
+FORM_LIMITS = {"address": 10, "form": 300}
+"""What a web form takes a minute: of one network address, and of all."""
 PORTAL_MOST_UPLOAD_BYTES = 11 * 1024 * 1024
 """Of a form with a file; the file itself may have 10 MB."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "AICMO portal",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -10,19 +10,20 @@ from apps.identity import urls as identity
 from apps.onboarding import urls as onboarding
 from apps.orchestration import urls as orchestration
 from apps.production import urls as production
+from apps.reporting import urls as reporting
 from apps.strategy import urls as strategy
 
 API = [
     *(*identity.api, *onboarding.api, *strategy.api, *production.api, *client_review.api),
-    *(*delivery.api, *billing.api, *orchestration.api),
+    *(*delivery.api, *billing.api, *reporting.api, *orchestration.api),
 ]
 PORTAL = [
     *(*client_review.portal, *strategy.portal, *onboarding.portal),
-    *(*delivery.portal, *billing.portal, *identity.portal),
+    *(*delivery.portal, *billing.portal, *reporting.portal, *identity.portal),
 ]
 CARDS = [
     *(client_review.cards, strategy.cards, onboarding.cards),
-    *(orchestration.cards, delivery.cards, billing.cards),
+    *(orchestration.cards, delivery.cards, reporting.cards, billing.cards),
 ]
 READ = ["get", "head"]
 

@@ -1,6 +1,6 @@
-"""Measure the engine, its peers, its growth, the main job, many leads and the portal, and print what was reached.
+"""Measure the engine, its peers, its growth, the main job, leads, replies and the portal, and print what was reached.
 
-    python -m bench [engine|peers|growth|content|leads|portal ...] [--runs N] [--rows N]
+    python -m bench [engine|peers|growth|content|leads|classify|portal ...] [--runs N] [--rows N]
 
 Starts a PostgreSQL and a Redis of its own under the data directory and ends them again: what they spend is the bench's
 alone, and nobody else's rows are near.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aicmo_site import embedded
 
-SECTIONS = ("engine", "peers", "content", "growth", "leads", "portal")
+SECTIONS = ("engine", "peers", "content", "growth", "leads", "classify", "portal", "logins")
 
 
 def main() -> int:
@@ -58,7 +58,7 @@ def _measure(sections: tuple[str, ...] | list[str], runs: int, rows: int) -> Non
 
 
 def _figures_of(section: str, runs: int, rows: int) -> Iterator:
-    from bench import content, engine, growth, leads, portal
+    from bench import classify, content, engine, growth, leads, logins, portal
     from bench.peers import report
 
     match section:
@@ -72,8 +72,12 @@ def _figures_of(section: str, runs: int, rows: int) -> Iterator:
             yield from growth.growth_figures(rows)
         case "portal":
             yield from portal.portal_figures()
+        case "logins":
+            yield from logins.login_figures()
         case "leads":
             yield from leads.leads_figures(rows)
+        case "classify":
+            yield from classify.classify_figures()
 
 
 if __name__ == "__main__":

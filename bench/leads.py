@@ -77,13 +77,15 @@ def _fill(rows: int, campaigns: list[UUID]) -> None:
         for begin in range(0, rows, BATCH):
             cursor.execute(
                 f"""INSERT INTO cam_lead (id, created_at, updated_at, campaign_id, email, email_key, full_name, company,
-                        title, phone, linkedin_url, country, source, raw, state, contactability, grade, next_action_at)
+                        title, phone, linkedin_url, country, source, raw, state, contactability, grade, next_action_at,
+                        identity_key, profile_key, phone_key, colleague_key, is_compared)
                     SELECT {key}, now(), now(), (%(campaigns)s)[1 + n %% {CAMPAIGNS}], 'person' || n || '@c.example',
                         'person' || n || '@c.example', 'Mia Person' || n, 'Clinic ' || n %% 50000, 'Owner', '', '',
                         'IE', 'OTHER', '{{}}',
                         CASE WHEN n %% 1000 = 0 THEN 'MANUAL_REVIEW' ELSE ({STATES})[1 + n %% 10] END,
                         CASE WHEN n %% 500 = 1 THEN 'UNSUBSCRIBED' ELSE 'OK' END, '',
-                        CASE WHEN n %% 3 = 0 THEN now() + n * interval '1 second' END
+                        CASE WHEN n %% 3 = 0 THEN now() + n * interval '1 second' END,
+                        encode(sha256(('person' || n)::bytea), 'hex'), '', '', '', true
                     FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS n""",
                 values | {"begin": begin, "end": min(begin + BATCH, rows) - 1},
             )

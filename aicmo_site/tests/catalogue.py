@@ -19,7 +19,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/de/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-TEMPLATES = ("templates/portal", "templates/account", "templates/client_review")
+TEMPLATES = ("templates/portal", "templates/account", "templates/client_review", "templates/onboarding")
+TEMPLATES = ("templates/portal", "templates/account", "templates/client_review", "templates/forms")
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,

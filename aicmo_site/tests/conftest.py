@@ -16,10 +16,20 @@ from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
+    AlertFactory,
+    CampaignSnapshotFactory,
     ConsentFactory,
+    CycleRunFactory,
+    DealFactory,
+    DiscoveredProfileFactory,
+    DuplicatePairFactory,
     ImportBatchFactory,
     InboundEmailFactory,
+    LeadKeyFactory,
+    LeadMergeFactory,
+    LeadSubmissionFactory,
     OutboundEmailFactory,
+    PauseRuleFactory,
     SuppressionFactory,
 )
 from apps.delivery.models import Package, Publication
@@ -30,7 +40,7 @@ from apps.observability import services as observability
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
 from apps.onboarding.models import Intake
-from apps.onboarding.tests.factories import WorkspaceFactory
+from apps.onboarding.tests.factories import IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import outbox
 from apps.orchestration.services.intake import submit_intake
@@ -38,6 +48,7 @@ from apps.orchestration.tests.conftest import finish
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
+from apps.reporting.tests.factories import a_published_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
 
@@ -69,7 +80,9 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     WorkspaceFactory(client=run.client)
+    IntakeInvitationFactory(client=run.client)
     a_review(run.client)
+    a_published_report(run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()
@@ -77,6 +90,17 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     OutboundEmailFactory()
     ConsentFactory()
     SuppressionFactory()
+    DealFactory()
+    for made in (
+        DiscoveredProfileFactory,
+        DuplicatePairFactory,
+        LeadKeyFactory,
+        LeadMergeFactory,
+        LeadSubmissionFactory,
+    ):
+        made()
+    for factory in (AlertFactory, CampaignSnapshotFactory, CycleRunFactory, PauseRuleFactory):
+        factory()
     WebhookDeliveryFactory(endpoint__client=run.client)
     observability.report_worker(
         name="w@h", host="h", pid=1, queues=["system"], concurrency=1, started_at=timezone.now()

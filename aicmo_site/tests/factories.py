@@ -12,11 +12,12 @@ from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
 from apps.identity.tests.factories import UserFactory
-from apps.onboarding.tests.factories import IntakeFactory
+from apps.onboarding.tests.factories import IntakeFactory, IntakeInvitationFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
 from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
 from apps.qc.models import QcReport
+from apps.reporting.tests.factories import an_old_report
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
 
@@ -89,6 +90,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_run(client, "WAITING", error="The folder is full.")
     a_run(client, "FAILED", error="It said no.")
     IntakeFactory(client=client)
+    IntakeInvitationFactory(client=client, state="UNKNOWN")
     a_strategy(client)
     an_edited_draft(client)
     a_report(client)
@@ -96,6 +98,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_dead_letter(client)
     an_overdue_invoice(client)
     a_draft(client)
+    an_old_report(client)
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
     a_planned_revision(client)

@@ -16,6 +16,7 @@ from apps.onboarding.models import Intake
 from apps.onboarding.tests.factories import DENTAL_ANSWERS, IntakeFactory
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
+from apps.reporting.tests.factories import a_published_report
 from apps.strategy import services as strategy
 from apps.strategy.rules import compose_strategy
 from apps.strategy.tests.factories import strategy_for
@@ -61,6 +62,7 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
         "clients": client.pk,
         "reviews": review.pk,
         "invoices": invoice.pk,
+        "reports": a_published_report(client).pk,
         "webhooks": delivery.endpoint_id,
         "delivery_id": delivery.pk,
         "tokens": membership.tokens.first().pk,

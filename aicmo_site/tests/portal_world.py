@@ -12,9 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
-from django.db.models import CharField, Field, JSONField, Model, TextField
-from django.db.utils import DatabaseError
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -33,19 +31,12 @@ from apps.identity.models import ApiToken, Client, Membership, StoredAnswer, Use
 from apps.identity.rules import ROLES
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.onboarding.models import Intake
-from apps.onboarding.tests.factories import DiscoveryNoteFactory, WorkspaceFactory
+from apps.onboarding.tests.factories import DiscoveryNoteFactory, IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import StepRun
 from apps.shared.scope import path_to_client
 
 PREFIXES = ("api/", "portal/", "account/")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-CANARY = "CANARY-"
-KEPT = {
-    *("currency", "country", "time_zone", "language", "media_type", "timezone"),  # of a form of their own
-    *("password", "digest"),  # by which people are let in
-    *("path", "storage_key", "staged_prefix", "prefix"),  # where files lie
-}
-"""Columns that hold no text of a client's: a mark would break the row rather than show."""
 
 
 def addresses() -> Iterator[str]:
@@ -76,51 +67,6 @@ def fingerprint(client: Client) -> dict[str, str]:
         ).hexdigest()
         for kind, path in clients_models()
     }
-
-
-def mark(client: Client) -> list[str]:
-    """Put `CANARY-<table>` into all texts of a client's rows, its people's too; return the columns that took none."""
-    refused: set[str] = set()
-    people = User.objects.filter(memberships__client=client)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # what is issued never changes, but here
-    for rows in [people, *(kind._base_manager.filter(**{path: client.pk}) for kind, path in clients_models())]:
-        for row in rows:
-            refused.update(_mark(row))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    return sorted(refused)
-
-
-def _mark(row: Model) -> Iterator[str]:
-    table = row._meta.db_table
-    for column in row._meta.concrete_fields:
-        if not _is_text(column):
-            continue
-        marked = _marked(getattr(row, column.attname), f"{CANARY}{table}", column)
-        try:
-            with transaction.atomic():
-                type(row)._base_manager.filter(pk=row.pk).update(**{column.attname: marked})
-        except DatabaseError:
-            yield f"{table}.{column.attname}"
-
-
-def _is_text(column: Field) -> bool:
-    if isinstance(column, JSONField):
-        return True
-    is_wide = (getattr(column, "max_length", None) or 100) >= 40
-    return isinstance(column, CharField | TextField) and not column.choices and is_wide and column.name not in KEPT
-
-
-def _marked(value: Any, canary: str, column: Field | None = None) -> Any:
-    match value:
-        case str():
-            return f"{canary} {value}"[: getattr(column, "max_length", None)]
-        case dict():
-            return {name: _marked(inner, canary) for name, inner in value.items()}
-        case list():
-            return [_marked(inner, canary) for inner in value]
-    return value
 
 
 @dataclass
@@ -172,6 +118,7 @@ OF_PAGES = {
     "package_id": "packages",
     "artifact_id": "artifacts",
     "invoice_id": "invoices",
+    "report_id": "reports",
     "token_id": "tokens",
     "strategy_id": "strategies",
     "intake_id": "intakes",
@@ -221,11 +168,12 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     """Make one row in every table that a client's work fills, but the API does not show by itself."""
     DiscoveryNoteFactory(intake=Intake.objects.get(pk=ids["submitted"]))
     WorkspaceFactory(client=client)
+    IntakeInvitationFactory(client=client)
     RevisionPlan.objects.create(review_id=ids["reviews"], draft_id=ids["drafts"], estimated_hours=2, beyond_included=0)
     StepRun.objects.create(run_id=ids["runs"], position=1, name="brief", state="SUCCEEDED")
     invoice = an_invoice(client)
     credit_invoice(invoice.pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
-    answer = {"key": "a", "request_sha256": "0" * 64, "status": 200, "body": b"{}"}
+    answer = {"key": "a", "request_sha256": "0" * 64, "status": 200, "body": b'{"said": "words"}'}
     StoredAnswer.objects.create(membership=Membership.objects.filter(client=client).first(), client=client, **answer)
 
 

@@ -45,9 +45,29 @@ def test_when_somebody_may_not(member_of: Callable[[str], User], log: pytest.Log
     said(page, log, 403, "You may not do this", "Nothing was changed.")
 
 
-@pytest.mark.parametrize("address", ["/admin/no/such/page/", "/nowhere", "/admin/attend/no.such/x/"])
+@pytest.mark.parametrize("address", ["/admin/no/such/page/", "/admin/attend/no.such/x/"])
 def test_when_there_is_nothing(desk: Browser, log: pytest.LogCaptureFixture, address: str) -> None:
     said(desk.get(address), log, 404, "There is nothing here", "Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("There is nothing here", "Nothing was changed.", "The portal, for clients", "The desk, for those")),
+        ("de", ("Hier ist nichts", "Das Portal, für Kunden", "Der Schreibtisch, für alle")),
+        ("fr", ("There is nothing here",)),
+    ],
+)
+def test_by_nothing_but_words_where_nothing_may_be_loaded(
+    db: None, log: pytest.LogCaptureFixture, language: str, words: tuple[str, ...]
+) -> None:
+    page = Browser().get("/nowhere", headers={"Accept-Language": language})
+    text = page.content.decode()
+    assert page.status_code == 404
+    assert re.search(r"<code>(\w+)</code>", text)[1] in log.text
+    assert all(word in text for word in (f'<html lang="{language if language != "fr" else "en"}">', *words))
+    assert not re.search(r"<(?:script|style|img|form)|\sstyle=|rel=\"stylesheet|/static/", text)
+    assert "default-src 'none'" in page["Content-Security-Policy"]
 
 
 def test_when_the_site_fails_and_shows_nothing_of_the_inside(
@@ -115,7 +135,7 @@ def test_to_a_client_when_there_is_nothing(client_person: Browser, log: pytest.L
 
 
 def test_to_a_client_who_may_not_and_in_german(client_person: Browser, log: pytest.LogCaptureFixture) -> None:
-    address = reverse("portal-intakes")
+    address = reverse("portal-invoices")
     said_to_clients(client_person.get(address), log, 403, "You may not do this", "To the overview")
     german = client_person.get(address, headers={"Accept-Language": "de"}).content.decode()
     assert "Das dürfen Sie nicht" in german

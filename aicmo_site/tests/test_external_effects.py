@@ -13,6 +13,7 @@ OUTSIDE = {
     "apps/shared/gateways/http.py": {
         "checked_url": "only reads an address",
         "is_public": "only judges an address",
+        "fetch": "only reads, as a browser would",
     },
     "apps/delivery/gateways/folder.py": {
         "root": "only says where",
@@ -21,6 +22,15 @@ OUTSIDE = {
         "remove_abandoned": "removes what no client ever saw",
     },
     "apps/shared/gateways/email.py": {},
+    "apps/onboarding/gateways/scanner.py": {"scan": "only asks what a file is"},
+    "apps/cam/gateways/imap.py": {
+        "open_folder": "only reads: nothing is marked, moved or removed",
+        "is_configured": "only says whether",
+    },
+    "apps/cam/gateways/smtp.py": {
+        "server_of": "only says where",
+        "try_login": "logs in and goes again: no mail is touched",
+    },
 }
 """Gateways with effects on the outside, and the public functions of theirs that need not ask for proof mode."""
 

@@ -59,6 +59,7 @@ def test_gets_from_an_intake_to_the_file_that_was_approved(
         assert decided.state == "APPROVED"
         assert Review.objects.get(pk=decided.id).decided_by == membership.user
         assert _download(client).startswith((b"%PDF", b"PK"))
+        assert _report(client).kpis[0].attainment_pct == "96.4"
 
 
 def _intake(client: Any) -> Any:
@@ -104,3 +105,9 @@ def _download(client: Any) -> bytes:
     link = module("api.artifacts.artifacts_link").sync(package.artifacts[0].id, client=client)
     signed = unquote(link.url.rpartition("/")[2])
     return module("api.files.files_retrieve").sync(signed, client=client).payload.read()
+
+
+def _report(client: Any) -> Any:
+    """Find the newest report and read it."""
+    (line, *_) = module("api.reports.reports_list").sync(client=client).results
+    return module("api.reports.reports_retrieve").sync(line.id, client=client)

@@ -9,13 +9,15 @@ import pytest
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
+from django.db.models import Field
+from django.db.utils import ProgrammingError
 from django.http import HttpResponse
 
-from aicmo_site.tests import portal_world
+from aicmo_site.tests import portal_marks, portal_world
 from aicmo_site.tests.portal_keys import operations
+from aicmo_site.tests.portal_marks import ANY_MARK, CANARY, CHOICES, KEPT, SHORT, WITHOUT_MARK, text_columns
 from aicmo_site.tests.portal_table import ALL_SEE, PRINCIPALS, TABLE, expected
 from aicmo_site.tests.portal_world import (
-    CANARY,
     METHODS,
     OF_PAGES,
     World,
@@ -25,6 +27,9 @@ from aicmo_site.tests.portal_world import (
     missing,
     told,
 )
+from apps.client_review.models import Comment, Review
+from apps.identity.models import Membership, User
+from apps.identity.tests.factories import UserFactory
 from apps.shared.rest import views
 from apps.shared.rest.guards import HasScope
 from apps.shared.row_security import ROLE, acting_for
@@ -43,7 +48,7 @@ def world(settings: Any, tmp_path: Any) -> World:
     settings.MEDIA_ROOT = tmp_path
     settings.PORTAL_LIMITS = {"read": 1_000_000, "write": 1_000_000}
     made = portal_world.made()
-    assert portal_world.mark(made.clients["globex"]) == UNMARKED
+    assert portal_marks.mark(made.clients["globex"]) == UNMARKED
     return made
 
 
@@ -102,7 +107,7 @@ def judged(who: str, key: str, answer: HttpResponse, wanted: tuple[int, ...]) ->
         yield f"{who}, {key}: {answer.status_code}, not {wanted}: {told(answer)[-300:]}"
     elif answer.status_code == 302 and 302 not in TABLE[key].answers and "/account/log-in" not in answer["Location"]:
         yield f"{who}, {key}: leads to {answer['Location']}"
-    if "globex" not in who and CANARY in told(answer):
+    if "globex" not in who and ANY_MARK.search(told(answer)):
         yield f"{who}, {key}: tells {told(answer)}"
 
 
@@ -136,6 +141,25 @@ def test_shows_globex_its_own(world: World) -> None:
         if key.startswith("GET")
     )
     assert set(re.findall(rf"{CANARY}(\w+)", seen)) >= SHOWN
+    assert f'"number":"{SHORT} ' in seen, "an invoice's number: what is short is marked, too"
+
+
+def test_marks_every_text_of_globex_s_or_says_why_not(world: World) -> None:
+    texts = text_columns()
+    assert set(texts) >= WITHOUT_MARK, "there is no such column any more"
+    assert {name for name, column in texts.items() if is_of_a_list(column)} == set(KEPT[CHOICES])
+    bare = {
+        name
+        for kind, path in clients_models()
+        for name in (each.name for each in kind._meta.concrete_fields if f"{kind._meta.db_table}.{each.name}" in texts)
+        for value in kind._base_manager.filter(**{path: world.clients["globex"].pk}).values_list(name, flat=True)
+        if value and f"{kind._meta.db_table}.{name}" not in WITHOUT_MARK and not ANY_MARK.search(repr(value))
+    }
+    assert bare == set()
+
+
+def is_of_a_list(column: Field) -> bool:
+    return bool((getattr(column, "base_field", None) or column).choices)
 
 
 SHOWN = {
@@ -156,6 +180,7 @@ SHOWN = {
     "production_calendaritem",
     "production_draft",
     "production_draftsection",
+    "reporting_report",
     "strategy_channelplan",
     "strategy_kpi",
     "strategy_milestone",
@@ -170,7 +195,7 @@ def leaks(world: World, who_asks: tuple[str, ...] = FOREIGN, about: str = "") ->
     for who in who_asks:
         for key, ids in ((key, ids) for key, ids in foreign(world) if about in key):
             there, nowhere = (told(asked(world, who, key, each)) for each in (ids, missing_as(ids, world)))
-            if there != nowhere or CANARY in there:
+            if there != nowhere or ANY_MARK.search(there):
                 wrong.append(f"{who}, {key}: {there[:300]} and not {nowhere[:300]}")
     wrong += [f"{table} changed" for table in changed(before, world)]
     return wrong + list(leaks_of_lists(world))
@@ -204,7 +229,7 @@ def leaks_of_lists(world: World) -> Iterator[str]:
     for operation in (each for each in operations() if each.is_list):
         key = next(key for key in TABLE if PARTS.sub("", key) == PARTS.sub("", f"GET {operation.path}"))
         said = told(asked(world, "token of an approver", key, world.ids["acme"]))
-        if CANARY in said:
+        if ANY_MARK.search(said):
             yield f"{key}: {said[:300]}"
         for name in (each for each in operation.parameters if each.endswith("_id")):
             kind = {"strategy_id": "strategies"}.get(name, name.removesuffix("_id") + "s")
@@ -269,7 +294,9 @@ def granted() -> dict[str, set[str]]:
     loader, found = MigrationLoader(connection), {}
     for migration in loader.disk_migrations.values():
         for operation in (each for each in migration.operations if isinstance(each, RunSQL)):
-            for may, table in re.findall(rf"GRANT ([A-Z, ]+) ON (\w+) TO {ROLE}", str(operation.sql)):
+            for may, table in re.findall(
+                rf"GRANT ([A-Z, ]+)(?: \([a-z_, ]+\))? ON (\w+) TO {ROLE}", str(operation.sql)
+            ):
                 found.setdefault(table, set()).update(may.split(", "))
     return found
 
@@ -305,6 +332,24 @@ def test_would_tell_a_table_without_a_policy_and_a_right_too_many() -> None:
         cursor.execute(f"GRANT SELECT (id) ON qc_qcreport TO {ROLE}")
     assert "production_draft" in unlocked()
     assert rights() != granted()
+
+
+def test_shows_of_people_names_and_of_those_alone_who_belong_to_the_client_or_wrote_to_it(world: World) -> None:
+    acme, globex = world.clients["acme"], world.clients["globex"]
+    staff, gone = UserFactory(is_staff=True), UserFactory()
+    for client, author in ((acme, staff), (acme, gone), (globex, UserFactory(is_staff=True))):
+        review = Review.objects.get(client=client)
+        Comment.objects.create(review=review, side="STAFF", text="Thank you.", author=author)
+    theirs = set(Membership.objects.filter(client=acme).values_list("user_id", flat=True))
+    with acting_for(acme.pk):
+        assert set(User.objects.order_by("pk").values_list("pk", flat=True)) == theirs | {staff.pk, gone.pk}
+        assert len(User.objects.order_by("pk").values_list("full_name", "is_active")) == len(theirs) + 2
+        for column in {each.attname for each in User._meta.concrete_fields} - {"id", "full_name", "is_active"}:
+            with (
+                pytest.raises(ProgrammingError, match="permission denied for table identity_user"),
+                transaction.atomic(),
+            ):
+                list(User.objects.order_by().values_list(column, flat=True))
 
 
 def test_shows_no_row_of_another_in_any_table(world: World) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from aicmo_site.policies import mail_server
+from aicmo_site.policies import mail_server, mailbox_urls, passwords_in
 from aicmo_site.settings import BASE_DIR, Environment
 from aicmo_site.tests.architecture import Source, sources
 from apps.shared.gateways.email import DEADLINE
@@ -52,8 +52,13 @@ PRODUCTION = {
 
 def test_of_production_pass_django_s_own_judgement() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
+    scanned = os.environ | PRODUCTION | {"AICMO_CLAMD_URL": "tcp://clamd:3310"}
+    judged = subprocess.run(command, env=scanned, cwd=BASE_DIR, capture_output=True, text=True)
     assert (judged.returncode, judged.stderr) == (0, "")
+    judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
+    assert (judged.returncode, "without a look for viruses" in judged.stderr) == (0, True), (
+        "said, and no reason to stop"
+    )
 
 
 @pytest.mark.parametrize("missing", sorted(PRODUCTION.keys() - {"AICMO_PRODUCTION", "AICMO_ALLOWED_HOSTS"}))
@@ -223,3 +228,18 @@ def test_take_the_mail_server_from_its_address(url: str, expected: tuple) -> Non
 def test_take_no_mail_server_that_cannot_be(url: str) -> None:
     with pytest.raises(ValueError, match="AICMO_EMAIL_URL"):
         mail_server(url, Path())
+
+
+def test_take_the_servers_of_mailboxes_from_the_environment_and_keep_their_passwords_out_of_the_log() -> None:
+    urls = mailbox_urls(
+        {
+            "AICMO_MAILBOX_NORA_SMTP_URL": "smtp://nora:p%40ss@mail.example",
+            "AICMO_MAILBOX_NORA_2_IMAP_URL": "imaps://mail.example",
+            "AICMO_MAILBOX_TOM_SMTP_URL": None,
+            "AICMO_MAILBOX_SMTP_URL": "smtp://x",
+        }
+    )
+    assert sorted(urls) == ["AICMO_MAILBOX_NORA_2_IMAP_URL", "AICMO_MAILBOX_NORA_SMTP_URL"]
+    assert sorted(passwords_in(urls.values())) == ["p%40ss", "p@ss"]
+    secrets = _setting("KNOWN_SECRETS", AICMO_MAILBOX_NORA_SMTP_URL="smtp://nora:geheim@mail.example")
+    assert "geheim" in secrets

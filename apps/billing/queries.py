@@ -195,6 +195,16 @@ def is_contract_billed(client_id: UUID) -> bool:
     return invoices.exclude(state=models.Invoice.State.VOID).exists()
 
 
+def deposit_billed(client_id: UUID) -> Decimal:
+    """Return what a client was billed before the work began, before tax, less what of it was credited."""
+    deposits = models.Invoice.objects.filter(
+        client_id=client_id, deal_id__isnull=False, currency=F("client__currency")
+    ).exclude(state=models.Invoice.State.VOID)
+    credited = models.CreditNote.objects.filter(invoice__in=deposits)
+    billed = deposits.aggregate(sum=Sum("subtotal", default=Decimal(0)))["sum"]
+    return billed - credited.aggregate(sum=Sum("net", default=Decimal(0)))["sum"]
+
+
 def rate_in_force(rate: models.TaxRate, day: date) -> models.TaxRate:
     """Return the rate of the same country and name that holds on a day."""
     same = models.TaxRate.objects.filter(country=rate.country, name=rate.name, valid_from__lte=day)

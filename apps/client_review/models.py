@@ -220,8 +220,10 @@ class RevisionPlan(RunModel):
 class Notice(UuidModel):
     """A mail to one approver about one event of a review. SENDING is kept before the server hears of it.
 
-    Whoever dies there leaves UNKNOWN: the letter may have gone out, so that it is not sent again. PROOF is written to a
-    file instead; DROPPED was never sent, because the client was not asked any more.
+    Whoever dies there leaves UNKNOWN: the letter may have gone out, so that it is not sent again. A connection that
+    breaks leads back to WAITING, although the server may have taken the letter just before: of all kinds the second
+    copy, under the same Message-ID, does less harm than an approver who hears of nothing. PROOF is written to a file
+    instead; DROPPED was never sent, because the client was not asked any more.
     """
 
     class Kind(models.TextChoices):

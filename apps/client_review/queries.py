@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.client_review.api import dtos
 from apps.client_review.models import Comment, Notice, Review
-from apps.identity.models import Membership
+from apps.identity.models import Membership, User, all_but_names
 from apps.shared.admin.highlight import highlight, rendered
 
 
@@ -85,6 +85,22 @@ def requests_of(review: Review) -> tuple[dtos.RevisionRequest, ...]:
         dtos.RevisionRequest(section=each.section, change=each.change, priority=each.priority)
         for each in review.requests.all()
     )
+
+
+def with_decider(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """Read with reviews their client, and the name of who decided them."""
+    return reviews.select_related("client", "decided_by").defer(*all_but_names("decided_by"))
+
+
+def with_authors(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Read with comments the names of who made them."""
+    return comments.select_related("author").defer(*all_but_names("author"))
+
+
+def name_of(user_id: UUID) -> str:
+    """Return what a client is told a person is called."""
+    named = User.objects.order_by("pk").filter(pk=user_id)
+    return named.values_list("full_name", flat=True).first() or "Somebody"
 
 
 def rounds_of(review: Review) -> QuerySet[Review]:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -11,7 +11,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.client_review import rules, services
+from apps.client_review import queries, rules, services
 from apps.client_review.api import dtos
 from apps.client_review.models import Comment, Review, RevisionRequest
 from apps.shared.rest.fields import StrictSerializer, TextField
@@ -119,7 +119,8 @@ class Reviews(ListAndDetail):
 
     def visible(self, rows: QuerySet) -> QuerySet:
         rows = rows.exclude(state=Review.State.WITHDRAWN)
-        return rows.titled() if self.action == "list" else rows.prefetch_related("comments__author", "requests")
+        comments = Prefetch("comments", queries.with_authors(Comment.objects.all()))
+        return rows.titled() if self.action == "list" else rows.prefetch_related(comments, "requests")
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ReviewSerializer if self.action == "list" else ShownReviewSerializer
@@ -173,6 +174,7 @@ class Reviews(ListAndDetail):
             raise Conflict(str(refusal)) from refusal
         except services.DecisionRefused as refusal:
             raise ValidationError(_by_field([str(refusal)])) from refusal
+        comment.author = self.access.user
         return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
 
 

@@ -17,7 +17,7 @@ from apps.client_review import queries, rules, services
 from apps.client_review.api.dtos import Decision
 from apps.client_review.forms import ChangesForm, CommentForm, VerdictForm
 from apps.client_review.models import Comment, Review
-from apps.shared.portal import Card, page
+from apps.shared.portal import Card, called, page
 from apps.shared.rest.views import of_client
 
 ON_A_PAGE = 50
@@ -45,7 +45,7 @@ def cards(request: HttpRequest) -> list[Card]:
 
 
 def _of(request: HttpRequest) -> QuerySet[Review]:
-    rows = Review.objects.exclude(state=Review.State.WITHDRAWN).select_related("client", "decided_by")
+    rows = queries.with_decider(Review.objects.exclude(state=Review.State.WITHDRAWN))
     return of_client(rows, request.access.client_id)
 
 
@@ -76,7 +76,9 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Review, *, refusal: str = "", status: int = 200) -> HttpResponse:
     before = queries.find_round_before(found)
-    shown, comments = found.shown, list(found.comments.select_related("author"))
+    shown, comments = found.shown, list(queries.with_authors(found.comments.all()))
+    for each in comments:
+        each.who = called(each.author, request)
     sections = [queries.remarked(section, comments) for section in shown.sections]
     whole = "".join(section.html for section in sections)
     context = {
@@ -84,6 +86,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: str = "", status: int
         "shown": shown,
         "round": _round(found),
         "state": _(STATES[found.state]),
+        "decider": called(found.decided_by, request) if found.decided_by else "",
         "may_decide": found.state == Review.State.SENT and "review" in request.access.scopes,
         "sections": sections,
         "general": [queries.Remark.of(comment, whole) for comment in comments if not comment.section],
@@ -160,7 +163,7 @@ def _said(verdict: str) -> str:
 
 
 def _again(found: Review) -> Review:
-    return Review.objects.select_related("client", "decided_by").get(pk=found.pk)
+    return queries.with_decider(Review.objects.all()).get(pk=found.pk)
 
 
 def _url(found: Review) -> str:

@@ -34,6 +34,8 @@ SEEN_EVERY = 60
 """How exact the latter is: a write at each request would cost more than it tells."""
 OPEN_WITHOUT_FACTOR = ("/account/", "/static/", "/health/")
 
+WITH_MANAGER = "client__account_manager"
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -109,7 +111,7 @@ def _recognise(request: HttpRequest, *, at: datetime) -> Access | None:
         return _by_token(token) if token else None
     if not request.user.is_authenticated or not request.user.is_active:
         return None
-    memberships = list(Membership.objects.filter(user=request.user).select_related("client").order_by("created_at"))
+    memberships = list(Membership.objects.filter(user=request.user).select_related(WITH_MANAGER).order_by("created_at"))
     chosen = request.session.get(CHOSEN_CLIENT)
     found = next((each for each in memberships if str(each.client_id) == chosen), next(iter(memberships), None))
     return _by_session(request, found, has_choice=len(memberships) > 1) if found else None
@@ -125,6 +127,7 @@ def _by_token(token: ApiToken) -> Access:
         role=membership.role,
         scopes=scopes_of(membership.role).intersection(token.scopes),
         token_id=token.pk,
+        account_manager=membership.client.account_manager,
     )
 
 
@@ -137,6 +140,7 @@ def _by_session(request: HttpRequest, membership: Membership, *, has_choice: boo
         role=membership.role,
         scopes=scopes_of(membership.role),
         has_choice=has_choice,
+        account_manager=membership.client.account_manager,
     )
 
 

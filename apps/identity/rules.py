@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -96,24 +95,6 @@ def digest_of(secret: str) -> str:
 def comparable_address(email: str) -> str:
     """Return an e-mail address as accounts are found by it: whatever letter case and blanks people type."""
     return email.strip().lower()
-
-
-def counted_address(remote: str, forwarded_for: str, proxies: int) -> str:
-    """Return the network address that tries are counted by; '' where it is none.
-
-    Behind proxies of ours it is what the outermost of them saw, counted from the right of X-Forwarded-For: what stands
-    further left, and all of it without proxies, was written by the stranger. Of IPv6 it is the network, of which one
-    household has all 2^64 addresses.
-    """
-    seen = [part.strip() for part in forwarded_for.split(",") if part.strip()]
-    text = seen[-proxies] if 0 < proxies <= len(seen) else remote
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def may(role: str, app_label: str, codename: str) -> bool:

@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from apps.shared.dtos import Dto
@@ -62,6 +62,11 @@ def words_of_deaths(tried: Tried) -> str:
     return f"Given up after {tried.attempts} attempts; the last one died without a word."
 
 
+def words_of_failed(steps: Sequence[str], *, of: int) -> str:
+    """Name the independent steps of a run that failed, among how many."""
+    return f"{len(steps)} of {of} steps failed: {', '.join(steps)}."
+
+
 class Taken(Protocol):
     """A line that a run took."""
 
@@ -91,6 +96,13 @@ def skip_problem(workflow: Workflow, position: int) -> str:
     if isinstance(after, WaitFor) and after.about is None:
         return f"{workflow.specs[position].name} cannot be skipped: {after.name} is about what it makes."
     return ""
+
+
+def going_back_problem(workflow: Workflow | None, *, is_begun: bool = True) -> str:
+    """Say why a run cannot be taken back, empty where it can."""
+    if workflow is None or not workflow.independent or not is_begun:
+        return ""
+    return "Its steps are independent, and what they did is not taken back. Skip the step, or pause the engine."
 
 
 def in_words(error: BaseException) -> str:
@@ -154,7 +166,9 @@ def wiring_table(workflow: Workflow) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     starts = ", ".join(kind.__name__ for kind in workflow.starts_with)
-    return f"{workflow.name} v{workflow.version}, starts with {starts}\n\n" + "\n".join(lines)
+    how = "; independent steps: one that fails stops no other" * workflow.independent
+    how += "; never two at once" * workflow.alone
+    return f"{workflow.name} v{workflow.version}, starts with {starts or 'nothing'}{how}\n\n" + "\n".join(lines)
 
 
 def _line_name(workflow: Workflow, position: int) -> str:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.orchestration.services import advance, compensate, deliveries, outbox
+from apps.orchestration.services import advance, compensate, cycles, deliveries, forget, outbox
 from apps.orchestration.services.sweep import sweep
 
 
@@ -74,6 +74,20 @@ def tidy_webhooks() -> None:
     """Forget what webhooks need no longer."""
     close_old_connections()
     deliveries.tidy_webhooks(at=timezone.now())
+
+
+@shared_task(name="orchestration.start_cycle")
+def start_cycle() -> None:
+    """Begin the next cycle of client acquisition."""
+    close_old_connections()
+    cycles.start_cycle(at=timezone.now())
+
+
+@shared_task(name="orchestration.forget_runs")
+def forget_runs() -> None:
+    """Forget runs of workflows that are kept for a while only."""
+    close_old_connections()
+    forget.forget_runs(at=timezone.now())
 
 
 class Sweeper(StartStopStep):

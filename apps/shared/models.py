@@ -1,6 +1,6 @@
 """Abstract bases of the tables."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -24,6 +24,11 @@ class UuidModel(models.Model):
 def least_key(at: datetime) -> UUID:
     """Return the least key that a row made at this moment can have."""
     return UUID(int=int(at.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
+
+
+def moment_of(key: UUID) -> datetime:
+    """Return when a key of ours was made, to the millisecond."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)
 
 
 def created_since(at: datetime) -> Q:
@@ -65,11 +70,14 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
         abstract = True
 
     def refresh_from_db(self, using: str | None = None, fields: list[str] | None = None, **options: Any) -> None:
-        for field in self._meta.concrete_fields:
-            if getattr(field, "protected", False) and (fields is None or field.attname in fields):
-                self.__dict__.pop(field.attname, None)
+        """Read anew, the state only where it is asked for: to load a column that was left out must not move the row."""
+        protected = [each.attname for each in self._meta.concrete_fields if getattr(each, "protected", False)]
+        forgotten = {name: self.__dict__.pop(name) for name in protected if name in self.__dict__}
         models.Model.refresh_from_db(self, using=using, fields=fields, **options)
-        self._update_initial_state()
+        if fields is not None:
+            self.__dict__.update({name: value for name, value in forgotten.items() if name not in fields})
+        if fields is None or not set(fields).isdisjoint(protected):
+            self._update_initial_state()
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.shared.rest.access import Scope
 
@@ -38,6 +39,12 @@ class Card:
 
 
 Cards = Callable[[HttpRequest], list[Card]]
+
+
+def called(person: Any, request: HttpRequest) -> str:
+    """Return what a page calls a person: the portal reads names, and e-mail addresses of nobody but who asks."""
+    own = request.access.user
+    return person.full_name or (str(own) if person.pk == own.pk else _("a colleague"))
 
 
 def page(scope: Scope = "read") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

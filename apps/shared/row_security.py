@@ -53,13 +53,10 @@ def lock_rows(table: str, *, of_client: str, may: str = "SELECT") -> migrations.
     """Make the operation of a migration that shows the portal a client's rows of a table.
 
     `of_client` is the column that holds the client's id, or `column -> parent_table` for rows that belong to a locked
-    row of another table. `may` names what the portal does with them: SELECT, INSERT, UPDATE, DELETE.
+    row of another table, or `column <- child_table.column` for rows that a locked row of another table names. `may` is
+    what the portal does with them: SELECT, INSERT, UPDATE, DELETE; with columns in brackets, of these alone.
     """
-    if "->" in of_client:
-        column, parent = (part.strip() for part in of_client.split("->"))
-        condition = f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {table}.{column})"  # noqa: S608
-    else:
-        condition = f"{of_client} = {OF_CLIENT}"
+    condition = _condition(table, of_client)
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -72,6 +69,28 @@ def lock_rows(table: str, *, of_client: str, may: str = "SELECT") -> migrations.
         ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
         """,
     )
+
+
+def widen_rows(table: str, *, before: tuple[str, ...], by: tuple[str, ...]) -> migrations.RunSQL:
+    """Make the operation of a migration that shows the portal more rows of a locked table.
+
+    `before` is what its policy shows until then, and `by` what comes to it, each said as to `lock_rows`. The one policy
+    is changed: a second one would be nobody's to read beside it.
+    """
+    forth, back = (" OR ".join(_condition(table, each) for each in ways) for ways in (before + by, before))
+    alter = f"ALTER POLICY of_client ON {table}"
+    return migrations.RunSQL(*(f"{alter} USING ({shown}) WITH CHECK ({shown});" for shown in (forth, back)))
+
+
+def _condition(table: str, of_client: str) -> str:
+    if "->" in of_client:
+        column, parent = (part.strip() for part in of_client.split("->"))
+        return f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = {table}.{column})"  # noqa: S608
+    if "<-" in of_client:
+        column, child = (part.strip() for part in of_client.split("<-"))
+        child, naming = child.split(".")
+        return f"EXISTS (SELECT 1 FROM {child} AS child WHERE child.{naming} = {table}.{column})"  # noqa: S608
+    return f"{of_client} = {OF_CLIENT}"
 
 
 def open_table(table: str, *, may: str) -> migrations.RunSQL:

@@ -265,6 +265,10 @@ class Workflow:
     `specs` are its positions: a wait is one, rounds are as many as they have lines. `takes_over` says how runs of an
     older version, whose declaration is gone, go on under this one: for each such version, the new position of every old
     one. `rounds` are in the order of their checks: those within others come first.
+
+    `independent` lines need nothing of one another: where one fails for good the run names it and goes on, and nothing
+    is taken back. While a run that goes `alone` has not ended, whoever asks for another is given that one. A run that
+    ended longer ago than `keep` is forgotten: what it did stands elsewhere.
     """
 
     name: str
@@ -272,6 +276,9 @@ class Workflow:
     starts_with: tuple[type[Dto], ...]
     steps: tuple[Line, ...]
     takes_over: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    independent: bool = False
+    alone: bool = False
+    keep: timedelta | None = None
     specs: tuple[Spec, ...] = field(init=False, repr=False)
     rounds: tuple[Round, ...] = field(init=False, repr=False)
 
@@ -310,6 +317,8 @@ class Workflow:
 
     def wiring_problems(self) -> list[str]:
         """List why a run could not be wired: a step that needs a DTO which no earlier line gives, and the like."""
+        if self.independent:
+            return self._dependencies() + self._takeover_problems()
         problems = []
         known = set(self.starts_with)
         for position, spec in enumerate(self.specs):
@@ -324,6 +333,20 @@ class Workflow:
             known.update(self.given_at(position))
             problems += self._waiting_problems(position, spec)
         return problems + self._takeover_problems()
+
+    def _dependencies(self) -> list[str]:
+        """List what keeps lines from being independent of one another."""
+        problems = ["independent lines are taken once each, not in rounds"] * bool(self.rounds)
+        for spec in self.specs:
+            if not isinstance(spec, StepSpec):
+                problems.append(f"{spec.name} waits, and would keep independent lines waiting")
+                continue
+            missing = sorted(kind.__name__ for kind in set(spec.needs.values()).difference(self.starts_with))
+            if missing:
+                problems.append(f"independent step {spec.name} needs {', '.join(missing)}, which no run starts with")
+            if spec.compensate is not None:
+                problems.append(f"independent step {spec.name} has a compensation, which nothing would call")
+        return problems
 
     def _takeover_problems(self) -> list[str]:
         places = set(range(len(self.specs)))

@@ -1,5 +1,6 @@
 """Reads of strategy."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +14,13 @@ from apps.strategy.api import dtos
 def get_strategy(strategy_id: UUID) -> dtos.Strategy:
     """Return one strategy with all its parts, in four queries. Raises models.Strategy.DoesNotExist."""
     return to_dto(with_parts(models.Strategy.objects).get(pk=strategy_id))
+
+
+def find_approved_strategy(client_id: UUID, before: datetime) -> dtos.Strategy | None:
+    """Return the strategy of a client that was approved last before a moment, with its parts."""
+    decided = models.Strategy.objects.filter(client_id=client_id, decided_at__lt=before)
+    row = with_parts(decided.filter(state__in=("APPROVED", "SUPERSEDED"))).order_by("-decided_at").first()
+    return row and to_dto(row)
 
 
 def to_dto(row: models.Strategy) -> dtos.Strategy:

@@ -23,6 +23,7 @@ from apps.strategy import queries, services
 from apps.strategy.models import Strategy
 
 LONGEST_REASON = 2000
+ON_A_PAGE = 50
 STATES = {
     "DRAFT": gettext_noop("Waits for your decision"),
     "APPROVED": gettext_noop("Approved"),
@@ -58,6 +59,15 @@ def cards(request: HttpRequest) -> list[Card]:
 def _of(request: HttpRequest) -> QuerySet[Strategy]:
     rows = Strategy.objects.filter(Q(state__in=("APPROVED", "SUPERSEDED")) | Q(client__approves_strategies=True))
     return of_client(rows.select_related("client"), request.access.client_id)
+
+
+@require_safe
+@page()
+def strategies(request: HttpRequest) -> HttpResponse:
+    """List the strategies that the client may see, the newest first."""
+    rows = _of(request).defer("layers", "executive_summary")[:ON_A_PAGE]
+    found = [{"row": each, "state": _(STATES[each.state])} for each in rows]
+    return render(request, "portal/strategies.html", {"strategies": found})
 
 
 @require_safe

@@ -9,6 +9,7 @@ class ProbeConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.orchestration.workflows import register
+        from bench.probe.apart import probe_alone, probe_apart
         from bench.probe.deployed import RELEASES
         from bench.probe.outside import probe_outside
         from bench.probe.people import WORKFLOWS
@@ -16,6 +17,8 @@ class ProbeConfig(AppConfig):
 
         register(probe_five)
         register(probe_prepared)
+        register(probe_apart)
+        register(probe_alone)
         for workflow in WORKFLOWS:
             register(workflow)
         register(probe_outside)

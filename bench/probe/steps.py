@@ -54,9 +54,14 @@ class Verdict(Dto):
 
 def _write(name: str, seed: Seed, run: RunContext) -> UUID:
     row = ProbeRow.objects.create(step=name, run_id=run.id)
+    refused(name, seed)
+    return row.id
+
+
+def refused(name: str, seed: Seed) -> None:
+    """Say no where the seed says so."""
     if seed.refuse_at == name:
         raise StepRefused(f"{name} was told to refuse", outcome=Verdict(label=seed.label))
-    return row.id
 
 
 def withdraw(name: str, run: RunContext) -> None:

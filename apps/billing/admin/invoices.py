@@ -121,14 +121,19 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
     list_filter = ("state", needs_filter(needs), ("due_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client",)
     search_fields = ("number", "client__name")
-    id_fields = ("pk", "run_id", "package_id", "client_id")
+    id_fields = ("pk", "run_id", "package_id", "deal_id", "client_id")
     change_form_before_template = "admin/billing/invoice.html"
     fieldsets = (
         (
             "Links",
             {
                 "fields": (
-                    *(client_link, link_column("delivery.package", "package_id"), run_link),
+                    *(
+                        client_link,
+                        link_column("delivery.package", "package_id"),
+                        link_column("cam.deal", "deal_id"),
+                        run_link,
+                    ),
                     *("created_at", "updated_at"),
                 )
             },

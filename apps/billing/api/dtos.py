@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from apps.shared.dtos import Dto, Money
 
-CONTRACT_VERSION = "2.0"
+CONTRACT_VERSION = "2.1"
 
 TaxCategory = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "REVERSE_CHARGE"]
 PaymentMethod = Literal["TRANSFER", "CARD", "DIRECT_DEBIT", "OTHER"]
@@ -26,6 +26,19 @@ class LineItem(Dto):
     unit_price: Money | None = None
     tax_rate_id: UUID | None = None
     question: str = ""
+
+
+class Deposit(Dto):
+    """What a client agreed to pay before the work begins, of what it is a part, and in which language to ask for it.
+
+    `percent` is None where an amount was agreed on.
+    """
+
+    deal_id: UUID
+    amount: Money
+    of: Money
+    percent: Decimal | None = None
+    language: str = ""
 
 
 class InvoiceLine(Dto):

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.billing import queries
-from apps.billing.api.dtos import BillingStatus, CreditNote, Invoice, LineCredit, Payment, PaymentNotice
+from apps.billing.api.dtos import BillingStatus, CreditNote, Deposit, Invoice, LineCredit, Payment, PaymentNotice
 from apps.billing.services import drafts, issuing, payments
 from apps.delivery.api.dtos import Package
 from apps.production.api.dtos import Draft
@@ -24,6 +24,14 @@ def draft_invoice(*, package: Package, draft: Draft, run: RunContext) -> Invoice
     """
     row = drafts.draft_for_package(package, draft, run=run)
     return queries.get_invoice(row.pk)
+
+
+def draft_deposit(*, client_id: UUID, deposit: Deposit, by: UUID | None = None) -> Invoice:
+    """Draft what a client agreed to pay before the work begins; the second time for a deal gives the first's draft.
+
+    Raises ObjectDoesNotExist for an unknown client, and BillingRefused for an amount that cannot be billed.
+    """
+    return queries.get_invoice(drafts.draft_deposit(client_id, deposit, by=by).pk)
 
 
 def issue_invoice(*, invoice_id: UUID, by: UUID | None = None, at: datetime) -> Invoice:

@@ -104,6 +104,9 @@ class Invoice(RunModel, StateModel):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     package_id = models.UUIDField(null=True, blank=True, db_index=True)
+    deal_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the deal whose deposit it asks for, once"
+    )
     currency = models.CharField(max_length=3, help_text="ISO 4217, three letters")
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
     number = models.CharField(max_length=32, null=True, blank=True, unique=True, help_text="Given when it is issued")

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from apps.billing import queries, rules
 from apps.billing.api import events
-from apps.billing.api.dtos import LineItem
+from apps.billing.api.dtos import Deposit, LineItem
 from apps.billing.models import Invoice, InvoiceLine, TaxRate
 from apps.billing.rules import BillingRefused
 from apps.billing.services.records import lock_invoice, lock_name, money, require_reason, tell
@@ -24,6 +26,7 @@ from apps.shared.models import snapshot
 from apps.shared.workflow import Irreversible, RunContext
 
 NO_CONTRACT_VALUE = "The client's profile names no contract value: finance sets the price."
+PAID_AHEAD = "The client's deposit is all of its contract value: finance sets the price of what is above that."
 BILLED_ALREADY = "The client's contract value is billed on another invoice already: finance sets the price."
 
 
@@ -35,6 +38,7 @@ def draft_invoice(
     by: UUID | None = None,
     run_id: UUID | None = None,
     package_id: UUID | None = None,
+    deal_id: UUID | None = None,
     payment_days: int | None = None,
 ) -> Invoice:
     """Store a draft in the client's currency; it has no number, and its lines may change until it is issued.
@@ -48,6 +52,7 @@ def draft_invoice(
         client=client,
         run_id=run_id,
         package_id=package_id,
+        deal_id=deal_id,
         currency=client.currency,
         payment_days=settings.PAYMENT_DAYS if payment_days is None else payment_days,
     )
@@ -63,17 +68,43 @@ def draft_invoice(
 
 
 @transaction.atomic
+def draft_deposit(client_id: UUID, deposit: Deposit, *, by: UUID | None) -> Invoice:
+    """Draft what a client agreed to pay before the work begins, once for its deal; finance issues it.
+
+    Raises Client.DoesNotExist, and BillingRefused for an amount that cannot be billed or in another currency than the
+    client's.
+    """
+    lock_name(f"billing.deposit:{deposit.deal_id}")
+    known = Invoice.objects.filter(deal_id=deposit.deal_id).first()
+    if known is not None:
+        return known
+    line = LineItem(description=_words_of(deposit), unit_price=deposit.amount)
+    return draft_invoice(Client.objects.get(pk=client_id), [line], deal_id=deposit.deal_id, by=by)
+
+
+def _words_of(deposit: Deposit) -> str:
+    whole = rules.say(deposit.of.amount, deposit.of.currency)
+    with translation.override(deposit.language or settings.LANGUAGE_CODE):
+        if deposit.percent is None:
+            return _("Deposit on the agreed %(whole)s") % {"whole": whole}
+        percent = f"{deposit.percent.normalize():f}"
+        return _("Deposit of %(percent)s %% on the agreed %(whole)s") % {"percent": percent, "whole": whole}
+
+
+@transaction.atomic
 def draft_for_package(package: Package, draft: Draft, *, run: RunContext) -> Invoice:
     """Draft the invoice for what a run delivered, at the client's contract value.
 
-    The value is billed once. Where it is unknown, or billed already, the line has no price, and says why. No rate is
-    chosen either: which tax is due is finance's decision.
+    The value is billed once, less the deposit that was billed of it. Where it is unknown, or billed already, the line
+    has no price, and says why. No rate is chosen either: which tax is due is finance's decision.
     """
     client = Client.objects.get(pk=package.client_id)
     lock_name(f"billing.contract:{client.pk}")
-    price, question = _contract_price(client)
+    deposit = queries.deposit_billed(client.pk)
+    price, question = _contract_price(client, deposit)
+    less = f", less the deposit of {rules.say(deposit, client.currency)}" if deposit and price else ""
     line = LineItem(
-        description=f"{draft.pack_title}: package of {len(package.artifacts)} files",
+        description=f"{draft.pack_title}: package of {len(package.artifacts)} files{less}",
         unit_price=price,
         question=question,
     )
@@ -139,12 +170,15 @@ def with_lines(invoice: Invoice) -> dict[str, Any]:
     return {**snapshot(invoice), "lines": [snapshot(line) for line in invoice.lines.all()]}
 
 
-def _contract_price(client: Client) -> tuple[Money | None, str]:
+def _contract_price(client: Client, deposit: Decimal) -> tuple[Money | None, str]:
     if not client.contract_value:
         return None, NO_CONTRACT_VALUE
     if queries.is_contract_billed(client.pk):
         return None, BILLED_ALREADY
-    return Money(amount=rules.rounded(client.contract_value, client.currency), currency=client.currency), ""
+    left = rules.rounded(client.contract_value - deposit, client.currency)
+    if left <= 0:
+        return None, PAID_AHEAD
+    return Money(amount=left, currency=client.currency), ""
 
 
 def _leave(invoice: Invoice) -> Irreversible:

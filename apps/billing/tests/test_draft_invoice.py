@@ -1,12 +1,13 @@
 """Drafting an invoice …"""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from apps.billing.api import ports
-from apps.billing.api.dtos import LineItem
+from apps.billing.api.dtos import Deposit, LineCredit, LineItem
 from apps.billing.models import Invoice, TaxRate
 from apps.billing.rules import MOST_LINES, BillingRefused
 from apps.billing.services import drafts, issuing
@@ -54,6 +55,51 @@ def test_bills_the_contract_once(acme: Client, globex: Client) -> None:
     assert drafted_by_run(globex)[0].total.amount == 500
     issuing.void_invoice(first.id, reason="Wrong month.", by=None, at=AT)
     assert drafted_by_run(acme)[0].total.amount == 500
+
+
+def a_deposit(amount: str = "3600", **fields: Any) -> Deposit:
+    money = {
+        "amount": Money(amount=Decimal(amount), currency="EUR"),
+        "of": Money(amount=Decimal(12000), currency="EUR"),
+    }
+    return Deposit.model_validate({"deal_id": uuid7(), "percent": Decimal("30.00"), **money, **fields})
+
+
+def test_asks_for_a_deposit_once_and_for_the_rest_with_the_package(acme: Client) -> None:
+    Client.objects.update(contract_value=Decimal(12000))
+    deposit = a_deposit()
+    first, again = (ports.draft_deposit(client_id=acme.pk, deposit=deposit) for _ in range(2))
+    assert first == again
+    assert (first.state, first.total.amount) == ("DRAFT", 3600)
+    assert first.lines[0].description == "Deposit of 30 % on the agreed 12,000.00 EUR"
+    rest, _ = drafted_by_run(acme)
+    assert rest.total.amount == 8400
+    assert rest.lines[0].description == "Quick social, basic: package of 2 files, less the deposit of 3,600.00 EUR"
+
+
+def test_asks_for_all_where_the_deposit_is_void_or_credited(acme: Client, vat: TaxRate) -> None:
+    Client.objects.update(contract_value=Decimal(12000))
+    void, credited = (ports.draft_deposit(client_id=acme.pk, deposit=a_deposit("1000")) for _ in range(2))
+    issuing.void_invoice(void.id, reason="Wrong.", by=None, at=AT)
+    item = LineItem(description="Deposit", unit_price=void.total, tax_rate_id=vat.pk)
+    drafts.change_line(credited.id, 1, item, reason="Taxed.", by=None)
+    issuing.issue_invoice(credited.id, by=None, at=AT)
+    parts = (LineCredit(position=1, net=Decimal(400)),)
+    issuing.credit_invoice(credited.id, parts, reason="Less.", by=None, at=AT)
+    assert drafted_by_run(acme)[0].total.amount == 11400
+
+
+def test_leaves_the_price_open_where_the_deposit_was_all(acme: Client) -> None:
+    Client.objects.update(contract_value=Decimal(3600))
+    ports.draft_deposit(client_id=acme.pk, deposit=a_deposit())
+    drafted_by_run(acme)
+    assert Invoice.objects.get(deal_id=None).lines.get().question == drafts.PAID_AHEAD
+
+
+def test_asks_for_no_deposit_in_another_currency(db: None) -> None:
+    with pytest.raises(BillingRefused):
+        ports.draft_deposit(client_id=ClientFactory(currency="JPY").pk, deposit=a_deposit())
+    assert not Invoice.objects.exists()
 
 
 def test_drafts_in_the_client_s_currency_and_rounds_to_its_coins(db: None) -> None:

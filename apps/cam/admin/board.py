@@ -16,7 +16,7 @@ from django_fsm import TransitionNotAllowed
 
 from apps.cam import queries
 from apps.cam.models import Campaign, Lead
-from apps.cam.rules.moves import STATES, Move, move_to, moves_from
+from apps.cam.rules.moves import MOVE_OF, STATES, Move, move_to, moves_from
 from apps.cam.services.leads import MoveRefused, advance_lead
 from apps.shared.admin import ReadOnlyAdmin, badge, words
 from apps.shared.desk import list_of, page_of
@@ -106,6 +106,8 @@ def _move(request: HttpRequest, campaign: Campaign) -> Answer:
 
 
 def _why_not(lead: Lead, to: str) -> str:
+    if lead.state in MOVE_OF["win"].sources and to == MOVE_OF["win"].target:
+        return f"{lead} is won by a deal: open one on the lead's page, and win it."
     legal = moves_from(lead.state, is_contactable=lead.is_contactable)
     where = f"It can become {' or '.join(_words(move.target) for move in legal)}." if legal else "It stays there."
     return f"{lead} is {_words(lead.state)} and cannot become {_words(to)}. {where}"

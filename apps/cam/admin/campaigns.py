@@ -1,5 +1,8 @@
 """Campaigns at the desk: how they stand, their boards, and the funnel on the first page."""
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,19 +19,14 @@ from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
 from apps.cam.admin.board import show_board
-from apps.cam.models import Campaign, ImportBatch, Lead
+from apps.cam.admin.deals import totals_said
+from apps.cam.admin.rulebooks import edit_profile
+from apps.cam.models import Campaign, Deal, ImportBatch, Lead
 from apps.cam.rules.moves import STATES
-from apps.cam.services import campaigns
+from apps.cam.rules.rulebooks import told
+from apps.cam.services import campaigns, ratings
 from apps.cam.services.rehearsal import rehearse
-from apps.shared.admin import (
-    Button,
-    DocumentAdmin,
-    TransitionAdmin,
-    badge,
-    list_link,
-    state_column,
-    words,
-)
+from apps.shared.admin import Button, DocumentAdmin, TransitionAdmin, badge, list_link, state_column, words
 from apps.shared.desk import Bar, Chart, Part, list_of, page_of
 
 _SHORT = {
@@ -66,6 +64,24 @@ def _rehearsed(campaign: Campaign) -> str:
     return rehearse(campaign, at=timezone.now()).summary
 
 
+def _now(service: Callable[..., Counter[str]], campaign: Campaign, **arguments: Any) -> tuple[Campaign, Counter[str]]:
+    return campaign, service(campaign, at=timezone.now(), **arguments)
+
+
+def _scored(result: tuple[Campaign, Counter[str]]) -> str:
+    """Tell what became of the leads that were scored at once."""
+    campaign, verdicts = result
+    counts = [f"{count} {words(verdict).lower()}" for verdict, count in verdicts.most_common()]
+    more = " The others follow within minutes." if campaign.scoring_asked_at else ""
+    return f"{', '.join(counts) or 'there are no such leads'}.{more}"
+
+
+def _ask_first(campaign: Campaign) -> str:
+    if queries.profile_of(campaign).asks:
+        return ""
+    return "The campaign does not say whom it looks for: all of them would go to a person."
+
+
 @admin.register(Campaign)
 class CampaignAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("name", state_column(), board_link, "mode", "daily_cap", "time_zone", "created_at")
@@ -87,6 +103,29 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
         ("Standing", {"fields": (state_column(), "pause_reason", "created_at", "updated_at")}),
     )
     buttons: ClassVar = (
+        Button(
+            name="score",
+            label="Score new leads",
+            service=partial(_now, ratings.score_leads),
+            permission="cam.advance_lead",
+            offered=lambda campaign: campaign.state != Campaign.State.COMPLETED,
+            explanation="New leads are compared with whom the campaign looks for: taken, left out, or left to you.",
+            preview=_ask_first,
+            outcome=_scored,
+            refusals=(ValueError,),
+        ),
+        Button(
+            name="score_again",
+            label="Score those to decide on again",
+            service=partial(_now, ratings.score_again),
+            permission="cam.advance_lead",
+            offered=lambda campaign: campaign.state != Campaign.State.COMPLETED,
+            explanation=f"Up to {ratings.SLICE} leads that wait for you are scored by the rules and profile of now.",
+            asks_reason=True,
+            is_optional=True,
+            outcome=_scored,
+            refusals=(ValueError,),
+        ),
         Button(
             name="activate",
             label="Activate",
@@ -138,7 +177,14 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "board_url": _board_url(row),
             "rehearsal_url": reverse("admin:cam_campaign_rehearsal", args=[row.pk]),
             "columns": [(badge(state), counts.get(state, 0), leads_of(row, state)) for state in STATES],
+            "pipeline": totals_said(Deal.objects.open().filter(lead__campaign=row)),
+            "won": totals_said(Deal.objects.filter(state=Deal.State.WON, lead__campaign=row)),
             "imports": ImportBatch.objects.filter(campaign=row).order_by("-id")[:5],
+            "profile": [(title, text.splitlines()) for title, text in told(queries.profile_of(row)).items() if text],
+            "asks": queries.profile_of(row).asks,
+            "review_url": f"{reverse('admin:cam_lead_review')}?campaign={row.pk}",
+            "has_to_review": counts.get("MANUAL_REVIEW", 0) > 0,
+            "profile_url": reverse("admin:cam_campaign_profile", args=[row.pk]),
             "imports_url": list_of(ImportBatch, campaign__id__exact=row.pk),
         }
 
@@ -164,6 +210,16 @@ class CampaignAdmin(DocumentAdmin, TransitionAdmin):
             "back_url": page_of(campaign),
         }
         return TemplateResponse(request, "admin/cam/rehearsal.html", context)
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/board/", wrap(self.board), name="cam_campaign_board"),
+            path("<uuid:pk>/profile/", wrap(self.profile), name="cam_campaign_profile"),
+            *super().get_urls(),
+        ]
+
+    def profile(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show and store whom a campaign looks for."""
+        return edit_profile(self, request, pk)
 
     def board(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the leads of a campaign in columns by state, and move one."""

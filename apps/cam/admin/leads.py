@@ -1,5 +1,6 @@
 """Leads at the desk: found, read with their conversation, and moved on."""
 
+from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,8 +8,8 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.filters import ChoicesFieldListFilter
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -16,9 +17,13 @@ from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from apps.cam import queries
+from apps.cam.admin.reviewing import review_leads
 from apps.cam.models import Lead, OutboundEmail
 from apps.cam.rules.moves import MOVES, Move
+from apps.cam.rules.rulebooks import percent
+from apps.cam.rules.scoring import span
 from apps.cam.services import leads, outreach, wishes
+from apps.cam.services.deals import OPENED_IN
 from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
@@ -52,7 +57,7 @@ def _unsubscribe(lead: Lead, *, by: Any, reason: str) -> Lead:
 
 
 def _is_legal(move: Move, lead: Lead) -> bool:
-    return lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
+    return not lead.merged_into_id and lead.state in move.sources and (lead.is_contactable or not move.reaches_out)
 
 
 def _button(move: Move) -> Button:
@@ -82,14 +87,57 @@ def contactability(lead: Lead) -> SafeString | str:
     return NOTHING if lead.is_contactable else badge(lead.contactability)
 
 
+def rating_of(lead: Lead) -> dict[str, Any] | None:
+    """Return what a lead was scored by, to be shown as a table; None where it was not."""
+    if not lead.rating:
+        return None
+    parts = [
+        {"name": part["name"], "value": _percent(part["value"]), "factors": [_factor(each) for each in part["factors"]]}
+        for part in lead.rating["parts"]
+    ]
+    return {
+        "parts": parts,
+        "score": _percent(lead.score),
+        "tier": lead.rating["tier"].lower(),
+        "derived": lead.rating["derived"],
+        "route_reasons": lead.rating["route_reasons"],
+    }
+
+
+def _factor(said: dict[str, Any]) -> dict[str, Any]:
+    shares = {name: _percent(said[name]) for name in ("weight", "value", "points")}
+    return {**said, **shares} if said["value"] is not None else {**said, **dict.fromkeys(shares, NOTHING)}
+
+
+def _percent(value: Any) -> str:
+    return NOTHING if value is None else percent(Decimal(value))
+
+
 TO_REVIEW = Need(
     key="review",
     title="Leads to decide on",
     permissions=("cam.advance_lead",),
-    narrow=lambda rows: rows.filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw").order_by("pk"),
+    narrow=lambda rows: (
+        rows.single().filter(state="MANUAL_REVIEW").select_related("campaign").defer("raw", "rating").order_by("pk")
+    ),
     client=campaign_link,
     why=lambda lead: "; ".join(map(str, lead.reasons or ())) or "Nobody has said why.",
 )
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Leaves out the leads that became part of another, unless somebody asks for them."""
+
+    title = "merged leads"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "Merged into another"), ("along", "All leads")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "along":
+            return queryset
+        return queryset.filter(merged_into__isnull=False) if self.value() == "only" else queryset.single()
 
 
 HALTED = Need(
@@ -112,6 +160,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
         "grade",
         "contactability",
         "campaign",
+        MergedFilter,
         ("campaign__state", ChoicesFieldListFilter),
         CREATED_FILTER,
     )
@@ -124,12 +173,15 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
     change_form_before_template = "admin/cam/lead.html"
     fieldsets = (
         ("Person", {"fields": ("full_name", "email", "title", "phone", "linkedin_page")}),
-        ("Company", {"fields": ("company", "country")}),
-        ("Score", {"fields": ("score", "grade", "why")}),
+        (
+            "Company",
+            {"fields": ("company", "industry", "people", "turnover", "city", "region", "country", "website_said")},
+        ),
+        ("Score", {"fields": ("score", "grade", "why", "route_name", "seniority", json_column("signals", "signals"))}),
         ("Origin", {"fields": (campaign_link, "source", "of_import", json_column("raw", "also said"), "created_at")}),
     )
     buttons: ClassVar = (
-        *map(_button, MOVES),
+        *(_button(move) for move in MOVES if not move.by_deal),
         Button(
             name="halt_outreach",
             label="Halt",
@@ -180,7 +232,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             label="Allow contact",
             service=leads.allow_contact,
             permission="cam.stop_contact",
-            offered=lambda lead: lead.contactability in leads.LIFTED,
+            offered=lambda lead: not lead.merged_into_id and lead.contactability in leads.LIFTED,
             explanation="The lead may be written to again.",
             asks_reason=True,
             refusals=_CONCURRENT,
@@ -188,7 +240,18 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return super().get_queryset(request).defer("raw")
+        """Return the leads, for a list without what only a page shows."""
+        rows = super().get_queryset(request)
+        is_page = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return rows if is_page else rows.defer("raw", "rating")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.review)
+        return [path("review/", view, name="cam_lead_review"), *super().get_urls()]
+
+    def review(self, request: HttpRequest) -> HttpResponse:
+        """Show the leads that wait for a person one after the other."""
+        return review_leads(self, request, rating_of)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -200,6 +263,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
 
     def page(self, request: HttpRequest, row: Lead) -> dict[str, Any]:
         may = request.user.has_perm
+        deals = list(queries.deals_of(row)[:20])
         history = f"{reverse('admin:observability_auditentry_changelist')}?q={row.pk}"
         return {
             "lead": row,
@@ -211,13 +275,22 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             ],
             "proof_url": f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': row.email})}",
             "consent_url": reverse("admin:cam_consent_record", args=[row.pk]),
+            "rating": rating_of(row),
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
+            "deals": [(deal, page_link(deal, str(deal)), badge(deal.state)) for deal in deals],
+            "may_open_deal": may("cam.open_deal")
+            and row.state in OPENED_IN
+            and not any(deal.is_open for deal in deals),
+            "submissions": queries.submissions_of(row)[:SHOWN],
+            "living": queries.living(row) if row.merged_into_id else None,
+            "merges": queries.merged_into(row)[:SHOWN],
+            "suspicions": queries.suspicions_of(row) if may("cam.merge_leads") else [],
             "history_url": history if may("observability.view_auditentry") else "",
         }
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Lead]:
         """Return the leads in whose names, companies or addresses words begin so."""
-        return self.get_search_results(request, self.get_queryset(request), term)[0]
+        return self.get_search_results(request, self.get_queryset(request).single(), term)[0]
 
     @admin.display(description="LinkedIn")
     def linkedin_page(self, lead: Lead) -> SafeString | str:
@@ -226,6 +299,20 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             return NOTHING
         address = url if url.lower().startswith(("http://", "https://")) else f"https://{url}"
         return format_html('<a class="desk-link" href="{}" rel="noreferrer noopener">{}</a>', address, url)
+
+    @admin.display(description="people")
+    def people(self, lead: Lead) -> str:
+        return NOTHING if lead.employees is None else span(lead.employees, lead.employees_most)
+
+    @admin.display(description="revenue")
+    def turnover(self, lead: Lead) -> str:
+        if lead.revenue is None:
+            return NOTHING
+        return f"{lead.revenue:,.0f} {lead.revenue_currency or '(currency not said)'}"
+
+    @admin.display(description="website")
+    def website_said(self, lead: Lead) -> str:
+        return lead.website or NOTHING
 
     @admin.display(description="why")
     def why(self, lead: Lead) -> SafeString | str:
@@ -243,3 +330,7 @@ def is_id(term: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+SHOWN = 20
+"""Of a lead's mails, and of those that became part of it."""

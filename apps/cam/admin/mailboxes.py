@@ -18,7 +18,7 @@ from apps.cam.models import Mailbox
 from apps.cam.rules.caps import day_cap
 from apps.cam.services import mailbox_settings
 from apps.cam.services.mailbox_settings import EDITED, MailboxRefused
-from apps.shared.admin import NOTHING, Button, DocumentAdmin, TransitionAdmin, badge
+from apps.shared.admin import Button, DocumentAdmin, TransitionAdmin, badge
 from apps.shared.desk import Need, list_of, needs_filter, page_of
 
 RIGHT = "cam.run_mailbox"
@@ -28,7 +28,7 @@ ILL = Need(
     title="Mailboxes that do not work",
     permissions=(RIGHT,),
     narrow=lambda rows: rows.exclude(Q(send_error="") & Q(poll_error="")).order_by("pk"),
-    client=lambda mailbox: NOTHING,
+    client=lambda mailbox: "",
     why=lambda mailbox: mailbox.send_error or mailbox.poll_error,
     since=lambda mailbox: mailbox.updated_at,
 )
@@ -53,7 +53,7 @@ class MailboxAdmin(DocumentAdmin, TransitionAdmin):
     list_before_template = "admin/cam/mailbox_list.html"
     change_form_before_template = "admin/cam/mailbox.html"
     fieldsets = (
-        (None, {"fields": ("address", "sender_name", "postal_address", "key")}),
+        (None, {"fields": ("address", "sender_name", "postal_address", "server")}),
         ("How much", {"fields": ("daily_cap", "hourly_cap", "warm_up_from", "warm_up_start", "warm_up_step")}),
         ("Standing", {"fields": ("pause_reason", "polled_at", "created_at", "updated_at")}),
     )
@@ -99,6 +99,10 @@ class MailboxAdmin(DocumentAdmin, TransitionAdmin):
             "cap_today": day_cap(row.daily_cap, row.warm_up_from, row.warm_up_start, row.warm_up_step, today),
         }
 
+    @admin.display(description="mail server")
+    def server(self, mailbox: Mailbox) -> str:
+        return f"where AICMO_MAILBOX_{mailbox.key}_SMTP_URL says"
+
     def add(self, request: HttpRequest) -> HttpResponse:
         """Take in a mailbox to write from."""
         _require(request)
@@ -133,7 +137,7 @@ class MailboxAdmin(DocumentAdmin, TransitionAdmin):
         return HttpResponseRedirect(page_of(row))
 
     def _form_page(self, request: HttpRequest, title: str, form: Any, submit: str, back_url: str) -> HttpResponse:
-        context = {"opts": self.opts, "title": title, "form": form, "submit": submit, "back_url": back_url}
+        context = {"title": title, "form": form, "submit": submit, "back_url": back_url}
         return TemplateResponse(request, "admin/cam/form.html", {**self.admin_site.each_context(request), **context})
 
 

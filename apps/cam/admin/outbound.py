@@ -153,7 +153,6 @@ class OutboundEmailAdmin(DocumentAdmin, TransitionAdmin):
                 problem = f"This {refusal}."
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "Contact proof",
             "term": term,
             "problem": problem,

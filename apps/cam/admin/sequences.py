@@ -45,7 +45,7 @@ class MessageTemplateAdmin(DocumentAdmin):
 @admin.register(Sequence)
 class SequenceAdmin(DocumentAdmin, TransitionAdmin):
     list_display = ("__str__", state_column(), campaign_link, "created_at")
-    list_filter = ("state", "name", "campaign")
+    list_filter = ("state", "campaign")
     list_select_related = ("campaign",)
     search_fields = ("name",)
     list_before_template = "admin/cam/sequence_list.html"

@@ -137,5 +137,5 @@ class ConsentAdmin(TransitionAdmin):
 def _form_page(
     page: ReadOnlyAdmin, request: HttpRequest, title: str, form: Any, submit: str, back_url: str
 ) -> HttpResponse:
-    context = {"opts": page.opts, "title": title, "form": form, "submit": submit, "back_url": back_url}
+    context = {"title": title, "form": form, "submit": submit, "back_url": back_url}
     return TemplateResponse(request, "admin/cam/form.html", {**page.admin_site.each_context(request), **context})

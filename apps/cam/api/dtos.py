@@ -1,6 +1,6 @@
 """Nouns of client acquisition."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -75,7 +75,11 @@ class CampaignStatus(Dto):
 
 
 class RawLead(Dto):
-    """A lead as a source gives it; `raw` keeps what no field has a place for."""
+    """A lead as a source gives it; `raw` keeps what no field has a place for.
+
+    What is said of the company is text as the source has it (`51-200`, `5 million EUR`): read where it is plain, else
+    kept with the rest.
+    """
 
     email: str
     full_name: str = ""
@@ -84,7 +88,15 @@ class RawLead(Dto):
     phone: str = ""
     linkedin_url: str = ""
     country: CountryCode | None = None
-    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "OTHER"]
+    industry: str = ""
+    employees: str = ""
+    revenue: str = ""
+    city: str = ""
+    region: str = ""
+    website: str = ""
+    seniority: str = ""
+    signals: tuple[str, ...] = ()
+    source: Literal["CSV", "DISCOVERY", "MANUAL", "REFERRAL", "FORM", "API", "OTHER"]
     raw: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -160,8 +172,35 @@ class OutreachPlan(Dto):
     messages: tuple[OutreachMessage, ...]
 
 
+class DealTerms(Dto):
+    """What is being agreed on with a lead, and with whom; what nobody knows yet is empty.
+
+    The deposit is a share of the value in percent, or an amount, or none: what the client pays before the work begins.
+    `language` is in which we write to the contact.
+    """
+
+    value: Money
+    probability: int | None = None
+    expected_close_date: date | None = None
+    deposit_percent: Decimal | None = None
+    deposit_amount: Decimal | None = None
+    included_revision_rounds: int = 2
+    contract_start_date: date | None = None
+    contract_end_date: date | None = None
+    company: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    country: str = ""
+    time_zone: str = ""
+    language: str = "en"
+
+
 class SignedClient(Dto):
-    """A lead that signed. `deal_id` is what every follow-up is idempotent on."""
+    """A lead that signed. `deal_id` is what every follow-up is idempotent on.
+
+    `deposit` is what the client pays before the work begins, None for nothing; `deposit_percent` is how it was agreed,
+    None for an amount.
+    """
 
     deal_id: UUID
     lead_id: UUID
@@ -172,3 +211,41 @@ class SignedClient(Dto):
     time_zone: str
     value: Money
     signed_at: datetime
+    signed_by: UUID | None = None
+    language: str = "en"
+    deposit: Money | None = None
+    deposit_percent: Decimal | None = None
+    included_revision_rounds: int = 2
+    contract_start_date: date | None = None
+    contract_end_date: date | None = None
+
+
+class StepReport(Dto):
+    """What a step of a cycle did: how many rows it handled, how many of what, and what people should know of it."""
+
+    items: int
+    counts: dict[str, int] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class CycleStep(Dto):
+    """One step of a cycle that ended, from 0 on; the error says why it failed, or was skipped."""
+
+    position: int
+    name: str
+    outcome: Literal["OK", "FAILED", "SKIPPED"]
+    items: int = 0
+    counts: dict[str, int] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Cycle(Dto):
+    """A cycle of client acquisition that ended; its id is that of its run."""
+
+    id: UUID
+    started_at: datetime
+    finished_at: datetime
+    steps: tuple[CycleStep, ...]

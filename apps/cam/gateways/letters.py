@@ -11,7 +11,7 @@ from email.charset import QP, Charset
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import SMTP, compat32
+from email.policy import compat32
 from email.utils import format_datetime
 
 import idna
@@ -21,7 +21,8 @@ from django.utils.safestring import mark_safe
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+>")
 _PLAIN_URL = re.compile(r"https?://[\x21-\x7e]+")
 _MOST_REFERENCES = 20
-_WIRE = compat32.clone(linesep="\r\n", max_line_length=78)
+# The headers are folded here: the library would put a break before a long word, and leave the first line empty.
+_WIRE = compat32.clone(linesep="\r\n", max_line_length=None)
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
@@ -80,7 +81,7 @@ def wire_address(address: str) -> str:
         wired = f"{local}@{domain if domain.isascii() else idna.encode(domain).decode()}"
     except idna.IDNAError as error:
         raise LetterRefused(f"{domain!r} is no domain: {error}.") from error
-    if not local or not re.fullmatch(r"[\x21-\x7e]+", wired) or re.search(r'[<>()\[\]\\,;:"]', wired):
+    if not local or not domain or not re.fullmatch(r"[\x21-\x7e]+", wired) or re.search(r'[<>()\[\]\\,;:"]', wired):
         raise LetterRefused(f"{address!r} is no address that mail servers take.")
     return wired
 
@@ -91,36 +92,39 @@ def plain_text(message: Message) -> str:
     return f"{message.text.strip()}\n\n-- \n{foot}\n"
 
 
-def _headers(message: Message, sender: str, to: str, at: datetime) -> dict[str, Header | str]:
+def _headers(message: Message, sender: str, to: str, at: datetime) -> dict[str, str]:
     if not _PLAIN_URL.fullmatch(message.unsubscribe_url):
         raise LetterRefused("The address of the site is not one that can stand in a mail; correct AICMO_BASE_URL.")
+    if not re.fullmatch(r"[\w-]{43}", message.unsubscribe_token, re.ASCII):
+        raise LetterRefused("Its unsubscribe link is none.")
     if not _MESSAGE_ID.fullmatch(message.message_id):
         raise LetterRefused("Its Message-ID is none.")
     earlier = [each for each in message.earlier if _MESSAGE_ID.fullmatch(each)][-_MOST_REFERENCES:]
-    answers = {"In-Reply-To": earlier[-1], "References": " ".join(earlier)} if earlier else {}
+    answers = {"In-Reply-To": earlier[-1], "References": "\n ".join(earlier)} if earlier else {}
     by_mail = f"<mailto:{sender}?subject=unsubscribe%20{message.unsubscribe_token}>"
     return {
-        "From": f"{_name(message.sender_name)} <{sender}>",
+        "From": f"{_name(message.sender_name)}\n <{sender}>",
         "To": to,
         "Subject": _words(message.subject, "Subject"),
         "Date": format_datetime(at),
         "Message-ID": message.message_id,
         **answers,
-        "List-Unsubscribe": f"<{message.unsubscribe_url}>, {by_mail}",
+        "List-Unsubscribe": f"<{message.unsubscribe_url}>,\n {by_mail}",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
-def _words(text: str, what: str) -> Header:
+def _words(text: str, what: str) -> str:
+    """Return a text as a header says it, folded, its encoded words within RFC 2047's 75 characters."""
     line = _line(text, what)
-    return Header(line, None if line.isascii() else "utf-8", maxlinelen=76, header_name=what)
+    return Header(line, None if line.isascii() else "utf-8", maxlinelen=75, header_name=what).encode(linesep="\n")
 
 
 def _name(text: str) -> str:
     line = _line(text, "sender name")
     if line.isascii():
         return '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return Header(line, "utf-8", maxlinelen=76, header_name="From").encode(linesep="\n")
+    return Header(line, "utf-8", maxlinelen=75, header_name="From").encode(linesep="\n")
 
 
 def _line(text: str, what: str) -> str:
@@ -131,7 +135,7 @@ def _line(text: str, what: str) -> str:
 
 
 def _part(text: str, kind: str) -> MIMEText:
-    return MIMEText("\r\n".join(text.splitlines()) + "\r\n", kind, _UTF8, policy=SMTP)  # type: ignore[arg-type]
+    return MIMEText("\n".join(text.splitlines()) + "\n", kind, _UTF8)  # type: ignore[arg-type]
 
 
 def _foot(message: Message) -> str:

@@ -20,10 +20,9 @@ from apps.shared.gateways.servers import MailServer
 from apps.shared.resilience import TookTooLong, VendorIll, fault_point, outside
 from apps.shared.workflow import RetryPolicy
 
-CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS, ANSWER_SECONDS = 10.0, 15.0, 30.0, 40.0
+CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS, ANSWER_SECONDS = 10.0, 15.0, 30.0, 35.0
 """How long each stage may take; together less than a mailbox is held (`services.mailboxes.HELD_SECONDS`)."""
-OPEN_DEADLINE = 45.0
-SEND_DEADLINE = 90.0
+OPEN_DEADLINE, SEND_DEADLINE = 25.0, 45.0
 ONCE = RetryPolicy(attempts=1)
 """A mail is not tried again here: whether that is harmless, only the row's state tells."""
 

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import apps.cam.models.leads
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,9 +17,5 @@ class Migration(migrations.Migration):
                 editable=False,
                 help_text="Why its mail server took nothing when last tried; empty where it does",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(apps.cam.models.leads.Person("email_key"), name="lead_by_person"),
         ),
     ]

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django_fsm import FSMField, transition
 
@@ -43,12 +43,19 @@ class Campaign(StateModel, UuidModel):
     )
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
     pause_reason = models.TextField(blank=True)
+    profile = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), help_text="Whom it looks for (rules.rulebooks.Profile)"
+    )
+    scoring_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when somebody waits for its new leads to be scored"
+    )
 
     class Meta:
         ordering = ("-id",)
         permissions: ClassVar = [
             ("create_campaign", "Can create a campaign"),
             ("run_campaign", "Can activate, pause, resume and complete a campaign"),
+            ("edit_profile", "Can say whom a campaign looks for"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("name"), name="campaign_name_once"),

@@ -8,14 +8,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django_fsm import FSMField, transition
 
 from apps.cam.api import dtos
 from apps.cam.models.campaigns import Campaign
+from apps.cam.models.hashes import address_hash
 from apps.cam.models.imports import ImportBatch
 from apps.cam.models.sequences import Sequence
-from apps.cam.rules.identity import canonical_address
+from apps.cam.rules.enriching import SENIORITIES
 from apps.cam.rules.moves import MOVE_OF, MOVES, STATES
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
@@ -58,20 +59,6 @@ class DomainOf(Func):
     output_field = models.TextField()
 
 
-class Person(Func):
-    """The canonical form of an address's key, as `rules.identity.canonical_address` has it: found by an index."""
-
-    template = (
-        "CASE WHEN split_part(%(expressions)s, '@', 2) IN ('gmail.com', 'googlemail.com')"
-        " THEN replace(coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
-        " split_part(%(expressions)s, '@', 1)), '.', '') || '@gmail.com'"
-        " ELSE coalesce(nullif(split_part(split_part(%(expressions)s, '@', 1), '+', 1), ''),"
-        " split_part(%(expressions)s, '@', 1)) || '@' || split_part(%(expressions)s, '@', 2) END"
-    )
-    arity = 1
-    output_field = models.TextField()
-
-
 class IsOneOf(Func):
     """Whether a value is in an array that is made once, before anything else is looked at."""
 
@@ -82,6 +69,10 @@ class IsOneOf(Func):
 
 class LeadQuerySet(OfRunQuerySet):
     """Leads, and which of them somebody looks for."""
+
+    def single(self) -> Self:
+        """Leave out those that became part of another."""
+        return self.filter(merged_into=None)
 
     def most_urgent_first(self) -> Self:
         """Put first whose next action is due first, then who came last: in the order of the board's index."""
@@ -99,7 +90,7 @@ class LeadQuerySet(OfRunQuerySet):
 
     def of_person(self, address: str) -> Self:
         """Narrow to the leads of one person, in every campaign and whatever the spelling of their address."""
-        return self.alias(person=Person("email_key")).filter(person=canonical_address(address))
+        return self.filter(identity_key=address_hash(address))
 
     def called(self, term: str) -> Self:
         """Narrow to leads in whose address, name or company a word begins with each word of the term.
@@ -140,6 +131,8 @@ class Lead(StateModel, UuidModel):
         DISCOVERY = "DISCOVERY"
         MANUAL = "MANUAL"
         REFERRAL = "REFERRAL"
+        FORM = "FORM", "Web form"
+        API = "API", "API"
         OTHER = "OTHER"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="leads", db_index=False)
@@ -152,6 +145,20 @@ class Lead(StateModel, UuidModel):
     linkedin_url = models.CharField(max_length=500, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166, empty where it is unknown")
     time_zone = models.CharField(max_length=64, blank=True, help_text="Empty where it is unknown")
+    industry = models.CharField(max_length=120, blank=True, db_default="")
+    employees = models.PositiveIntegerField(null=True, blank=True, help_text="People of the company, at least")
+    employees_most = models.PositiveIntegerField(null=True, blank=True, help_text="At most, where that is known")
+    revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True, help_text="A year's")
+    revenue_currency = models.CharField(max_length=3, blank=True, db_default="", help_text="Empty where nobody said")
+    city = models.CharField(max_length=100, blank=True, db_default="")
+    region = models.CharField(max_length=100, blank=True, db_default="")
+    website = models.CharField(max_length=200, blank=True, db_default="")
+    seniority = models.CharField(
+        max_length=12, blank=True, db_default="", choices=[(rank, rank.capitalize()) for rank in SENIORITIES]
+    )
+    signals = models.JSONField(
+        default=list, blank=True, db_default=Value([], models.JSONField()), help_text="Why they may buy, in short words"
+    )
     source = models.CharField(max_length=12, choices=Source)
     raw = models.JSONField(default=dict, help_text="What the source said and no field has a place for")
     state = FSMField(choices=[(state, state) for state in STATES], default="NEW", protected=True)
@@ -159,6 +166,10 @@ class Lead(StateModel, UuidModel):
     score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True, help_text="0 to 1")
     grade = models.CharField(max_length=1, blank=True, choices=[(grade, grade) for grade in "ABCDEF"])
     reasons = models.JSONField(null=True, blank=True, help_text="Why it was scored so")
+    rating = models.JSONField(null=True, blank=True, help_text="What each factor counted")
+    rule_version = models.PositiveIntegerField(null=True, blank=True, help_text="Of the rule book it was scored by")
+    rated_at = models.DateTimeField(null=True, blank=True)
+    route_name = models.CharField(max_length=40, blank=True, db_default="", help_text="The sequence that suits it")
     next_action_at = models.DateTimeField(null=True, blank=True)
     sequence = models.ForeignKey(
         Sequence,
@@ -174,6 +185,14 @@ class Lead(StateModel, UuidModel):
         ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", db_index=False
     )
     run_id = models.UUIDField(null=True, blank=True, editable=False)
+    identity_key = models.CharField(max_length=64, editable=False, help_text="Its address, hashed: `rules.identity`")
+    profile_key = models.CharField(max_length=64, blank=True, editable=False)
+    phone_key = models.CharField(max_length=64, blank=True, editable=False)
+    colleague_key = models.CharField(max_length=64, blank=True, editable=False)
+    is_compared = models.BooleanField(default=False, editable=False, help_text="With all others, for duplicates")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = LeadQuerySet.as_manager()
 
@@ -194,15 +213,31 @@ class Lead(StateModel, UuidModel):
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="lead_score_is_a_share"
             ),
             models.CheckConstraint(
+                condition=Q(employees__isnull=True, employees_most__isnull=True)
+                | Q(employees__gte=1) & (Q(employees_most__isnull=True) | Q(employees_most__gte=F("employees"))),
+                name="lead_employees_are_a_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(revenue__isnull=True, revenue_currency="") | Q(revenue__gte=0),
+                name="lead_revenue_is_an_amount",
+            ),
+            models.CheckConstraint(condition=Q(seniority__in=["", *SENIORITIES]), name="lead_seniority_is_known"),
+            models.CheckConstraint(
                 condition=Q(email_key__regex=r"^[^@[:space:][:cntrl:],;<>]+@[^@[:space:][:cntrl:],;<>]+$"),
                 name="lead_has_one_address",
+            ),
+            models.CheckConstraint(condition=~Q(identity_key=""), name="lead_has_an_identity"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")) & ~Q(contactability="OK"),
+                name="lead_merged_is_not_contacted",
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 "campaign", "state", F("next_action_at").asc(nulls_last=True), F("id").desc(), name="lead_board"
             ),
-            models.Index(fields=["campaign", "state"], name="lead_counted"),  # 7 MB a million: what funnels count by
+            # 7 MB a million: what funnels count by
+            models.Index(fields=["campaign", "state"], name="lead_counted", condition=Q(merged_into=None)),
             models.Index(fields=["state", "id"], name="lead_by_state"),
             models.Index(fields=["grade", "id"], name="lead_by_grade", condition=~Q(grade="")),
             models.Index(
@@ -214,8 +249,14 @@ class Lead(StateModel, UuidModel):
             models.Index(fields=["id"], name="lead_halted", condition=~Q(halted_because="")),
             models.Index(fields=["run_id"], name="lead_of_run", condition=Q(run_id__isnull=False)),
             models.Index(DomainOf("email_key"), name="lead_by_domain"),
-            models.Index(Person("email_key"), name="lead_by_person"),
             GinIndex(Words(*SEARCHED), name="lead_words"),
+            models.Index(fields=["identity_key"], name="lead_by_identity"),
+            *(
+                models.Index(fields=[f"{trait}_key"], name=f"lead_by_{trait}", condition=~Q(**{f"{trait}_key": ""}))
+                for trait in ("profile", "phone", "colleague")
+            ),
+            models.Index(fields=["id"], name="lead_not_compared", condition=Q(is_compared=False)),
+            models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

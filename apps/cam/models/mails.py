@@ -107,6 +107,7 @@ class InboundEmail(UuidModel):
             models.Index(fields=["in_reply_to", "id"], name="mail_in_reply_to", condition=Q(in_reply_to__isnull=False)),
             models.Index(fields=["id"], name="mail_unanswered", condition=Q(answered_at=None)),
             models.Index(fields=["lead", "-id"], name="mail_of_lead"),
+            models.Index(fields=["-id"], name="mail_positive", condition=Q(classification="POSITIVE")),
             models.Index(fields=["message_id"], name="mail_by_message_id", condition=~Q(message_id="")),
         ]
 

@@ -97,6 +97,7 @@ class OutboundEmail(StateModel, UuidModel):
 
     class Meta:
         ordering = ("-id",)
+        verbose_name = "message"
         permissions: ClassVar = [("settle_mail", "Can say whether a mail went out")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["lead", "number"], name="outbound_once_per_lead_and_number"),
@@ -117,8 +118,8 @@ class OutboundEmail(StateModel, UuidModel):
             models.Index(fields=["mailbox", "due_at", "id"], name="outbound_due", condition=Q(state="QUEUED")),
             models.Index(
                 fields=["reserved_at"],
-                name="outbound_left_in_doubt",
-                condition=Q(state="CANCELLED", reserved_at__isnull=False),
+                name="outbound_in_doubt",
+                condition=Q(state__in=["SENDING", "UNKNOWN", "CANCELLED"], reserved_at__isnull=False),
             ),
             models.Index(
                 fields=["mailbox", "fence"], name="outbound_in_hands", condition=Q(state__in=["SENDING", "UNKNOWN"])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from apps.cam.rules.dates import find_return_date
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import folded, phrases
 from apps.cam.rules.mails import Mail
 
 MOST_CHARACTERS = 4_000
@@ -21,19 +21,8 @@ _REPLIED = {
     "x-auto-reply-from",
 }
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-
-
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
-
-
-_AWAY, _PAST, _GONE, _RECEIVED, _AUTOMATIC = (
-    _any("away"),
-    _any("past"),
-    _any("gone"),
-    _any("received"),
-    _any("automatic"),
-)
+_AWAY, _PAST, _GONE = phrases("away"), phrases("past"), phrases("gone")
+_RECEIVED, _AUTOMATIC = phrases("received"), phrases("automatic")
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,7 @@ def find_auto_reply(mail: Mail, text: str, written: date) -> AutoReply | None:
         return None
     if received := _RECEIVED.search(f"{plain}\n{subject}"):
         return AutoReply("RECEIVED", True, None, (*signs, received.group().strip()))
-    if not any(sign.endswith("auto-generated") or sign.startswith("Precedence") for sign in signs):
+    if any(not sign.startswith(("Precedence: bulk", "Precedence: junk", "Auto-Submitted: auto-gen")) for sign in signs):
         return AutoReply("AWAY", True, find_return_date(text, written), signs)
     return AutoReply("MACHINE", True, None, signs)
 

@@ -7,61 +7,26 @@ from decimal import Decimal
 
 from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.bounce_reasons import HARD_STATUS, OUT_OF_SERVICE, REASONS, SOFT_STATUS, Reason
+from apps.cam.rules.bounce_signs import COPY, DELAY, ROBOT, ROBOT_NAME, SUBJECT, WORDS
 from apps.cam.rules.mails import Mail
 
 MOST_NOTICE_CHARACTERS = 12_000
 
 _FIELD = re.compile(
-    r"^[ \t]{0,8}(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)",
+    r"^[ \t]{0,8}(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)"
+    r"[ \t]{0,8}:[ \t]{0,8}([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.:/-])([45]\d\d)(?=[ \-](?:#?[45]\.\d|[^\d\s])|\s+#?[45]\.\d)")
 _SAID = re.compile(
-    r"(?:(?<![\d.:/@#-])[45]\d\d[ \-]\s*(?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])#?[45]\.\d\.\d{1,3}\b)[^\n]{0,200}(?:\n[^\n]{1,200}){0,4}"
+    r"(?:(?<![\d.:/@#-])[45]\d\d[ \-]\s{0,8}(?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])#?[45]\.\d\.\d{1,3}\b)"
+    r"[^\n]{0,200}(?:\n[^\n]{1,200}){0,4}"
 )
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_COPY = re.compile(
-    r"^[ \t>]*(?:-{2,}[^\n]{0,40}(?:below this line|copy of|original message|message follows|returned message|message header|header lines|unsent message|undelivered message|"
-    r"message text|forwarded message|this is a copy|text of your|your message|body of|nachricht|message d'origine)[^\n]{0,80}"
-    r"|(?:the )?(?:text|headers?|body|copy|first part|beginning) of (?:the |your )?(?:original |returned )?(?:message|mail|e-?mail)\b[^\n]{0,60}"
-    r"|(?:original|returned|unsent) (?:message|mail)(?: headers?| text| follows)?[ \t]*:?[ \t]*|received: (?:from|by) [^\n]{0,200}|return-path: [^\n]{0,200})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ROBOT = re.compile(
-    r"^(?:mailer[-_. ]?daemons?|mail[-_.]?daemon|mdaemon|post_?master|postmast|mail[-_.]?(?:er|admin|delivery|system)?(?:-?daemon)?|smtp(?:d|srv)?|exchange|bounces?|microsoftexchange\w*|delivery|amavis\w*|mailadmin|mail-?bounce|"
-    r"no-?reply-?bounce|symantec_\w+|mmdf|uucp|maildelivery|mailguard|virus\w*|spam\w*|mxgate|root)(?:[+_.-][\w.=+-]*)?(?:@|$)",
-    re.IGNORECASE,
-)
-_ROBOT_NAME = re.compile(
-    r"mail(?:er)?[ -]?deliver|mailer[- ]?daemon|mail (?:delivery|system|administrator|server)|postmaster|system administrator|delivery (?:sub)?system|undeliver|internet mail|"
-    r"^microsoft outlook$|mail ?router|zustell|remise|daemon",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"\bundeliver(?:able|ed)|\bnon-?deliver|\breturned (?:mail|e-?mail|message|to sender)|\b(?:mail|message|e-?mail|delivery)\b.{0,30}\b(?:fail(?:ed|ure|ing)?|problem|error|returned|delayed|unsuccessful|warning|could not|not delivered|undeliver|rejected|refused|"
-    r"was not|has been delayed|still (?:being|not))\b|\bdelivery (?:status|report|notification|delay|failure|problem)|\bfailure (?:notice|delivery|notification)|\bfailed (?:mail|delivery|message)|\b(?:couldn't|could not|unable to|cannot|can't) (?:be )?deliver|\bmail system error|\bbounce[d]? (?:mail|message)|"
-    r"\bunzustellbar|\bnicht zugestellt|\bzustell(?:ung|fehler|problem)|\bfehler bei der|\bnon remis|\bnon distribu|\béchec de (?:la )?(?:remise|livraison|distribution)|\bno se (?:puede|ha podido|pudo) entregar|\berror (?:de|en la) entrega|"
-    r"\bnão (?:entregue|foi poss[íi]vel entregar)|\bfalha na entrega|\bmancata (?:consegna|recapit)|\bnotifica di|\bнедостав|\bне доставлен|\buser unknown|\bmail(?:box)? (?:is )?(?:full|unavailable|quota)|\bwarning: |\bnotification d'état|\brejected (?:mail|posting|message)|\bnachricht(?:en)?übermittlung",
-    re.IGNORECASE,
-)
-_WORDS = re.compile(
-    r"\b(?:could|can|was|were|has|have|is|did)(?:n['o]t| ?not)(?: yet)?(?: be| been)?(?: successfully)? (?:deliver|sent to|reach|relay|transfer)|\b(?:unable|not able|failed|not possible|impossible|problems?|error|trouble) (?:to |in |while |was encountered )?(?:deliver|relay|send|transfer|forward)|"
-    r"\bundeliver|\bnon-?deliver|\bdelivery (?:to [^\n]{1,80} )?(?:has |was |of )?[^\n]{0,40}?(?:fail|delay|unsuccess|error|problem|suspended|not possible|incomplete|attempts?)|\breturned to (?:the )?sender|\breturn(?:ed|ing)? (?:the |your )?(?:mail|message|e-?mail)|"
-    r"\bpermanent (?:fatal )?(?:error|fail)|\btransient (?:error|fail)|\bfatal errors?|\bfollowing (?:address|recipient|destination)|\bdid not reach|\bnot reached|\brecipients? (?:address)?[^\n]{0,40}(?:rejected|failed|refused|unknown)|\bmailer-daemon|\bdelivery status|\breporting-mta|\bfinal-recipient|"
-    r"\b(?:message|mail|e-?mail)[^\n]{0,60}(?:has been |was |is )?(?:bounced|rejected|refused|blocked|undeliver|not (?:been )?delivered|not accepted)|\bunknown user|\buser unknown|\bno such (?:user|recipient|mailbox)|\bgiven up|\bgiving up|\bsession transcript|\btranscript of session|"
-    r"\bwhile talking to|\bremote (?:host|server) said|\bsmtp error|\brcpt to|\b(?:quota|mailbox) (?:exceeded|full|size)|\bover (?:its |the )?quota|"
-    r"nicht (?:zugestellt|ausgeliefert|übermittelt|erreicht)|nicht zustellbar|unzustellbar|zustellung\b[^\n]{0,60}(?:fehl|nicht|verz)|n'a (?:pas )?(?:pu|encore pu)? ?(?:pas )?(?:être|été)? ?(?:remis|livr|distribu|achemin)|n'a pas pu être|échec de (?:la )?(?:remise|livraison|distribution)|"
-    r"no (?:se )?(?:ha podido|pudo|puede|ha sido posible|fue posible)[^\n]{0,20}entreg|não (?:pôde|foi|pode)[^\n]{0,30}entreg|не (?:был[аои]? )?доставлен|не удалось|无法|無法|退信|退回|送信できません|配信できません|お届けできません|non (?:è stato|può essere)[^\n]{0,30}(?:consegnat|recapitat)|nie (?:został|mog)",
-    re.IGNORECASE,
-)
-_DELAY = re.compile(
-    r"\bwarning: (?:message|could not send|mail) [^\n]{0,60}(?:delay|past|hour)|\b(?:has|have) been delayed|\bdelivery (?:is |has been |was )?(?:temporarily )?(?:delayed|deferred|suspended)|\bthis is a warning (?:message )?only|\bdo(?:es)? ?n[o']t need to (?:resend|retry|do anything)|"
-    r"\b(?:will|shall) (?:keep|continue|be)[^\n]{0,20} (?:trying|retr|attempt|re-?tried|tried)|\bdelivery attempts will continue|\bstill (?:being )?(?:retr|trying)|\byou do not need to|\bwird weiter versucht|\bdelayed \d+ (?:hour|minute)|\bnoch nicht zugestellt|\bstill be retried",
-    re.IGNORECASE,
-)
 _FILTERED = re.compile(
-    r">>> DATA\s{1,9}<<< 5\d\d (?!5\.\d)[^\n]{0,80}(?:user unknown|unknown user)|said:\s{1,9}5\d\d (?!5\.\d)[^()]{0,120}(?:user unknown|unknown user)[^()]{0,120}\(in reply to end of\s{1,9}DATA"
+    r">>> DATA\s{1,9}<<< 5\d\d (?!5\.\d)[^\n]{0,80}(?:user unknown|unknown user)"
+    r"|said:\s{1,9}5\d\d (?!5\.\d)[^()]{0,120}(?:user unknown|unknown user)[^()]{0,120}\(in reply to end of\s{1,9}DATA"
     r"|after end of data:[^()]{0,160}\b5\d\d (?!5\.\d)[^()]{0,60}user unknown",
     re.IGNORECASE,
 )
@@ -113,6 +78,7 @@ def find_bounce(mail: Mail) -> Bounce | None:
     known_by = _known_by(mail, notice, has_report=bool(mail.report and failed))
     if not known_by:
         return None
+    failed.sort(key=lambda recipient: recipient.action == "delayed")
     recipient = failed[0] if failed else _Recipient()
     is_hard, why = _judge(recipient, notice, mail)
     confidence = Decimal("0.99") if failed and mail.report else Decimal("0.9") if len(known_by) > 1 else Decimal("0.7")
@@ -123,7 +89,7 @@ def is_robot(mail: Mail) -> bool:
     """Tell whether a mail server wrote a mail itself."""
     if not mail.from_address:
         return True
-    return bool(_ROBOT.match(mail.from_address) or _ROBOT_NAME.search(mail.from_name))
+    return bool(ROBOT.match(mail.from_address) or ROBOT_NAME.search(mail.from_name))
 
 
 def _known_by(mail: Mail, notice: str, *, has_report: bool) -> tuple[str, ...]:
@@ -135,13 +101,17 @@ def _known_by(mail: Mail, notice: str, *, has_report: bool) -> tuple[str, ...]:
         "a mail server wrote it": is_robot(mail),
         "an empty Return-Path": headers.get("return-path", "").strip() == "<>" and not is_robot(mail),
         "X-Failed-Recipients": "x-failed-recipients" in headers,
-        f"subject “{mail.subject[:60]}”": bool(_SUBJECT.search(mail.subject))
+        f"subject “{mail.subject[:60]}”": bool(SUBJECT.search(mail.subject))
         and not re.match(r"(?:re|aw|sv|rv|res)\s*:", mail.subject, re.IGNORECASE),
         "report type": "report-type=delivery-status" in re.sub(r"[\s\"']", "", headers.get("content-type", "").lower()),
     }
-    words = [found.group().strip() for found in (_WORDS.search(notice), _SAID.search(notice)) if found]
     found = [sign for sign, is_there in signs.items() if is_there]
-    if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or (found and words):
+    if not found:
+        return ()
+    words = [match.group().strip() for match in (WORDS.search(notice), _SAID.search(notice)) if match]
+    if len(found) == 1 and found[0].startswith("subject") and not (mail.returned or _ADDRESS.search(notice)):
+        return ()  # people write about deliveries, too
+    if signs["X-Failed-Recipients"] or signs["report type"] or len(found) > 1 or words:
         return (*found, *(word.splitlines()[0][:80] for word in words))
     return ()
 
@@ -172,7 +142,7 @@ def _recipients(text: str) -> Iterator[_Recipient]:
 
 def _judge(recipient: _Recipient, notice: str, mail: Mail) -> tuple[bool, tuple[str, ...]]:
     """Return whether a bounce is hard, and why: what the server said first, then its codes, then the notice's words."""
-    if recipient.action == "delayed" or (not recipient.action and _DELAY.search(f"{mail.subject}\n{notice}")):
+    if recipient.action == "delayed" or (not recipient.action and DELAY.search(f"{mail.subject}\n{notice}")):
         return False, ("delayed",)
     said = [*recipient.said, *(found.group() for found in _SAID.finditer(notice))]
     status = _status_of(recipient, said)
@@ -194,8 +164,9 @@ def _told(reason: Reason, status: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _status_of(recipient: _Recipient, said: list[str]) -> str:
-    """Return the most telling status code: the one of the server's own words before the report's."""
-    codes = [code for text in said for code in _STATUS.findall(text)] + [recipient.status]
+    """Return the most telling status code: of the server's own words, else the report's, else the notice's."""
+    own = [code for text in recipient.said for code in _STATUS.findall(text)]
+    codes = [*own, recipient.status, *(code for text in said for code in _STATUS.findall(text))]
     telling = [code for code in codes if code and not code.endswith(".0.0")]
     if telling:
         return telling[0]
@@ -206,7 +177,7 @@ def _status_of(recipient: _Recipient, said: list[str]) -> str:
 
 
 def _reason_in(*texts: str) -> Reason | None:
-    """Return the first reason of the list that any text gives; addresses and set phrases before the reason are no words."""
+    """Return the first reason of the list that any text gives; addresses, and what stands before it, are no words."""
     plain = [
         " ".join(_ADDRESS.sub(" ", _PREAMBLE.sub(" ", text.casefold().replace("’", "'"))).split()) for text in texts
     ]
@@ -216,34 +187,34 @@ def _reason_in(*texts: str) -> Reason | None:
 def _without_copy(notice: str) -> str:
     """Return a notice without the copy of our mail that some systems put below it."""
     notice = notice[: MOST_NOTICE_CHARACTERS * 2].replace("\r", "")
-    copy = next((found for found in _COPY.finditer(notice) if found.start() > 40), None)
+    copy = next((found for found in COPY.finditer(notice) if found.start() > 40), None)
     return notice[: copy.start() if copy else None][:MOST_NOTICE_CHARACTERS]
 
 
 def _address_of(recipient: _Recipient, mail: Mail, notice: str) -> str:
-    """Return who did not get it: as we wrote it, where the report tells, because that is whom we know."""
+    """Return who did not get it: as we wrote it, where the report tells, because that is whom we know.
+
+    Where only words tell, the sender's and our own address are others.
+    """
     headers = {name.lower(): value for name, value in mail.headers}
-    ours = {
-        address.casefold()
-        for name in ("to", "from", "delivered-to")
-        for address in _ADDRESS.findall(headers.get(name, ""))
-    }
-    returned_from = re.search(r"^from:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
-    ours |= {address.casefold() for address in _ADDRESS.findall(returned_from.group() if returned_from else "")}
-    returned_to = re.search(r"^to:[^\n]*", mail.returned, re.IGNORECASE | re.MULTILINE)
-    sources = (
-        recipient.original,
-        recipient.final,
-        headers.get("x-failed-recipients", ""),
-        " ".join(re.findall(r"<[^<>\s]+@[^<>\s]+>", notice)),
-        notice,
-        returned_to.group() if returned_to else "",
+    told = (recipient.original, recipient.final, headers.get("x-failed-recipients", ""))
+    named = (" ".join(re.findall(r"<[^<>\s]+@[^<>\s]+>", notice)), notice, _line(mail.returned, "to"))
+    others = " ".join(
+        (*(headers.get(name, "") for name in ("to", "from", "delivered-to")), _line(mail.returned, "from"))
     )
-    for source in sources:
-        for address in _ADDRESS.findall(source.replace("rfc822;", " ").replace("RFC822;", " ")):
-            if address.casefold() not in ours and (known := _normal(address)):
-                return known
-    return ""
+    return _first_address(told, set()) or _first_address(named, set(_ADDRESS.findall(others.casefold())))
+
+
+def _line(headers: str, name: str) -> str:
+    found = re.search(rf"^{name}:[^\n]*", headers, re.IGNORECASE | re.MULTILINE)
+    return found.group() if found else ""
+
+
+def _first_address(texts: tuple[str, ...], others: set[str]) -> str:
+    addresses = (address for text in texts for address in _ADDRESS.findall(re.sub(r"(?i)(?:rfc822|utf-8);", " ", text)))
+    return next(
+        (known for address in addresses if address.casefold() not in others and (known := _normal(address))), ""
+    )
 
 
 def _normal(address: str) -> str:

@@ -1,8 +1,8 @@
-"""What a mail that came in wants: yes, no, later, never again, a machine's word, or a person's eyes.
+"""What a mail that came in wants: yes, no, later, never again, or a person's eyes.
 
-The order of the questions is the order of harm: what is taken for a bounce or an opt-out stops mails for good, so those
-are asked first and only on their own evidence. Where yes and no stand against each other, the answer is NEUTRAL: a person
-reads it.
+Machines are told first, each on its own evidence: complaints, bounces, automatic replies. Of people's words an opt-out
+goes before everything. Where yes and no stand against each other, or nothing was said that we know, the answer is
+NEUTRAL, and a person reads it.
 """
 
 import re
@@ -14,36 +14,27 @@ from typing import Literal
 
 from apps.cam.rules.autoreplies import AutoReply, find_auto_reply
 from apps.cam.rules.bounces import find_bounce
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import LANGUAGES, folded, phrases
 from apps.cam.rules.mails import Mail
 from apps.cam.rules.quotes import words_of
 
 Kind = Literal["POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL"]
 
-MOST_CHARACTERS = 6_000
+MOST_CHARACTERS = 4_000
 """Of what a person wrote: who has not said it by then is read by a person."""
 MOST_REASONS = 6
 NEGATOR_REACH = 32
 SURE_ENOUGH = Decimal("0.5")
 
-_CLAUSE = re.compile(r"[.!?;:\n]+(?=\s|$)|\s[-–—]\s|\n")
-
-
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
+_CLAUSE = re.compile(r"(?<=\?)\s+|[.!;:]+(?=\s|$)|\s[-–—]\s")
 
 
 def _words(name: str) -> str:
     return "|".join(word for language in LANGUAGES for word in getattr(language, name))
 
 
-_INTEREST, _REFUSAL, _UNSUBSCRIBE, _UNDECIDED = (
-    _any("interest"),
-    _any("refusal"),
-    _any("unsubscribe"),
-    _any("undecided"),
-)
-_YES_IN_SPITE = _any("yes_in_spite_of_no")
+_INTEREST, _REFUSAL, _YES_IN_SPITE = phrases("interest"), phrases("refusal"), phrases("yes_in_spite_of_no")
+_UNSUBSCRIBE, _UNDECIDED = phrases("unsubscribe"), phrases("undecided")
 _NEGATED = re.compile(rf"(?:\b(?:{_words('negators')})|n't)\b[^,.;!?\n]{{0,{NEGATOR_REACH}}}$")
 _NEGATED_BEHIND = re.compile(r"[^,.;!?\n]{0,16}?\b(?:nicht|pas)\b(?! nur\b)")
 _BUT = re.compile(rf"(?:^|[,\s])(?:{_words('but')})\b")
@@ -171,8 +162,8 @@ def _weigh(part: str) -> tuple[int, int, int, list[str]]:
         else:
             yes += 1
             because.append(interest.group().strip())
-    if not yes and not no and (undecided := _UNDECIDED.search(part)):
-        later += 1
+    if not no and (undecided := _UNDECIDED.search(part)):
+        yes, later = 0, 1
         because.append(undecided.group().strip())
     return yes, no, later, because
 

@@ -17,6 +17,16 @@ FIELDS = {
     "phone": "Phone",
     "linkedin_url": "LinkedIn address",
     "country": "Country",
+    "industry": "Industry",
+    "employees": "Number of people",
+    "revenue": "Revenue",
+    "revenue_currency": "Currency of the revenue",
+    "city": "City",
+    "region": "Region",
+    "location": "City, region, country",
+    "website": "Website",
+    "seniority": "Seniority",
+    "signals": "Signals",
 }
 """What a column can be; one that is nothing of these is kept with the lead as it came."""
 
@@ -34,6 +44,19 @@ _ALIASES = {
     "linkedin_url": "linkedin url, person linkedin url, linkedin, linkedin profile, profile url, linkedin profile url, "
     "linkedin bio, public profile url, sales navigator url",
     "country": "country, country region, company country, country code, person country, location country",
+    "industry": "industry, company industry, account industry, primary industry, sector",
+    "employees": "employees, number of employees, company employee count, employee count, company headcount, "
+    "headcount, company employee range, employee range, company size, company headcount range, employees range",
+    "revenue": "annual revenue, revenue, company revenue, company annual revenue, annual revenue usd, "
+    "annual revenue eur, annual revenue gbp, revenue usd, revenue eur, revenue gbp",
+    "revenue_currency": "revenue currency, annual revenue currency, currency, company currency",
+    "city": "city, person city, company city, location city",
+    "region": "state, state region, region, person state, company state, company region, province, county",
+    "location": "location, person location, lead location, geography, company location",
+    "website": "website, website url, company website, company domain name, company domain, domain, "
+    "company website url",
+    "seniority": "seniority, seniority level, job seniority, employment seniority, management level",
+    "signals": "signals, buying signals, intent signals, buying intent, intent topics, primary intent topic",
 }
 _FIELD_OF = {alias.strip(): field for field, aliases in _ALIASES.items() for alias in aliases.split(",")}
 _PREFERENCE = {alias.strip(): n for aliases in _ALIASES.values() for n, alias in enumerate(aliases.split(","))}

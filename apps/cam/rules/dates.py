@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from babel.dates import get_day_names, get_month_names
 
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import LANGUAGES, folded, phrases
 
 MOST_CHARACTERS = 4_000
 MOST_DAYS_AHEAD = 400
@@ -42,27 +42,26 @@ _OF = r"(?: of| de| d'| do)?"
 _YEAR = r"(?:(?:,| de| of)? ?(20\d\d)\b)?"
 
 
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for language in LANGUAGES for phrase in getattr(language, name)))
-
-
-_BACK, _UNTIL, _INCLUSIVE = _any("back"), _any("until"), _any("inclusive")
-_TOMORROW, _NEXT_WEEK = _any("tomorrow"), _any("next_week")
+_BACK, _UNTIL, _INCLUSIVE = phrases("back"), phrases("until"), phrases("inclusive")
+_TOMORROW, _NEXT_WEEK = phrases("tomorrow"), phrases("next_week")
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 _NUMBERS = re.compile(
     r"(?<![\d.,/:-])(\d{1,2})([./])(\d{1,2})(?:\2((?:20)?\d\d)(?!\d))?(?![\d/]|[.,]\d)(?:(?<=\d)\.(?=\s))?"
 )
 _SHARED = re.compile(
-    rf"\b(\d{{1,2}}){_NTH} ?(?:-|–|—|to|bis|au|al|a|ate|until|and|und|y|e|et) ?(\d{{1,2}}){_NTH}{_OF} ?({_MONTH})\b\.?{_YEAR}"
+    rf"\b(\d{{1,2}}){_NTH} ?(?:-|–|—|to|bis|au|al|a|ate|until|and|und|y|e|et) ?"
+    rf"(\d{{1,2}}){_NTH}{_OF} ?({_MONTH})\b\.?{_YEAR}"
 )
 _DAY_MONTH = re.compile(rf"\b(\d{{1,2}}){_NTH}{_OF} ?({_MONTH})\b\.?{_YEAR}")
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\b\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?[:h]\d){_YEAR}")
 _DAY_ALONE = re.compile(
-    r"\b(?:on|until|by) the (\d{1,2})(?:st|nd|rd|th)\b|\b(?:le|el|dia|am|zum|dem|au) (\d{1,2})\b(?!\.\d| ?[:h€%]|\d)"
+    rf"\bthe (\d{{1,2}})(?:st|nd|rd|th)\b"
+    rf"|\b(?:(?:le|el|dia|am|zum|dem|den|au)(?: (?:{_DAY}),?)?|(?:{_DAY}),?) (\d{{1,2}})\b(?!\.\d| ?[:h€%]|\d)"
 )
 _WEEKDAY = re.compile(rf"\b({_DAY})(?:-feira)?\b")
 _RANGE = re.compile(
-    r"^[ ,]{0,2}(?:-|–|—|to|bis(?: zum| einschliesslich)?|au|al?|ate|until|till|through|thru|and|und|hasta(?: el)?|jusqu'au|inclusive)[ ,]{0,2}$"
+    r"^[ ,]{0,2}(?:-|–|—|to|bis(?: zum| einschliesslich)?|au|al?|ate|through|thru|and|und|hasta(?: el)?"
+    r"|jusqu'au|inclusive)[ ,]{0,2}$"
 )
 _SENTENCE = re.compile(r"[!?\n]|\.(?=\s+[a-z]{2})(?<!\d\.)")
 

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from apps.cam.rules.domains import is_freemail
+
 LEGITIMATE_INTEREST = "LEGITIMATE_INTEREST"
 CONSENT = "CONSENT"
 OPTED_IN = frozenset({CONSENT, "SOFT_OPT_IN"})
@@ -48,7 +50,6 @@ RULES: Mapping[str, CountryRule] = MappingProxyType(
             DE="UWG § 7 Abs. 2 Nr. 2: consent, of companies, too",
             AT="TKG 2021 § 174: consent, of companies, too",
             CH="UWG Art. 3 Abs. 1 lit. o: consent",
-            LI="KomG and UWG Art. 2: consent",
             ES="LSSI 34/2002, art. 21: express request or consent",
             IT="D.lgs. 196/2003, art. 130: consent, of companies, too",
             NL="Telecommunicatiewet, art. 11.7: consent, of companies, too",
@@ -66,16 +67,6 @@ RULES: Mapping[str, CountryRule] = MappingProxyType(
         ),
     }
 )
-
-_FREEMAIL = """
-    gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.de yahoo.fr ymail.com hotmail.com hotmail.co.uk hotmail.de
-    hotmail.fr outlook.com outlook.de outlook.fr live.com msn.com aol.com icloud.com me.com mac.com gmx.de gmx.net
-    gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com tutanota.com
-    mail.com mail.ru yandex.ru yandex.com zoho.com orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it
-    virgilio.it uol.com.br bol.com.br sapo.pt eircom.net btinternet.com comcast.net qq.com 163.com
-"""
-FREEMAIL = frozenset(_FREEMAIL.split())
-"""Domains where anybody gets an address: who writes from there may be no business."""
 
 
 def why_not_lawful(
@@ -101,6 +92,6 @@ def why_not_lawful(
         return ""
     if rule.needs == CONSENT:
         return f"{country} asks for consent, and none is on record ({rule.source})."
-    if domain in FREEMAIL:
+    if is_freemail(domain):
         return f"{domain} is where private people have addresses: they must have consented."
     return ""

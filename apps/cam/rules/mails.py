@@ -26,7 +26,7 @@ MOST_REPORT_CHARACTERS = 50_000
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _UNREAD = re.compile(r"<(script|style|head|template)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<(br|/p|/div|/tr|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 REPORTS = (

@@ -11,7 +11,10 @@ STATES = (
 
 @dataclass(frozen=True)
 class Move:
-    """A change of a lead's state; one that `reaches_out` needs a lead who may be contacted."""
+    """A change of a lead's state; one that `reaches_out` needs a lead who may be contacted.
+
+    One that comes `by_deal` is nobody's to make: winning the lead's deal makes it.
+    """
 
     verb: str
     sources: tuple[str, ...]
@@ -21,6 +24,7 @@ class Move:
     asks_reason: bool = False
     reaches_out: bool = False
     in_bulk: bool = False
+    by_deal: bool = False
 
 
 MOVES = (
@@ -52,7 +56,7 @@ MOVES = (
     Move("reply", ("CONTACTED",), "REPLIED", "Replied", "The lead has answered."),
     Move("meet", ("REPLIED",), "MEETING", "Meeting", "A meeting is agreed."),
     Move("propose", ("MEETING",), "PROPOSAL", "Proposal", "A proposal went out."),
-    Move("win", ("PROPOSAL",), "WON", "Won", "The lead has said yes."),
+    Move("win", ("PROPOSAL",), "WON", "Won", "The lead has said yes.", by_deal=True),
     Move(
         "lose",
         ("CONTACTED", "REPLIED", "MEETING", "PROPOSAL"),
@@ -67,8 +71,9 @@ MOVE_OF = {move.verb: move for move in MOVES}
 
 
 def moves_from(state: str, *, is_contactable: bool = True) -> list[Move]:
-    """Return what can become of a lead in a state; nobody is written to who must not be."""
-    return [move for move in MOVES if state in move.sources and (is_contactable or not move.reaches_out)]
+    """Return what people can make of a lead in a state; nobody is written to who must not be."""
+    legal = (move for move in MOVES if state in move.sources and not move.by_deal)
+    return [move for move in legal if is_contactable or not move.reaches_out]
 
 
 def move_to(state: str, target: str) -> Move | None:

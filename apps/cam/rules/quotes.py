@@ -5,7 +5,7 @@ Line by line, so that no text takes longer than its length; see docs/decisions/0
 
 import re
 
-from apps.cam.rules.languages import LANGUAGES, folded
+from apps.cam.rules.languages import LANGUAGES, folded, phrases
 from apps.cam.rules.mails import Mail, text_of_html
 
 MOST_LINES = 2_000
@@ -17,7 +17,7 @@ _HTML_QUOTE = re.compile(
     r"(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|divrplyfwdmsg|appendonsend|mail-quote|protonmail_quote|replysplit|quoted))",
     re.IGNORECASE,
 )
-_QUOTE = re.compile("|".join(phrase for language in LANGUAGES for phrase in language.quote))
+_QUOTE = phrases("quote")
 _QUOTE_BEGINS = re.compile(r"^(?:on|am|le|el|em|no dia)\b.{4,120}$")
 _QUOTE_ENDS = re.compile(r"\b(?:wrote|schrieb\b.{0,80}|a ecrit|escribio|escreveu)\s*:$")
 _HEADER = re.compile(

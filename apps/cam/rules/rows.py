@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 
 from apps.cam.rules.addresses import AddressRefused, address_key, normalise_address
+from apps.cam.rules.columns import FIELDS
+from apps.cam.rules.firmographics import read_firmographics
 
 MOST_CHARACTERS = {"full_name": 200, "company": 200, "title": 200, "phone": 40, "linkedin_url": 500}
 MOST_RAW_CHARACTERS = 4_000
@@ -17,6 +20,7 @@ MOST_RAW_CHARACTERS = 4_000
 _PHONE = re.compile(r"\+?[\d\s()./-]{5,38}(\s*(x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
 _COUNTRY_ALIASES = {"uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "usa": "US", "uae": "AE"}
 _FEWEST_DIGITS = 5
+_MOST_IN_PLACE = 100
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,26 @@ class LeadRow:
     phone: str = ""
     linkedin_url: str = ""
     country: str = ""
+    industry: str = ""
+    employees: int | None = None
+    employees_most: int | None = None
+    revenue: Decimal | None = None
+    revenue_currency: str = ""
+    city: str = ""
+    region: str = ""
+    website: str = ""
+    seniority: str = ""
+    signals: list[str] = field(default_factory=list)
     raw: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A row that is a lead, or the problems it has by field."""
+    """A row that is a lead, or the problems it has by field; `remarks` are on what of a lead was kept as it came."""
 
     lead: LeadRow | None
     problems: dict[str, str]
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 def judge_row(headings: Sequence[str], cells: Sequence[str], mapping: Mapping[str, int]) -> Judged:
@@ -55,11 +70,15 @@ def judge_row(headings: Sequence[str], cells: Sequence[str], mapping: Mapping[st
     said = {name: cells[place] if place < len(cells) else "" for name, place in mapping.items()}
     taken = set(mapping.values())
     rest = {headings[place]: cell for place, cell in enumerate(cells) if cell.strip() and place not in taken}
-    return judge_lead(said, rest)
+    return judge_lead(said, rest, {name: headings[place] for name, place in mapping.items()})
 
 
-def judge_lead(said: Mapping[str, str], rest: Mapping[str, str]) -> Judged:
-    """Return the lead that these texts by field are, with all that no field has a place for."""
+def judge_lead(said: Mapping[str, str], rest: Mapping[str, str], headings: Mapping[str, str] | None = None) -> Judged:
+    """Return the lead that these texts by field are, with all that no field has a place for.
+
+    What is said of the company and is not plain refuses nobody: it is kept with the rest, under its column's name of
+    `headings`, and remarked on.
+    """
     problems: dict[str, str] = {}
     email = ""
     try:
@@ -82,7 +101,29 @@ def judge_lead(said: Mapping[str, str], rest: Mapping[str, str]) -> Judged:
     if problems:
         return Judged(None, problems)
     raw = {_storable(name): _storable(text) for name, text in rest.items()}
-    return Judged(LeadRow(email=email, email_key=address_key(email), country=country or "", raw=raw, **texts), {})
+    place, unplaced = _places(said, country or "")
+    about = read_firmographics({name: _clean(text) for name, text in said.items()} | place, headings or {})
+    remarks = about.remarks | unplaced
+    raw |= {(headings or FIELDS)[name]: _clean(said[name])[:MOST_RAW_CHARACTERS] for name in remarks if said.get(name)}
+    columns = {**texts, **about.columns, "country": country or place.get("country", ""), "raw": raw}
+    return Judged(LeadRow(email=email, email_key=address_key(email), **columns), {}, remarks)
+
+
+def _places(said: Mapping[str, str], country: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return city, region and country of a `Dublin, County Dublin, Ireland`, as far as no column says them itself.
+
+    One whose last part is no country, or not the one that is said, tells nothing for sure, and is remarked on.
+    """
+    location = _clean(said.get("location", ""))
+    if not location:
+        return {}, {}
+    parts = [part.strip() for part in location.split(",")]
+    code = country_code(parts[-1])
+    if not code or len(parts) > 3 or (country and code != country) or max(map(len, parts)) > _MOST_IN_PLACE:
+        return {}, {"location": "is no city, region and country; kept as it came"}
+    names = dict(zip(("city", "region") if len(parts) == 3 else ("city",), parts[:-1], strict=False))
+    found = {"country": code, **names}
+    return {name: text for name, text in found.items() if not _clean(said.get(name, ""))}, {}
 
 
 def country_code(text: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.cam.models import Campaign, Lead, OutboundEmail
@@ -24,6 +24,8 @@ LATER = timedelta(hours=6)
 
 _BEFORE = {"NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED"}
 _IN_HANDS = (State.SENDING, State.UNKNOWN)
+_IN_DOUBT = (*_IN_HANDS, State.CANCELLED)
+"""Once reserved, these may have gone out: what a person left in doubt is CANCELLED."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +172,13 @@ def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:
     """Return how many messages of a mailbox or a campaign went out of late, or may have."""
     since = min(day_began, at - caps.HOUR)
     rows = OutboundEmail.objects.filter(whose).order_by()
-    moments = list(rows.filter(sent_at__gte=since).values_list("sent_at", flat=True))
-    for in_doubt in (Q(state__in=_IN_HANDS), Q(state=State.CANCELLED)):  # what a person left in doubt is CANCELLED
-        moments += rows.filter(in_doubt, reserved_at__gte=since).values_list("reserved_at", flat=True)
-    return caps.Used(
-        today=sum(moment >= day_began for moment in moments),
-        this_hour=sum(moment > at - caps.HOUR for moment in moments),
+    sent = _counted(rows.filter(sent_at__gte=since), "sent_at", day_began, at)
+    in_doubt = _counted(rows.filter(state__in=_IN_DOUBT, reserved_at__gte=since), "reserved_at", day_began, at)
+    return caps.Used(sent["today"] + in_doubt["today"], sent["this_hour"] + in_doubt["this_hour"])
+
+
+def _counted(rows: QuerySet[OutboundEmail], moment: str, day_began: datetime, at: datetime) -> dict[str, int]:
+    return rows.aggregate(
+        today=Count("pk", filter=Q(**{f"{moment}__gte": day_began})),
+        this_hour=Count("pk", filter=Q(**{f"{moment}__gt": at - caps.HOUR})),
     )

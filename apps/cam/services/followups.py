@@ -20,7 +20,7 @@ from apps.cam.services.outreach import (
     halt_outreach,
     plan_outreach,
     queue_message,
-    sequence_of,
+    why_not_ready,
 )
 
 SLICE = 100
@@ -62,16 +62,15 @@ def queue_next(*, at: datetime) -> Counts:
 def _plan_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
     """Plan the next qualified leads, and return how many were looked at."""
     found = _locked(campaign, Q(state="QUALIFIED"))
+    if found and (missing := why_not_ready(campaign)):  # that is not the leads' fault
+        counts.waiting.add(missing)
+        return 0
     for lead in found:
         try:
-            sequence_of(campaign, lead)
             with transaction.atomic():
                 plan_outreach(lead, at=at)
             counts.planned += 1
-        except PlanRefused as refusal:  # the campaign is not ready: that is not the lead's fault
-            counts.waiting.add(str(refusal))
-            return 0
-        except TemplateRefused as refusal:
+        except (PlanRefused, TemplateRefused) as refusal:
             _halt(lead.pk, str(refusal), counts, at)
     return len(found)
 

@@ -21,7 +21,9 @@ from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
 from apps.cam.models import Campaign, ImportBatch, ImportRefusal, Lead
 from apps.cam.rules.columns import check_mapping
+from apps.cam.rules.identity import Identity
 from apps.cam.rules.rows import Judged, LeadRow, judge_row
+from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, publish
 
 SLICE = 2_000
@@ -34,7 +36,11 @@ _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
     **dict.fromkeys((each.name for each in fields(LeadRow)), "text"),
     **dict.fromkeys(("source", "state", "contactability", "grade", "time_zone", "halted_because"), "text"),
-    "raw": "jsonb",
+    **dict.fromkeys(("employees", "employees_most"), "integer"),
+    **dict.fromkeys(("signals", "raw"), "jsonb"),
+    "revenue": "numeric",
+    **dict.fromkeys((each.name for each in fields(Identity)), "text"),
+    "is_compared": "boolean",
 }
 _INSERT = f"""
     INSERT INTO cam_lead (created_at, updated_at, {", ".join(_COLUMNS)})
@@ -170,11 +176,11 @@ def _insert(batch: ImportBatch, found: Sequence[LeadRow]) -> int:
     One statement with one parameter: four times as fast as `bulk_create`, and it tells what it left out.
     """
     same = {"campaign_id": str(batch.campaign_id), "import_batch_id": str(batch.pk), "source": Lead.Source.CSV}
-    same |= {"state": "NEW", "contactability": Lead.Contactability.OK, "grade": ""}
+    same |= {"state": "NEW", "contactability": Lead.Contactability.OK, "grade": "", "is_compared": False}
     same |= {"time_zone": "", "halted_because": ""}
-    leads = [{**vars(lead), **same, "id": str(uuid7())} for lead in found]
+    leads = [{**vars(lead), **identity_columns(lead), **same, "id": str(uuid7())} for lead in found]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps(leads)])
+        cursor.execute(_INSERT, [json.dumps(leads, default=str)])
         return cursor.rowcount
 
 

@@ -11,6 +11,8 @@ from apps.cam.api.dtos import RawLead
 from apps.cam.models import Campaign, Lead
 from apps.cam.rules.moves import MOVE_OF
 from apps.cam.rules.rows import judge_lead
+from apps.cam.services.closing import BY_DEAL, DealBusy, lose_open_deal
+from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, publish
 
 LIFTED = (Lead.Contactability.DO_NOT_CONTACT,)
@@ -38,11 +40,14 @@ def ingest_lead(
     Raises LeadRefused, naming every wrong field.
     """
     said = {name: getattr(raw, name) or "" for name in ("email", "full_name", "company", "title", "phone")}
-    said |= {"linkedin_url": raw.linkedin_url, "country": raw.country or ""}
-    judged = judge_lead(said, {})
+    said |= {"linkedin_url": raw.linkedin_url, "country": raw.country or "", "signals": "; ".join(raw.signals)}
+    said |= {name: getattr(raw, name) for name in ("industry", "employees", "revenue", "city", "region")}
+    judged = judge_lead(said | {"website": raw.website, "seniority": raw.seniority}, {})
     if judged.lead is None:
         raise LeadRefused(judged.problems)
-    columns = {**vars(judged.lead), "source": raw.source, "raw": raw.raw, "run_id": run_id}
+    kept = raw.raw | judged.lead.raw
+    columns = {**vars(judged.lead), **identity_columns(judged.lead)}
+    columns |= {"source": raw.source, "raw": kept, "run_id": run_id}
     key = columns.pop("email_key")
     lead, is_new = Lead.objects.get_or_create(campaign=campaign, email_key=key, defaults=columns)
     if is_new:
@@ -57,18 +62,23 @@ def advance_lead(
 ) -> Lead:
     """Move a lead on by one of the verbs of `rules.moves`; what it waited for is over with that.
 
-    `trigger` says what made it move: a person, a reply, a rule. Raises MoveRefused where it cannot go that way or must
-    not be contacted, ValueError without a reason that the move asks for, and ConcurrentTransition when somebody else
-    moved it in this moment.
+    `trigger` says what made it move: a person, a reply, a rule, its deal. A lead is won by its deal alone, and a lost
+    lead's open deal is lost with it. Raises MoveRefused where it cannot go that way or must not be contacted,
+    ValueError without a reason that the move asks for, and ConcurrentTransition when somebody else moved it in this
+    moment.
     """
     move = MOVE_OF[verb]
     if move.asks_reason and not reason.strip():
         raise ValueError(f"reason is empty: {move.explanation[0].lower()}{move.explanation[1:]}")
+    if lead.merged_into_id:
+        raise MoveRefused(f"{lead} is part of another lead now: move that one.")
     if move.reaches_out and not lead.is_contactable:
         raise MoveRefused(f"{lead} is {_said(lead.contactability)} and must not be contacted.")
     before = lead.state
     if before not in move.sources:
         raise MoveRefused(f"{lead} is {_said(before)} and cannot become {_said(move.target)}.")
+    if move.by_deal and trigger != BY_DEAL:
+        raise MoveRefused(f"{lead} is won by a deal: open one on the lead's page, and win it.")
     getattr(lead, verb)()
     lead.next_action_at = None
     lead.save(update_fields=["state", "next_action_at", "updated_at"])
@@ -82,7 +92,16 @@ def advance_lead(
     )
     note = AuditNote(actor_id=by, reason=reason, before={"state": before}, after={"state": lead.state})
     publish(event, note)
+    if verb == "lose":
+        _lose_deal(lead, by=by, reason=reason, at=at)
     return lead
+
+
+def _lose_deal(lead: Lead, *, by: UUID | None, reason: str, at: datetime) -> None:
+    try:
+        lose_open_deal(lead, by=by, reason=reason, at=at)
+    except DealBusy as busy:
+        raise MoveRefused(str(busy)) from busy
 
 
 @transaction.atomic
@@ -102,6 +121,8 @@ def allow_contact(lead: Lead, *, by: UUID, reason: str) -> Lead:
     """
     if not reason.strip():
         raise ValueError("reason is empty: say why the lead may be contacted again.")
+    if lead.merged_into_id:
+        raise MoveRefused(f"{lead} is part of another lead now: nobody writes to this one.")
     if lead.contactability not in LIFTED:
         raise MoveRefused(f"{lead} is {_said(lead.contactability)}: that is not ours to take back.")
     return set_contactability(lead, Lead.Contactability.OK, by=by, reason=reason)

@@ -17,18 +17,22 @@ from apps.cam.services.outbound import cancel_queued
 from apps.shared.events import AuditNote, publish
 
 MOST_SAID = 200
+WITHOUT_A_ROUTE = "cold_outreach"
+"""The route of leads that nobody has routed, as those are whom a person qualified."""
 LOOKS_AGAIN = timedelta(hours=1)
 """After which a lead whose message waits in the queue is looked at again."""
 
 
 def sequence_of(campaign: Campaign, lead: Lead) -> Sequence:
-    """Return the sequence that a lead would get: its route's, or the campaign's only one. Raises PlanRefused."""
+    """Return the sequence that a lead would get: the campaign's only one, or its route's. Raises PlanRefused."""
     live = {each.name: each for each in Sequence.objects.filter(campaign=campaign, state=Sequence.State.LIVE)}
+    if not live:
+        raise PlanRefused(f"{campaign} has no sequence that is at work. Write one and start it.")
     if len(live) == 1:
         return next(iter(live.values()))
-    if "cold_outreach" not in live:
-        raise PlanRefused(f"{campaign} has no sequence that is at work. Write one and put it to work.")
-    return live["cold_outreach"]
+    if chosen := live.get(lead.route_name) or live.get(WITHOUT_A_ROUTE):
+        return chosen
+    raise PlanRefused(f"{campaign} has no sequence for the route {lead.route_name or 'of a lead without one'}.")
 
 
 @transaction.atomic
@@ -110,6 +114,15 @@ def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
     event = events.OutreachResumed(aggregate_id=lead.pk, occurred_at=at, campaign_id=lead.campaign_id)
     publish(event, AuditNote(actor_id=by, reason=reason, before=before, after={"halted_because": ""}))
     return lead
+
+
+def why_not_ready(campaign: Campaign) -> str:
+    """Return what a campaign lacks to write to anybody, empty where it lacks nothing."""
+    if campaign.mailbox is None:
+        return f"{campaign} has no mailbox. Choose the one that it writes from."
+    if not Sequence.objects.filter(campaign=campaign, state=Sequence.State.LIVE).exists():
+        return f"{campaign} has no sequence that is at work. Write one and start it."
+    return ""
 
 
 def mailbox_of(campaign: Campaign) -> Mailbox:

@@ -7,6 +7,7 @@ its sender's word, not ours: it can stop what we send, and never start anything.
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -80,9 +81,12 @@ def _process(pk: UUID, at: datetime) -> bool:
 
 
 @transaction.atomic
-def process_reply(reply: InboundEmail, *, at: datetime) -> Classification:
+def process_reply(reply: InboundEmail, *, at: datetime) -> None:
     """Understand a mail that came in, and do what follows for its lead."""
     mail = _mail_of(reply)
+    if sent := queries.mail_of_wish(mail.subject):
+        _heed(reply, sent, at)
+        return
     verdict = classify(mail, at=reply.sent_at or at)
     if verdict.kind == "BOUNCE" or mail.report:
         _find_returned(reply, mail, verdict)
@@ -98,7 +102,14 @@ def process_reply(reply: InboundEmail, *, at: datetime) -> Classification:
             _wait_until(lead, at + A_MACHINE_ANSWERS, at)
         else:
             _follow(lead, reply, verdict.kind, verdict.return_date, _words(verdict), by=None, at=at)
-    return verdict
+
+
+def _heed(reply: InboundEmail, sent: OutboundEmail, at: datetime) -> None:
+    """Do what a mail program asks for in its person's name: its subject names the message that it answers."""
+    reply.in_reply_to, reply.lead, reply.matched_by = sent, sent.lead, InboundEmail.MatchedBy.REFERENCE
+    because = ("the subject that our List-Unsubscribe asks for",)
+    _write_down(reply, Classification("UNSUBSCRIBE", None, "", None, Decimal(1), because, ""), at)
+    wishes.unsubscribe(sent.to_address, note=because[0], at=at)
 
 
 @transaction.atomic
@@ -243,7 +254,9 @@ def _end(lead: Lead, reason: str, *, by: UUID | None, at: datetime) -> None:
 
 
 def _move(lead: Lead, verb: str, reason: str, *, by: UUID | None, at: datetime) -> None:
-    """Move a lead on by what a mail said, where it can go that way: a client who says no to something stays one."""
+    """Move a lead on by what a mail said, where it can go that way: who is agreed with is lost by a person alone."""
+    if verb == "lose" and lead.deals.filter(state="OPEN").exists():
+        return
     if lead.state in MOVE_OF[verb].sources and lead.state in ("CONTACTED", "REPLIED"):
         advance_lead(lead, verb, by=by, reason=reason, at=at, trigger="reply")
 

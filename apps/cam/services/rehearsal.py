@@ -12,12 +12,12 @@ from typing import Literal
 
 from django.db.models import Q
 
-from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
+from apps.cam.models import Campaign, Lead, OutboundEmail
 from apps.cam.rules import caps, windows
 from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
 from apps.cam.services.allowing import BEFORE_CAPS, Verdict, used_by
-from apps.cam.services.outreach import mailbox_of, sequence_of
+from apps.cam.services.outreach import mailbox_of, sequence_of, why_not_ready
 
 MOST_LOOKED_AT = 100
 """Leads and waiting messages; a page of more nobody reads."""
@@ -38,10 +38,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What would happen now. `problems` stand in the way of all of it; `reasons` counts why messages are held."""
+    """What would happen now. `problem` stands in the way of all of it; `reasons` counts why messages are held."""
 
     lines: list[Line]
-    problems: list[str]
+    problem: str
     would_send: int
     reasons: dict[str, int]
     is_cut: bool
@@ -49,8 +49,8 @@ class Rehearsal:
     @property
     def summary(self) -> str:
         """It in one sentence."""
-        if self.problems:
-            return f"Nothing would be sent: {' '.join(self.problems)}"
+        if self.problem:
+            return f"Nothing would be sent: {self.problem}"
         held = len(self.lines) - self.would_send
         looked = f"the first {len(self.lines)}" if self.is_cut else f"{len(self.lines)}"
         return f"Of {looked} messages, {self.would_send} would be sent now and {held} held back."
@@ -58,9 +58,8 @@ class Rehearsal:
 
 def rehearse(campaign: Campaign, *, at: datetime) -> Rehearsal:
     """Return what the campaign would send at this moment if it ran."""
-    problems = list(_problems(campaign))
-    if problems:
-        return Rehearsal([], problems, 0, {}, is_cut=False)
+    if problem := why_not_ready(campaign):
+        return Rehearsal([], problem, 0, {}, is_cut=False)
     used = _Caps(campaign, at)
     lines = []
     for mail in _next_messages(campaign):
@@ -74,16 +73,7 @@ def rehearse(campaign: Campaign, *, at: datetime) -> Rehearsal:
         )
     reasons = Counter(line.because for line in lines if line.ruling != "SEND")
     would_send = sum(line.ruling == "SEND" for line in lines)
-    return Rehearsal(lines, [], would_send, dict(reasons.most_common()), is_cut=len(lines) >= MOST_LOOKED_AT)
-
-
-def _problems(campaign: Campaign) -> Iterator[str]:
-    try:
-        mailbox_of(campaign)
-    except PlanRefused as refusal:
-        yield str(refusal)
-    if not Sequence.objects.filter(campaign=campaign, state=Sequence.State.LIVE).exists():
-        yield f"{campaign} has no sequence that is at work. Write one and start it."
+    return Rehearsal(lines, "", would_send, dict(reasons.most_common()), is_cut=len(lines) >= MOST_LOOKED_AT)
 
 
 def _next_messages(campaign: Campaign) -> Iterator[OutboundEmail | Line]:

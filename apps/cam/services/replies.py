@@ -39,12 +39,13 @@ def store_mail(
         lead, matched_by = sent.lead, InboundEmail.MatchedBy.REFERENCE
     else:
         lead, matched_by = queries.lead_of_mail(mail.references, mail.from_address)
+    lead = queries.living(lead) if lead else None
     row = InboundEmail.objects.create(
         mailbox=mailbox,
         provider_uid=uid,
         lead=lead,
         matched_by=matched_by,
-        in_reply_to=sent if sent and lead and sent.lead_id == lead.pk else None,
+        in_reply_to=None if named else sent,
         references=list(mail.references),
         headers=[list(header) for header in mail.headers],
         raw=content[:MOST_KEPT],

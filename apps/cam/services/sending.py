@@ -13,8 +13,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.db.models import Min, Q, Window
+from django.db.models import Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -28,7 +27,7 @@ from apps.cam.services.allowing import SOON, Verdict, judge
 from apps.cam.services.mailboxes import Claim, Overtaken, claim_mailbox, holding, release_mailbox
 from apps.cam.services.outbound import State, cancel_mail, move, note_sent
 from apps.cam.services.wishes import lock_address, record_bounce
-from apps.shared.gateways.proof import is_proof_mode, write_proof
+from apps.shared.gateways.proof import ProofKeyTaken, is_proof_mode, write_proof
 from apps.shared.resilience import fault_point
 from apps.shared.workflow import TransientFailure
 
@@ -37,11 +36,12 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50
 """Messages of one mailbox and call; the next call comes within minutes."""
 MOST_LOOKED_AT = 500
-MOST_SECONDS = 60.0
-"""Of one call: no message is begun after that. A worker's task is killed after two minutes."""
+MOST_SECONDS = 40.0
+"""Of one call: no message is begun after that. A worker's task is killed after two minutes, the last one included."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 GIVES_UP_AFTER = 8
 """Times that a server asks for another time: about a day."""
+_TAKEN_IN_HAND = ("state", "fence", "reserved_at", "is_proof", "attempts", "held_because", "answer")
 _PAUSED = "The campaign does not run."
 
 
@@ -105,7 +105,11 @@ def send_due(*, at: datetime) -> SendCounts:
     for mailbox in _with_work(at):
         if clock.is_over:
             break
-        send_from(mailbox, counts, clock)
+        try:
+            _send_from(mailbox, counts, clock)
+        except Exception:  # what breaks on one mailbox's rows must not keep the others waiting
+            log.exception("Sending from %s stopped", mailbox)
+            counts.ill[mailbox.address] = "It stopped at an error of ours; the log has it."
     return counts
 
 
@@ -117,7 +121,7 @@ def _with_work(at: datetime) -> list[Mailbox]:
     return sorted(Mailbox.objects.filter(pk__in=order), key=lambda mailbox: order[mailbox.pk])
 
 
-def send_from(mailbox: Mailbox, counts: SendCounts, clock: _Clock) -> None:
+def _send_from(mailbox: Mailbox, counts: SendCounts, clock: _Clock) -> None:
     """Send what is due of one mailbox, unless somebody else does."""
     claim = claim_mailbox(mailbox)
     if claim is None:
@@ -132,9 +136,6 @@ def send_from(mailbox: Mailbox, counts: SendCounts, clock: _Clock) -> None:
     except (ServerUnknown, TransientFailure) as failure:
         counts.ill[mailbox.address] = str(failure)
         _note_error(mailbox, str(failure))
-    except DatabaseError:
-        log.exception("Sending from %s stopped", mailbox)
-        counts.ill[mailbox.address] = "The database refused; see the log."
     finally:
         line.close()
         release_mailbox(claim)
@@ -175,7 +176,8 @@ def _due(claim: Claim, at: datetime) -> Iterator[_Due]:
     """Give the messages that are due, the oldest first and each campaign in its turn."""
     waiting = OutboundEmail.objects.filter(mailbox=claim.mailbox_id, state=State.QUEUED, due_at__lte=at)
     runs = Q(campaign__state__in=(Campaign.State.ACTIVE, Campaign.State.COMPLETED))
-    waiting.exclude(runs).exclude(held_because=_PAUSED).update(held_because=_PAUSED)
+    with holding(claim):
+        _tell(waiting.exclude(runs), _PAUSED)
     turn = Window(RowNumber(), partition_by="campaign", order_by=["due_at", "pk"])
     rows = waiting.filter(runs).annotate(turn=turn).order_by("turn", "due_at", "pk")
     found = rows.values_list("pk", "lead_id", "campaign_id", "campaign__mode")[:MOST_LOOKED_AT]
@@ -207,7 +209,7 @@ def _reserve(claim: Claim, due: _Due, line: Line, clock: _Clock, counts: SendCou
         mail.take()
         mail.fence, mail.reserved_at, mail.is_proof = claim.fence, now, is_proof
         mail.attempts, mail.held_because, mail.answer = mail.attempts + 1, "", ""
-        mail.save()
+        mail.save(update_fields=[*_TAKEN_IN_HAND, "updated_at"])
     fault_point("mail-reserved", mail.pk)
     return _Reserved(mail.pk, letter, is_proof)
 
@@ -253,24 +255,34 @@ def _set_aside(mail: OutboundEmail, verdict: Verdict, now: datetime, counts: Sen
     because = verdict.because[:300]
     match verdict.covers:
         case "MAILBOX":
-            rows.filter(mailbox=mail.mailbox_id).exclude(held_because=because).update(held_because=because)
+            _tell(rows.filter(mailbox=mail.mailbox_id), because)
         case "CAMPAIGN":
-            rows.filter(campaign=mail.campaign_id).exclude(held_because=because).update(held_because=because)
+            _tell(rows.filter(campaign=mail.campaign_id), because)
         case "MAIL":
             rows.filter(pk=mail.pk).update(held_because=because, due_at=verdict.until or now + SOON)
+
+
+def _tell(rows: QuerySet[OutboundEmail], because: str) -> None:
+    """Write down why messages wait; one that somebody works on is left to them."""
+    others = rows.exclude(held_because=because).select_for_update(of=("self",), skip_locked=True)
+    OutboundEmail.objects.filter(pk__in=others.values("pk")).update(held_because=because)
 
 
 # --- handing over -----------------------------------------------------------------------------------------------------
 
 
 def _hand_over(claim: Claim, reserved: _Reserved, line: Line, clock: _Clock, counts: SendCounts) -> None:
-    if reserved.is_proof:
-        proof = write_proof(kind="outreach", key=f"{reserved.pk}.eml", content=reserved.letter.content, at=clock.now)
-        answer = Answer("TAKEN", "END", 0, f"Written to a file instead; SHA-256 {proof.sha256}")
-    else:
-        answer = smtp.carry(line, reserved.letter)
+    answer = _prove(reserved, clock.now) if reserved.is_proof else smtp.carry(line, reserved.letter)
     fault_point("mail-answered", reserved.pk)
     _write_down(claim, reserved.pk, answer, clock.now, counts)
+
+
+def _prove(reserved: _Reserved, now: datetime) -> Answer:
+    try:
+        proof = write_proof(kind="outreach", key=f"{reserved.pk}.eml", content=reserved.letter.content, at=now)
+    except (OSError, ProofKeyTaken) as error:
+        return Answer("LATER", "CONNECT", 0, f"The file of the proof cannot be written: {error}")
+    return Answer("TAKEN", "END", 0, f"Written to a file instead; SHA-256 {proof.sha256}")
 
 
 def _write_down(claim: Claim, pk: UUID, answer: Answer, now: datetime, counts: SendCounts) -> None:
@@ -294,7 +306,7 @@ def _write_down(claim: Claim, pk: UUID, answer: Answer, now: datetime, counts: S
             case "REFUSED" if not is_ours:
                 _fail(mail, answer, now)
                 counts.failed += 1
-            case "LATER" if answer.code and mail.attempts >= GIVES_UP_AFTER:
+            case "LATER" if answer.code and not is_ours and mail.attempts >= GIVES_UP_AFTER:
                 _fail(mail, answer, now)
                 counts.failed += 1
             case _:

@@ -10,7 +10,7 @@ WRITTEN = "Tue, 10 Mar 2026 09:15:00 +0100"
 
 
 def labelled_replies() -> list[dict[str, Any]]:
-    """Return the labelled replies; a third was put aside (`held_out`) before any rule was written."""
+    """Return the labelled replies. Those `held_out` were written last, and no rule was written or changed for them."""
     return [json.loads(line) for line in (DATA / "replies.jsonl").read_text(encoding="utf-8").splitlines()]
 
 

@@ -8,8 +8,14 @@ from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 from django.urls import reverse
 
-from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead
-from apps.cam.tests.factories import CampaignFactory, ImportBatchFactory, InboundEmailFactory, LeadFactory
+from apps.cam.models import Campaign, ImportBatch, InboundEmail, Lead, RuleBook
+from apps.cam.tests.factories import (
+    CampaignFactory,
+    ImportBatchFactory,
+    InboundEmailFactory,
+    LeadFactory,
+    RuleBookFactory,
+)
 from apps.identity.models import User
 from apps.shared.desk import list_of, page_of
 
@@ -42,11 +48,12 @@ def test_finds_nobody_otherwise(desk: Browser, term: str) -> None:
     assert found(desk, term) == []
 
 
-@pytest.mark.parametrize("model", [Campaign, Lead, ImportBatch, InboundEmail])
+@pytest.mark.parametrize("model", [Campaign, Lead, ImportBatch, InboundEmail, RuleBook])
 def test_draws_a_list_without_a_query_per_row(desk: Browser, model: type, django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         InboundEmailFactory()
         ImportBatchFactory()
+        RuleBookFactory()
     with django_assert_max_num_queries(MOST_QUERIES):
         desk.get(list_of(model))
 
@@ -89,7 +96,7 @@ def test_offers_on_a_lead_s_page_what_is_legal(desk: Browser, lead_in: Callable[
     page = desk.get(page_of(lead)).content.decode()
     offered = {
         name
-        for name in ("qualify", "disqualify", "win", "enrich", "stop_contact", "allow_contact")
+        for name in ("qualify", "disqualify", "lose", "enrich", "stop_contact", "allow_contact")
         if reverse(f"admin:cam_lead_{name}", args=[lead.pk]) in page
     }
     assert offered == {"qualify", "disqualify", "stop_contact"}
@@ -97,6 +104,11 @@ def test_offers_on_a_lead_s_page_what_is_legal(desk: Browser, lead_in: Callable[
     assert Lead.objects.get().state == "MANUAL_REVIEW"
     press(desk, lead, "disqualify", "They closed.")
     assert Lead.objects.get().state == "DISQUALIFIED"
+
+
+def test_shows_what_the_source_said_and_no_field_has_a_place_for(desk: Browser, lead_in: Callable[..., Lead]) -> None:
+    lead = lead_in("NEW", raw={"Notes": "met in May"})
+    assert "met in May" in desk.get(page_of(lead)).content.decode()
 
 
 def test_presses_a_button_for_several_leads(desk: Browser, lead_in: Callable[..., Lead]) -> None:

@@ -22,7 +22,9 @@ def test_goes_where_the_machine_leads_and_nowhere_else(lead_in: Callable[..., Le
     for move in MOVES:
         lead = lead_in(state)
         if state in move.sources:
-            assert leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT).state == move.target
+            trigger = "deal" if move.by_deal else "person"
+            moved = leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT, trigger=trigger)
+            assert moved.state == move.target
         else:
             with pytest.raises(MoveRefused, match="cannot become"):
                 leads.advance_lead(lead, move.verb, by=None, reason="so", at=AT)
@@ -99,6 +101,18 @@ def test_does_not_overrule_somebody_who_moved_it_in_between(lead: Lead) -> None:
     leads.advance_lead(lead, "enrich", by=None, at=AT)
     with pytest.raises(ConcurrentTransition):
         leads.advance_lead(stale, "enrich", by=None, at=AT)
+
+
+def test_is_not_disturbed_by_a_column_that_is_read_late(lead: Lead) -> None:
+    late = Lead.objects.defer("raw").get(pk=lead.pk)
+    late.enrich()
+    assert (late.raw, late.state) == ({}, "ENRICHED")
+    late.save(update_fields=["state"])
+    stale = Lead.objects.defer("raw").get(pk=lead.pk)
+    leads.advance_lead(late, "rate", by=None, at=AT)
+    assert (stale.raw, stale.state) == ({}, "ENRICHED")
+    with pytest.raises(ConcurrentTransition):
+        leads.advance_lead(stale, "rate", by=None, at=AT)
 
 
 def test_is_a_port_that_returns_the_lead(lead: Lead) -> None:

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 LEADS, MESSAGES = 500, 3
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
-DAYS, TICK = 28, timedelta(hours=2)
+DAYS, TICK = 25, timedelta(hours=3)
 A_DAY, AN_HOUR = 150, 60
 OF_MAILBOX = 160
 OPENS, CLOSES = time(9), time(17)
@@ -56,7 +56,7 @@ def test_never_goes_against_a_wish_a_window_or_a_cap(settings: Any) -> None:
         postman = Postman(office, folder, {person.address: person for person in everybody}, click)
         office.fates |= {person.address: _FATES[person.kind] for person in everybody if person.kind in _FATES}
         for at in _clock():
-            if at == BEGINS + timedelta(days=4):  # the servers that asked for another time have one now
+            if at == BEGINS + timedelta(days=1):  # the servers that asked for another time have one now
                 office.fates = {who: fate for who, fate in office.fates.items() if not fate.startswith("RCPT 4")}
             _cycle(postman, at)
     _prove(Story(campaign, everybody, postman))
@@ -66,7 +66,7 @@ _FATES = {"refused-by-server": "RCPT 550 5.1.1 No such user here", "later": "RCP
 
 
 def _clock() -> Iterator[datetime]:
-    return (BEGINS + TICK * number for number in range(DAYS * 12))
+    return (BEGINS + TICK * number for number in range(DAYS * 8))
 
 
 def _cycle(postman: Postman, at: datetime) -> None:
@@ -121,7 +121,7 @@ def _campaign(everybody: list[Person]) -> Campaign:
 
 def _prove(story: Story) -> None:
     got = story.postman.got
-    assert sum(got.values()) > 2 * LEADS, "hardly anything was sent: nothing is proven"
+    assert sum(got.values()) > 1.5 * LEADS, "hardly anything was sent: nothing is proven"
     _prove_never_twice(story)
     _prove_no_wish_was_broken(story)
     _prove_windows()

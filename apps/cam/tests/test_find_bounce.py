@@ -73,6 +73,45 @@ def test_tells_a_dead_address_from_what_says_nothing_of_it(words: str, is_hard: 
     assert found.is_hard == is_hard
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your last mail bounced, I only found it in my spam folder.",
+        "Delivery of the brochure failed.",
+        "550 patients a month is what we see.",
+    ],
+)
+@pytest.mark.parametrize(
+    "subject", ["Re: Undelivered Mail Returned to Sender", "Delivery problem", "Re: more patients"]
+)
+def test_takes_no_persons_words_about_deliveries_for_one(subject: str, words: str) -> None:
+    mail = f"From: Kate <mail@clinic.example>\nSubject: {subject}\n\n{words}"
+    assert find_bounce(read_whatever(mail.encode())) is None
+
+
+@pytest.mark.parametrize(("kind", "is_hard"), [("Permanent", True), ("Transient", False)])
+def test_reads_notifications_of_amazon_ses(kind: str, is_hard: bool) -> None:
+    words = f'{{"bounce":{{"bounceType":"{kind}","bouncedRecipients":[{{"emailAddress":"kate@clinic.example"}}]}}}}'
+    found = find_bounce(read_whatever(f"From: no-reply@sns.example\n\n{words}".encode()))
+    assert found is not None
+    assert (found.is_hard, found.recipient) == (is_hard, "kate@clinic.example")
+
+
+def test_is_about_who_failed_for_good_before_who_is_only_late() -> None:
+    late = "Final-Recipient: rfc822; late@clinic.example\nAction: delayed\nStatus: 4.4.1\n\n"
+    failed = "Final-Recipient: rfc822; kate@clinic.example\nAction: failed\nStatus: 5.1.1\n"
+    found = find_bounce(read_whatever(f"From: MAILER-DAEMON@mx.example\n\nNot delivered.\n\n{late}{failed}".encode()))
+    assert found is not None
+    assert (found.is_hard, found.recipient) == (True, "kate@clinic.example")
+
+
+def test_names_the_address_that_failed_though_it_is_the_one_that_is_told() -> None:
+    report = "Final-Recipient: rfc822; us@agency.example\nAction: failed\nStatus: 5.1.1\n"
+    found = find_bounce(read_whatever(f"From: MAILER-DAEMON@mx.example\nTo: us@agency.example\n\n{report}".encode()))
+    assert found is not None
+    assert found.recipient == "us@agency.example"
+
+
 def test_names_the_address_that_we_wrote_to_where_the_mail_was_passed_on() -> None:
     found = find_bounce(read_whatever((DATA / "bounces/hard-zimbra-alias.eml").read_bytes()))
     assert found is not None

@@ -121,7 +121,7 @@ def test_does_nothing_in_a_campaign_that_stands_still(sequence: Sequence, state:
 
 def test_says_why_a_campaign_plans_nothing(running: Campaign) -> None:
     LeadFactory(campaign=running, state="QUALIFIED")
-    assert queue_next(at=AT).waiting == {f"{running} has no sequence that is at work. Write one and put it to work."}
+    assert queue_next(at=AT).waiting == {f"{running} has no sequence that is at work. Write one and start it."}
 
 
 def test_halts_a_lead_of_whom_something_is_not_known_and_takes_the_others(sequence: Sequence) -> None:

@@ -19,7 +19,7 @@ from apps.shared.gateways.tables import TableRefused
 
 pytestmark = pytest.mark.django_db
 
-HEADERS = ("Email", "First Name", "Last Name", "Company", "Country", "Seniority")
+HEADERS = ("Email", "First Name", "Last Name", "Company", "Country", "Notes")
 MIA = ("mia@clinic.example", "Mia", "Byrne", "Bright Smiles", "Ireland", "Owner")
 TOM = ("tom@clinic.example", "Tom", "Kelly", "White Teeth", "GB", "")
 
@@ -36,7 +36,21 @@ def test_takes_in_every_good_row_and_keeps_the_others_with_what_is_wrong(campaig
     assert result.errors[0].message == "holds more than one address; keep one"
     assert ImportRefusal.objects.get().cells == list(bad[:5])
     mia = Lead.objects.get(email_key="mia@clinic.example")
-    assert (mia.full_name, mia.country, mia.raw, mia.state) == ("Mia Byrne", "IE", {"Seniority": "Owner"}, "NEW")
+    assert (mia.full_name, mia.country, mia.raw, mia.state) == ("Mia Byrne", "IE", {"Notes": "Owner"}, "NEW")
+
+
+def test_takes_what_is_plain_of_a_company_and_keeps_the_rest_as_it_came(campaign: Campaign) -> None:
+    headers = ("Email", "Industry", "# Employees", "Annual Revenue (EUR)", "Website", "Seniority", "Buying signals")
+    plain = ("mia@clinic.example", "Dental", "51-200", "5,000,000", "clinic.example", "C suite", "Hiring; Budget")
+    odd = ("tom@clinic.example", "Dental", "a few", "1-5M", "javascript:alert(1)", "L5", "")
+    result = bring(campaign, csv_of(headers, plain, odd))
+    assert (result.created, result.refused) == (2, 0)
+    mia, tom = (Lead.objects.get(email_key=row[0]) for row in (plain, odd))
+    assert (mia.industry, mia.employees, mia.employees_most) == ("Dental", 51, 200)
+    assert (mia.revenue, mia.revenue_currency) == (5_000_000, "EUR")
+    assert (mia.website, mia.seniority, mia.signals) == ("clinic.example", "EXECUTIVE", ["hiring", "budget"])
+    assert (tom.industry, tom.employees, tom.revenue, tom.website, tom.seniority) == ("Dental", None, None, "", "")
+    assert tom.raw == dict(zip(headers[2:6], odd[2:6], strict=True))
 
 
 def test_tells_the_same_file_from_another_by_its_content(campaign: Campaign) -> None:

@@ -37,3 +37,17 @@ def test_names_the_field_that_is_wrong(place: int, cell: str, field: str) -> Non
 @pytest.mark.parametrize(("text", "code"), [("Ireland", "IE"), ("gb", "GB"), ("UK", "GB"), ("", ""), ("EU", None)])
 def test_knows_countries_by_code_and_name(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_takes_a_location_apart_whose_end_is_a_country() -> None:
+    judged = judge_row(("Email", "Location"), ("a@x.example", "Cork, Munster, Ireland"), {"email": 0, "location": 1})
+    assert judged.lead is not None
+    assert (judged.lead.city, judged.lead.region, judged.lead.country) == ("Cork", "Munster", "IE")
+
+
+@pytest.mark.parametrize("location", ["Greater Cork Area", "A, B, C, Ireland", "Cork, Atlantis"])
+def test_remarks_on_what_is_not_plain_and_keeps_it(location: str) -> None:
+    judged = judge_row(("Email", "Where"), ("a@x.example", location), {"email": 0, "location": 1})
+    assert judged.lead is not None
+    assert (judged.lead.city, judged.lead.country, judged.lead.raw) == ("", "", {"Where": location})
+    assert list(judged.remarks) == ["location"]

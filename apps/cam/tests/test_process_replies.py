@@ -93,6 +93,16 @@ def test_never_writes_again_to_whom_that_was_promised(mia: Lead, sequence: Seque
     assert Suppression.objects.get(kind="ADDRESS").reason == "UNSUBSCRIBED"
 
 
+def test_heeds_what_a_mail_program_sends_in_somebodys_name(mia: Lead) -> None:
+    token = mia.sent_mails.get(number=1).unsubscribe_token
+    content = eml("", sender="assistant@elsewhere.example").replace(
+        b"Re: more patients", f"unsubscribe {token}".encode()
+    )
+    reply = inbox.receive_reply(content, by=None, at=AT + DAY)[0]
+    assert (reply.classification, reply.lead) == ("UNSUBSCRIBE", mia)
+    assert _stands(mia) == ("CONTACTED", "UNSUBSCRIBED", ["SENT", "CANCELLED"])
+
+
 def _away(text: str) -> InboundEmail:
     content = eml(text).replace(b"To: us", b"Auto-Submitted: auto-replied\r\nTo: us")
     return inbox.receive_reply(content, by=None, at=AT + DAY)[0]

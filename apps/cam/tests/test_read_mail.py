@@ -1,10 +1,10 @@
-"""read_mail …"""
+"""read_mail and read_whatever …"""
 
 from email.message import EmailMessage
 
 import pytest
 
-from apps.cam.rules.mails import MOST_BYTES, MOST_PARTS, MailRefused, read_mail
+from apps.cam.rules.mails import MOST_BYTES, MOST_PARTS, MailRefused, read_mail, read_whatever
 from apps.cam.tests.factories import eml
 
 
@@ -96,3 +96,30 @@ def test_refuses_a_mail_of_too_many_parts_and_bears_with_one_nested_deeply() -> 
     assert read_mail(f"From: mia@x.example\r\n{nested}From: other@x.example\r\n\r\nHi".encode()).text == "Hi"
     with pytest.raises(MailRefused):
         read_mail(("From: mia@x.example\r\n" + "Content-Type: message/rfc822\r\n\r\n" * 5_000).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        (b"", ""),
+        (b"From: <>\n\nx", ""),
+        (b"From: MAILER-DAEMON\n\nx", "MAILER-DAEMON"),
+        (b"Subject: x\n\nx", ""),
+        (b"\n\nFrom: mia@x.example\n\nx", "mia@x.example"),
+        (b"From: mia@x.example\n\n" + b"x" * (MOST_BYTES + 1), "mia@x.example"),
+        (b"From: mia@x.example\n" + b"Content-Type: message/rfc822\n\n" * 5_000, "mia@x.example"),
+    ],
+)
+def test_reads_of_a_mail_without_a_sender_or_beyond_its_limits_what_can_be_read(content: bytes, address: str) -> None:
+    assert read_whatever(content).from_address == address
+
+
+def test_reads_what_machines_say_and_what_they_bring_back_apart_from_the_words() -> None:
+    parts = (
+        "--b\n\nSorry.\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: failed\n\n"
+        "--b\nContent-Type: message/rfc822\n\nFrom: us@x.example\nSubject: hi\n\nOur words.\n\n--b--\n"
+    )
+    mail = read_whatever(f"From: mia@x.example\nContent-Type: multipart/report; boundary=b\n\n{parts}".encode())
+    assert "Action: failed" in mail.report
+    assert "Subject: hi" in mail.returned
+    assert mail.notice.strip() == "Sorry."

@@ -4,35 +4,39 @@ import pytest
 
 from apps.cam.rules.columns import recognise
 
-SALES_NAVIGATOR = ("First Name", "Last Name", "Job Title", "Company Name", "LinkedIn Profile URL", "Email", "Location")
+SALES_NAVIGATOR = (
+    *("First Name", "Last Name", "Job Title", "Company Name", "LinkedIn Profile URL", "Email", "Location"),
+    *("Company Industry", "Company Employee Range", "Company Website"),
+)
 APOLLO = (
     *("First Name", "Last Name", "Title", "Company", "Company Name for Emails", "Email", "Email Status", "Seniority"),
     *("Work Direct Phone", "Mobile Phone", "Person Linkedin Url", "Website", "City", "Country", "Company Country"),
+    *("# Employees", "Industry", "Company City", "State", "Annual Revenue", "Primary Intent Topic"),
 )
 HUBSPOT = (
-    "Record ID",
-    "First Name",
-    "Last Name",
-    "Email",
-    "Phone Number",
-    "Job Title",
-    "Associated Company",
-    "Country/Region",
+    *("Record ID", "First Name", "Last Name", "Email", "Phone Number", "Job Title", "Associated Company"),
+    *("Country/Region", "State/Region", "City", "Industry", "Number of Employees", "Annual Revenue", "Website URL"),
 )
 
 
 @pytest.mark.parametrize(
     ("headings", "expected"),
     [
-        (SALES_NAVIGATOR, {"first_name": 0, "last_name": 1, "title": 2, "company": 3, "linkedin_url": 4, "email": 5}),
+        (
+            SALES_NAVIGATOR,
+            {"first_name": 0, "last_name": 1, "title": 2, "company": 3, "linkedin_url": 4, "email": 5}
+            | {"location": 6, "industry": 7, "employees": 8, "website": 9},
+        ),
         (
             APOLLO,
-            {"first_name": 0, "last_name": 1, "title": 2, "company": 3, "email": 5, "phone": 8}
-            | {"linkedin_url": 10, "country": 13},
+            {"first_name": 0, "last_name": 1, "title": 2, "company": 3, "email": 5, "seniority": 7, "phone": 8}
+            | {"linkedin_url": 10, "website": 11, "city": 12, "country": 13, "employees": 15, "industry": 16}
+            | {"region": 18, "revenue": 19, "signals": 20},
         ),
         (
             HUBSPOT,
-            {"first_name": 1, "last_name": 2, "email": 3, "phone": 4, "title": 5, "company": 6, "country": 7},
+            {"first_name": 1, "last_name": 2, "email": 3, "phone": 4, "title": 5, "company": 6, "country": 7}
+            | {"region": 8, "city": 9, "industry": 10, "employees": 11, "revenue": 12, "website": 13},
         ),
         (("E-MAIL_ADDRESS", "Full  name"), {"email": 0, "full_name": 1}),
     ],

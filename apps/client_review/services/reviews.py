@@ -172,7 +172,9 @@ def _why_closed(review: Review) -> str:
         case State.WITHDRAWN:
             return "It was withdrawn: nothing is asked any more."
     at = f"{review.decided_at:%d %b %Y %H:%M} UTC"
-    return f"{review.decided_by} decided it already ({review.state.replace('_', ' ').lower()}, {at})."
+    return (
+        f"{queries.name_of(review.decided_by_id)} decided it already ({review.state.replace('_', ' ').lower()}, {at})."
+    )
 
 
 # --- revising ---------------------------------------------------------------------------------------------------------
@@ -342,7 +344,7 @@ def expire_review(review: Review, *, by: UUID | None, at: datetime, reason: str 
 
 def _locked(review: Review, *states: str) -> Review:
     """Return the review's row, locked. Raises ReviewClosed in other states."""
-    review = Review.objects.select_for_update(of=("self",)).select_related("client", "allowed_by").get(pk=review.pk)
+    review = Review.objects.select_for_update(of=("self",)).select_related("client").get(pk=review.pk)
     if review.state not in states:
         raise ReviewClosed(f"The review is {review.state.replace('_', ' ').lower()}. Look at it again.")
     return review

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 
 
 def _known_time_zone(name: str) -> str:
@@ -41,6 +41,7 @@ class Client(Dto):
     account_manager_id: UUID | None = None
     strict_qc: bool = False
     included_revision_rounds: int = 2
+    deal_id: UUID | None = None
 
 
 class ClientDetails(Dto):
@@ -51,3 +52,21 @@ class ClientDetails(Dto):
     currency: CurrencyCode
     time_zone: TimeZoneName
     contact_email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+)?$", max_length=254)] = ""
+
+
+class Contract(Dto):
+    """What a client signed, in the client's currency. `deal_id` makes it one client however often it is told of."""
+
+    deal_id: UUID
+    value: Decimal
+    start_date: date | None = None
+    end_date: date | None = None
+    included_revision_rounds: int = 2
+
+
+class Contact(Dto):
+    """A person of a client's, and in which language we write to them (`en`, `de`)."""
+
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+    full_name: Annotated[str, StringConstraints(max_length=150)] = ""
+    language: Annotated[str, StringConstraints(max_length=8)] = ""

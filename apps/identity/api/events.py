@@ -8,10 +8,11 @@ from apps.shared.events import Event
 
 
 class ClientOpened(Event):
-    """A client was opened."""
+    """A client was opened; `deal_id` is the deal it was won by, None where a person or an intake opened it."""
 
     aggregate: ClassVar[str] = "identity.client"
     client_name: str
+    deal_id: UUID | None = None
 
 
 class ClientChanged(Event):

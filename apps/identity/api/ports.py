@@ -1,14 +1,28 @@
 """Verbs of identity."""
 
+from datetime import datetime
 from uuid import UUID
 
 from apps.identity import models, queries, services
-from apps.identity.api.dtos import Client, ClientDetails
+from apps.identity.api.dtos import Client, ClientDetails, Contact, Contract
 
 
 def open_client(*, details: ClientDetails, by: UUID | None = None) -> Client:
     """Return the client of this name, opened now where there is none; one that exists is not changed."""
     return _to_dto(services.open_client(details, by=by))
+
+
+def open_signed_client(*, details: ClientDetails, contract: Contract, by: UUID | None = None) -> Client:
+    """Return the client of a deal, opened now where there is none; another one's name does not make it that one."""
+    return _to_dto(services.open_signed_client(details, contract, by=by))
+
+
+def invite_contact(*, client_id: UUID, contact: Contact, at: datetime, by: UUID | None = None) -> None:
+    """Let the person who signed for a client decide for it in the portal, and mail them a link, once.
+
+    Raises ObjectDoesNotExist for an unknown client.
+    """
+    services.invite_contact(client_id, contact, by=by, at=at)
 
 
 def find_client(*, slug: str) -> Client | None:

@@ -1,5 +1,13 @@
 from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
-from apps.identity.models.people import Attention, Client, ClientQuerySet, Membership, User, UserManager
+from apps.identity.models.people import (
+    Attention,
+    Client,
+    ClientQuerySet,
+    Membership,
+    User,
+    UserManager,
+    all_but_names,
+)
 from apps.identity.models.proofs import LoginTries, RecoveryCode, SecondFactor
 
 __all__ = [
@@ -15,4 +23,5 @@ __all__ = [
     "StoredAnswer",
     "User",
     "UserManager",
+    "all_but_names",
 ]

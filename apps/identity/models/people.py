@@ -94,6 +94,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {each.object_id: each.person for each in assigned}
 
 
+NAMED_BY = ("id", "full_name", "is_active")
+"""What the portal may read of people, and of those alone who belong to its client or wrote to it."""
+
+
+def all_but_names(path: str) -> list[str]:
+    """Return what a query of the portal defers of the person it joins at a path: what the portal may not read."""
+    return [f"{path}__{each.name}" for each in User._meta.concrete_fields if each.name not in NAMED_BY]
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients, and who may see them."""
 
@@ -130,6 +139,9 @@ class Client(UuidModel):
         default=False, db_default=False, help_text="By contract the client itself approves strategies, in the portal."
     )
     included_revision_rounds = models.PositiveSmallIntegerField(default=2)
+    deal_id = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the deal it was won by: one deal, one client"
+    )
 
     objects = ClientQuerySet.as_manager()
 

@@ -10,8 +10,14 @@ from apps.identity.services.links import (
     send_login_link,
     send_waiting_links,
 )
-from apps.identity.services.logins import address_of, is_own_password, recognise
-from apps.identity.services.own_account import change_own_password, choose_language, invite, invite_member
+from apps.identity.services.logins import is_own_password, recognise
+from apps.identity.services.own_account import (
+    change_own_password,
+    choose_language,
+    invite,
+    invite_contact,
+    invite_member,
+)
 from apps.identity.services.people import (
     TakenMeanwhile,
     add_user,
@@ -28,6 +34,7 @@ from apps.identity.services.people import (
     note_logout,
     note_password_change,
     open_client,
+    open_signed_client,
     put_off,
     revoke_membership,
 )
@@ -41,6 +48,7 @@ from apps.identity.services.second_factor import (
 )
 from apps.identity.services.tokens import TokenRefused, admit, make_token, revoke_token
 from apps.identity.services.tries import LoginRefused, LoginWaits
+from apps.shared.rest.limits import address_of
 
 __all__ = [
     "AnswerUnderWay",
@@ -74,6 +82,7 @@ __all__ = [
     "grant_membership",
     "grant_role_permissions",
     "invite",
+    "invite_contact",
     "invite_member",
     "is_own_password",
     "key_to_type",
@@ -82,6 +91,7 @@ __all__ = [
     "note_logout",
     "note_password_change",
     "open_client",
+    "open_signed_client",
     "put_off",
     "recognise",
     "register_bell",

@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.http import HttpRequest
-
 from apps.identity.models import LoginTries, User
-from apps.identity.rules import comparable_address, counted_address
+from apps.identity.rules import comparable_address
 from apps.identity.services.second_factor import is_proven
 from apps.identity.services.tries import LoginRefused, forget_tries, note_failure, take_try
 
@@ -37,9 +34,3 @@ def is_own_password(user: User, password: str, *, address: str, at: datetime) ->
         return False
     forget_tries(user.email, address=address)
     return True
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the network address by which the tries of a request are counted."""
-    forwarded_for = request.headers.get("X-Forwarded-For", "")
-    return counted_address(request.META.get("REMOTE_ADDR", ""), forwarded_for, settings.PROXIES)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.identity.api.dtos import Contact
 from apps.identity.api.events import MemberInvited, PasswordChanged
 from apps.identity.models import Client, Membership, User
 from apps.identity.rules import LANGUAGES, comparable_address
@@ -14,14 +15,18 @@ from apps.shared.events import AuditNote, publish
 
 
 @transaction.atomic
-def invite_member(client: Client, *, email: str, full_name: str, role: str, by: UUID, at: datetime) -> Membership:
+def invite_member(
+    client: Client, *, email: str, full_name: str, role: str, by: UUID | None, at: datetime, language: str = ""
+) -> Membership:
     """Let whoever has this address act for a client, and mail them a link; a person we do not know gets an account.
 
-    An account that exists is not changed, a membership that exists is given this role.
+    An account that exists is not changed, a membership that exists is given this role. `language` is that of a new
+    account.
     """
     user = User.objects.filter(email=comparable_address(email)).first()
     if user is None:
-        user = User(email=comparable_address(email), full_name=full_name)
+        known = language if language in LANGUAGES else ""
+        user = User(email=comparable_address(email), full_name=full_name, language=known)
         user.set_unusable_password()
         add_user(user, by=by)
     membership = Membership.objects.filter(user=user, client=client).first() or Membership(user=user, client=client)
@@ -33,7 +38,21 @@ def invite_member(client: Client, *, email: str, full_name: str, role: str, by: 
 
 
 @transaction.atomic
-def invite(membership: Membership, *, by: UUID, at: datetime, reason: str = "") -> None:
+def invite_contact(client_id: UUID, contact: Contact, *, by: UUID | None, at: datetime) -> Membership:
+    """Let the person who signed for a client decide for it, and mail them a link, once: a member is not asked again.
+
+    Raises Client.DoesNotExist.
+    """
+    client = Client.objects.select_for_update().get(pk=client_id)
+    known = Membership.objects.filter(client=client, user__email=comparable_address(contact.email)).first()
+    if known is not None:
+        return known
+    said = {"email": contact.email, "full_name": contact.full_name, "language": contact.language}
+    return invite_member(client, **said, role=Membership.Role.APPROVER, by=by, at=at)
+
+
+@transaction.atomic
+def invite(membership: Membership, *, by: UUID | None, at: datetime, reason: str = "") -> None:
     """Mail a member a link to the portal: good for a week where they have never been there, else for minutes."""
     user = membership.user
     add_link(user, language=user.language or LANGUAGES[0], at=at, is_invitation=user.last_login is None)

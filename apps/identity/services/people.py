@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, models, transaction
 
-from apps.identity.api.dtos import ClientDetails
+from apps.identity.api.dtos import ClientDetails, Contract
 from apps.identity.api.events import (
     ClientChanged,
     ClientOpened,
@@ -50,6 +50,40 @@ def open_client(details: ClientDetails, *, by: UUID | None = None) -> Client:
 
 
 @transaction.atomic
+def open_signed_client(details: ClientDetails, contract: Contract, *, by: UUID | None = None) -> Client:
+    """Return the client of a deal, opened now where there is none.
+
+    It is always a client of its own: one that is called the same is another company until a person says otherwise, and
+    the new one's slug gets a number.
+    """
+    signed = {"contract_value": contract.value, "included_revision_rounds": contract.included_revision_rounds}
+    signed |= {"contract_start_date": contract.start_date, "contract_end_date": contract.end_date}
+    for slug in slug_candidates(details.name):
+        if client := Client.objects.filter(deal_id=contract.deal_id).first():
+            return client
+        columns = {**details.model_dump(), **signed, "slug": slug, "deal_id": contract.deal_id}
+        client = Client(**columns)
+        # Whoever opens it, or takes the slug, at this moment is waited for, and found by the next look.
+        if _insert_unless_taken(client):
+            opened = ClientOpened(
+                aggregate_id=client.id, client_id=client.id, client_name=client.name, deal_id=client.deal_id
+            )
+            publish(opened, AuditNote(actor_id=by, after=snapshot(client)))
+            return client
+    raise AssertionError("slug candidates never end")
+
+
+def _insert_unless_taken(row: models.Model) -> bool:
+    """Insert a row, and tell whether; one that has the same unique value stays."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+@transaction.atomic
 def change_client(client: Client, *, by: UUID) -> None:
     """Save what a person changed on a client; nothing is published when nothing changed."""
     before = snapshot(Client.objects.select_for_update(of=("self",)).get(pk=client.pk))
@@ -62,7 +96,7 @@ def change_client(client: Client, *, by: UUID) -> None:
 
 
 @transaction.atomic
-def grant_membership(membership: Membership, *, by: UUID) -> None:
+def grant_membership(membership: Membership, *, by: UUID | None) -> None:
     """Let a user act for a client, or change the role it does so in."""
     before = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk).first()
     membership.save()
@@ -89,7 +123,7 @@ def _of(membership: Membership) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_user(user: User, *, by: UUID) -> None:
+def add_user(user: User, *, by: UUID | None) -> None:
     """Save a new account."""
     user.save()
     publish(

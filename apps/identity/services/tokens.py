@@ -65,7 +65,7 @@ def revoke_token(token: ApiToken, *, at: datetime, by: UUID, reason: str = "") -
 
 def admit(secret: str, *, at: datetime) -> ApiToken | None:
     """Return the valid token of a secret, with membership, user and client; None where it opens nothing (any more)."""
-    found = ApiToken.objects.valid(at).select_related("membership__user", "membership__client")
+    found = ApiToken.objects.valid(at).select_related("membership__user", "membership__client__account_manager")
     token = found.filter(digest=digest_of(secret), membership__user__is_active=True).first()
     if token is not None and (token.last_used_at is None or token.last_used_at < at - NOTED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

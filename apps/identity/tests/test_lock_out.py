@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from apps.identity import services
 from apps.identity.models import LoginTries, User
-from apps.identity.rules import MOST_TRIES, MOST_TRIES_OF_ADDRESS, counted_address
+from apps.identity.rules import MOST_TRIES, MOST_TRIES_OF_ADDRESS
 from apps.identity.tests.factories import UserFactory
 from apps.observability.api.ports import list_entries
+from apps.shared.rest.limits import counted_address
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,15 @@
 """Opening a client …"""
 
+from decimal import Decimal
 from threading import Thread
 
 import pytest
 from django.db import connection
 from pydantic import ValidationError
+from uuid_utils.compat import uuid7
 
 from apps.identity.api import ports
-from apps.identity.api.dtos import ClientDetails
+from apps.identity.api.dtos import ClientDetails, Contract
 from apps.identity.models import Client, User
 from apps.observability.api.ports import list_entries
 
@@ -97,3 +99,40 @@ def test_is_found_again_by_slug_and_by_id() -> None:
     assert ports.find_client(slug=client.slug) == client
     assert ports.get_client(client_id=client.id) == client
     assert ports.find_client(slug="nobody") is None
+
+
+@pytest.mark.django_db
+def test_of_a_deal_gives_the_same_client_again_and_leaves_what_people_corrected() -> None:
+    contract = Contract(deal_id=uuid7(), value=Decimal(12000))
+    first = ports.open_signed_client(details=details(), contract=contract)
+    Client.objects.filter(pk=first.id).update(contract_value=13000)
+    again = ports.open_signed_client(details=details("Other"), contract=contract)
+    assert (again.id, again.name, again.contract_value) == (first.id, "Blaue Tür GmbH", Decimal(13000))
+    assert Client.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_of_a_deal_never_takes_another_client_for_its_own() -> None:
+    named = ports.open_client(details=details())
+    slugs = [
+        ports.open_signed_client(details=details(), contract=Contract(deal_id=uuid7(), value=Decimal(1))).slug
+        for _ in range(2)
+    ]
+    assert [named.slug, *slugs] == ["blaue-tur-gmbh", "blaue-tur-gmbh-2", "blaue-tur-gmbh-3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_deal_by_eight_at_once_opens_one() -> None:
+    contract = Contract(deal_id=uuid7(), value=Decimal(1))
+    opened: list[object] = []
+
+    def open_it() -> None:
+        opened.append(ports.open_signed_client(details=details(), contract=contract).id)
+        connection.close()
+
+    threads = [Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(opened), len(set(opened)), Client.objects.count()) == (8, 1, 1)

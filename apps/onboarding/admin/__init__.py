@@ -2,6 +2,13 @@
 
 from apps.onboarding.admin.briefs import BriefAdmin
 from apps.onboarding.admin.intakes import DiscoveryNoteAdmin, IntakeAdmin, IntakeAttachmentAdmin
-from apps.onboarding.admin.workspaces import WorkspaceAdmin
+from apps.onboarding.admin.workspaces import IntakeInvitationAdmin, WorkspaceAdmin
 
-__all__ = ["BriefAdmin", "DiscoveryNoteAdmin", "IntakeAdmin", "IntakeAttachmentAdmin", "WorkspaceAdmin"]
+__all__ = [
+    "BriefAdmin",
+    "DiscoveryNoteAdmin",
+    "IntakeAdmin",
+    "IntakeAttachmentAdmin",
+    "IntakeInvitationAdmin",
+    "WorkspaceAdmin",
+]

@@ -1,12 +1,14 @@
-"""Workspaces at the desk: how far the onboarding of each client is."""
+"""Workspaces at the desk: how far the onboarding of each client is, and the mails that ask new clients to begin."""
 
 from typing import Any, ClassVar
 
 from django.contrib import admin
 
 from apps.onboarding import services
-from apps.onboarding.models import Workspace
-from apps.shared.admin import CLIENT_FILTER, Button, TransitionAdmin, client_link, run_link, state_column
+from apps.onboarding.models import IntakeInvitation, Workspace
+from apps.onboarding.services import InvitationStands
+from apps.shared.admin import CLIENT_FILTER, Button, TransitionAdmin, client_link, link_column, run_link, state_column
+from apps.shared.desk import Need, needs_filter
 
 
 def _may(transition: str) -> Any:
@@ -35,4 +37,40 @@ class WorkspaceAdmin(TransitionAdmin):
         _button("review_brief", "Review the brief", "A brief was made; it is looked over with the client."),
         _button("set_up", "Set the workspace up", "The brief holds; the place of work is prepared."),
         _button("complete", "Complete", "The workspace is ready; the client can be invited."),
+    )
+
+
+IN_DOUBT = Need(
+    key="doubt",
+    title="Intake invitations that may not have arrived",
+    permissions=("onboarding.send_intakeinvitation",),
+    narrow=lambda rows: rows.filter(state__in=IntakeInvitation.IN_DOUBT).select_related("client").order_by("pk"),
+    why=lambda invitation: invitation.said,
+)
+
+
+@admin.register(IntakeInvitation)
+class IntakeInvitationAdmin(TransitionAdmin):
+    empty_says = "Each goes to the contact of a client that was won by a deal."
+    empty_leads_to = ("Deals", "admin:cam_deal_changelist", "cam.view_deal")
+    needs = (IN_DOUBT,)
+    list_display = ("email", client_link, state_column(), "said", "created_at")
+    list_filter = ("state", needs_filter(needs), CLIENT_FILTER)
+    list_select_related = ("client",)
+    fields = (
+        *(client_link, "email", "full_name", "language", state_column(), "said"),
+        *(link_column("cam.deal", "deal_id"), "intake_id", "begun_at", "ended_at", "created_at"),
+    )
+    id_fields = ("pk", "deal_id", "intake_id", "client_id")
+    search_fields = ("email", "client__name")
+    buttons: ClassVar = (
+        Button(
+            name="send_again",
+            label="Send again",
+            service=services.send_again,
+            permission="onboarding.send_intakeinvitation",
+            offered=lambda invitation: invitation.state in IntakeInvitation.IN_DOUBT,
+            explanation="It may not have arrived. If it did, the client gets it twice.",
+            refusals=(InvitationStands,),
+        ),
     )

@@ -47,6 +47,26 @@ class AttachmentRemoved(Event):
     intake_id: UUID
 
 
+class IntakeInvited(Event):
+    """A client that was won is to be mailed, and asked to write its intake."""
+
+    aggregate: ClassVar[str] = "onboarding.intakeinvitation"
+    intake_id: UUID
+
+
+class InvitationMailed(Event):
+    """The mail that asks for an intake was sent; `outcome` is SENT, PROOF, REFUSED or UNKNOWN."""
+
+    aggregate: ClassVar[str] = "onboarding.intakeinvitation"
+    outcome: str
+
+
+class InvitationRetried(Event):
+    """A person had the mail sent again that asks for an intake."""
+
+    aggregate: ClassVar[str] = "onboarding.intakeinvitation"
+
+
 class BriefValidated(Event):
     """An intake became a usable brief."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from apps.identity.api.dtos import Contact
 from apps.onboarding import forms, models, queries, services
 from apps.onboarding.api.dtos import (
     Brief,
@@ -27,6 +28,7 @@ __all__ = [
     "SubmissionKeyTaken",
     "WrongColumns",
     "attach_file",
+    "begin_onboarding",
     "capture_intake",
     "check_columns",
     "check_intake",
@@ -168,3 +170,12 @@ def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> Work
     Raises ValueError for a `url` that is no web address, ObjectDoesNotExist for an unknown client.
     """
     return services.open_workspace(client_id=client_id, url=url, by=by).as_dto()
+
+
+def begin_onboarding(*, client_id: UUID, contact: Contact, deal_id: UUID, by: UUID | None = None) -> Workspace:
+    """Open a won client's workspace and the intake it is to write, and mail its contact where; once for a deal.
+
+    Raises ObjectDoesNotExist for an unknown client.
+    """
+    services.begin_onboarding(client_id, contact, deal_id=deal_id, by=by)
+    return models.Workspace.objects.get(client_id=client_id).as_dto()

@@ -22,6 +22,7 @@ from apps.onboarding.rules.attachments import (
     read_text,
     shorten_text,
 )
+from apps.shared.text import gettext_noop
 
 CPU_SECONDS = 10
 WALL_SECONDS = 20
@@ -77,11 +78,13 @@ def _as_text(text: str, note: str, content: bytes) -> Reading:
 
 def _as_picture(name: str, result: _Result) -> Reading:
     if result.status == Outcome.TOO_MANY_PIXELS:
-        raise AttachmentRefused(f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels; send a smaller one.")
+        pixels = gettext_noop("%(name)s has more than %(most)s million pixels; send a smaller one.")
+        raise AttachmentRefused(pixels, name=name, most=MOST_PIXELS // 1_000_000)
     if result.status not in (Outcome.WHOLE, Outcome.FIRST_FRAME) or not result.output:
-        raise AttachmentRefused(f"{name} is damaged and cannot be shown; export the picture again.")
+        damaged = gettext_noop("%(name)s is damaged and cannot be shown; export the picture again.")
+        raise AttachmentRefused(damaged, name=name)
     if len(result.output) > MOST_REWRITTEN_BYTES:
-        raise AttachmentRefused(f"{name} is too large once unpacked; send a smaller one.")
+        raise AttachmentRefused(gettext_noop("%(name)s is too large once unpacked; send a smaller one."), name=name)
     return Reading(text="", note=_NOTES[Outcome(result.status)], content=result.output)
 
 

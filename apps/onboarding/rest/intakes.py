@@ -19,14 +19,14 @@ from rest_framework.response import Response
 
 from apps.onboarding import forms, queries, services
 from apps.onboarding.models import DraftAttachment, Intake, IntakeAttachment, IntakeDraft
-from apps.onboarding.rules import AttachmentRefused, BriefImpossible
+from apps.onboarding.rules import AttachmentRefused, BriefImpossible, ScannerAway
 from apps.onboarding.rules.answers import ALIASES
 from apps.onboarding.rules.attachments import MOST_BYTES, download_name
 from apps.onboarding.rules.brief import WHAT_TO_ANSWER
 from apps.shared.rest.fields import NothingSerializer, ObjectField, StrictSerializer
 from apps.shared.rest.files import as_download
 from apps.shared.rest.filters import CreatedFilter
-from apps.shared.rest.problems import Conflict, PreconditionFailed
+from apps.shared.rest.problems import ComeBackLater, Conflict, PreconditionFailed
 from apps.shared.rest.schema import IF_MATCH
 from apps.shared.rest.views import ListAndDetail, of_client, refuse_parameters
 
@@ -226,6 +226,8 @@ class Intakes(ListAndDetail):
             attached = services.attach_to_draft(
                 draft, name=file.name, content=file.read(MOST_BYTES + 1), by=self.access.user.pk
             )
+        except ScannerAway as away:
+            raise ComeBackLater(str(away)) from away
         except AttachmentRefused as refusal:
             raise ValidationError({"file": str(refusal)}) from refusal
         except services.DraftGone as gone:

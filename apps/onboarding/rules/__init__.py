@@ -4,7 +4,7 @@ One file per concept; `brief.normalize` brings them together.
 """
 
 from apps.onboarding.rules.answers import as_utc
-from apps.onboarding.rules.attachments import AttachmentRefused
+from apps.onboarding.rules.attachments import AttachmentRefused, ScannerAway
 from apps.onboarding.rules.brief import ESSENTIALS, BriefImpossible, normalize
 from apps.onboarding.rules.cleaning import MOST_LEVELS, clean
 from apps.onboarding.rules.columns import WrongColumns
@@ -15,6 +15,7 @@ __all__ = [
     "MOST_LEVELS",
     "AttachmentRefused",
     "BriefImpossible",
+    "ScannerAway",
     "WrongColumns",
     "as_utc",
     "clean",

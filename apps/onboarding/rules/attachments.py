@@ -2,11 +2,13 @@
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from contextlib import suppress
 
 from apps.onboarding.rules.cleaning import clean
 from apps.onboarding.rules.file_names import extension_of
-from apps.onboarding.rules.word_files import word_file_problem
+from apps.onboarding.rules.word_files import MOST_UNPACKED_BYTES, word_file_problem
+from apps.shared.text import gettext_noop
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,13 +24,19 @@ MOST_PIXELS = 25_000_000
 """5,000 × 5,000: more than any camera's picture needs on a screen, about 100 MB once unpacked."""
 MOST_TEXT_BYTES = 200_000
 
-LABELS = {PDF: "PDF", DOCX: "Word file", TEXT: "plain text", PNG: "PNG", JPEG: "JPEG", WEBP: "WebP"}
+LABELS = {
+    PDF: "PDF",
+    DOCX: gettext_noop("Word file"),
+    TEXT: gettext_noop("plain text"),
+    PNG: "PNG",
+    JPEG: "JPEG",
+    WEBP: "WebP",
+}
 _ENDINGS = {PDF: ("pdf",), DOCX: ("docx",), TEXT: ("txt", "text", "md")}
 _PICTURE_ENDINGS = {PNG: ("png",), JPEG: ("jpg", "jpeg"), WEBP: ("webp",)}
 _MAY_BE = {ending: {kind} for kind, endings in _ENDINGS.items() for ending in endings} | {
     ending: PICTURES for endings in _PICTURE_ENDINGS.values() for ending in endings
 }
-_ACCEPTED = "send a PDF, DOCX, TXT, PNG, JPEG or WebP"
 
 _STARTS = {b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"PK\x03\x04": DOCX}
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -44,7 +52,23 @@ _PRINTABLE_FORMATS = (
 
 
 class AttachmentRefused(Exception):
-    """A file cannot be attached; the text names it, what is wrong with it, and what to do."""
+    """A file cannot be attached; the text names it, what is wrong with it, and what to do.
+
+    It is English; `told` gives it in the language that a door speaks.
+    """
+
+    def __init__(self, said: str, **facts: object) -> None:
+        self.said, self.facts = said, facts
+        super().__init__(said % facts)
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """Return the text as a door says it, given how it translates a sentence."""
+        words = {name: translate(str(self.facts[name])) for name in ("actual",) if name in self.facts}
+        return translate(self.said) % (self.facts | words)
+
+
+class ScannerAway(AttachmentRefused):
+    """A file cannot be attached for as long as nobody can say whether it holds a virus."""
 
 
 def recognise(name: str, content: bytes) -> str:
@@ -54,19 +78,27 @@ def recognise(name: str, content: bytes) -> str:
     AttachmentRefused for an empty, too large, damaged, unsafe or unknown file, and for a name that says otherwise.
     """
     if not content:
-        raise AttachmentRefused(f"{name} is empty; send the file again.")
+        raise AttachmentRefused(gettext_noop("%(name)s is empty; send the file again."), name=name)
     if len(content) > MOST_BYTES:
-        raise AttachmentRefused(f"{name} is larger than {MOST_BYTES // 1024**2} MB; send a smaller file.")
+        too_large = gettext_noop("%(name)s is larger than %(most)s MB; send a smaller file.")
+        raise AttachmentRefused(too_large, name=name, most=MOST_BYTES // 1024**2)
     ending, found = extension_of(name), _media_type_of(content)
     if ending and ending not in _MAY_BE:
-        raise AttachmentRefused(f"{name} ends in .{ending}, which is not accepted; {_ACCEPTED}.")
+        unknown = gettext_noop(
+            "%(name)s ends in .%(ending)s, which is not accepted; send a PDF, DOCX, TXT, PNG, JPEG or WebP."
+        )
+        raise AttachmentRefused(unknown, name=name, ending=ending)
     if found is None and not ending:
-        raise AttachmentRefused(f"{name} is of no accepted type; {_ACCEPTED}.")
+        untyped = gettext_noop("%(name)s is of no accepted type; send a PDF, DOCX, TXT, PNG, JPEG or WebP.")
+        raise AttachmentRefused(untyped, name=name)
     if found is None or (ending and found not in _MAY_BE[ending]):
-        actual = LABELS[found] if found else "something else"
-        raise AttachmentRefused(f"{name} ends in .{ending}, but its content is {actual}; {_ACCEPTED}.")
+        actual = LABELS[found] if found else gettext_noop("something else")
+        other = gettext_noop(
+            "%(name)s ends in .%(ending)s, but its content is %(actual)s; send a PDF, DOCX, TXT, PNG, JPEG or WebP."
+        )
+        raise AttachmentRefused(other, name=name, ending=ending, actual=actual)
     if problem := _structure_problem(found, content):
-        raise AttachmentRefused(f"{name} {problem}.")
+        raise AttachmentRefused(problem, name=name, most=MOST_UNPACKED_BYTES // 1_000_000)
     return found
 
 
@@ -113,9 +145,9 @@ def _structure_problem(media_type: str, content: bytes) -> str:
 def _pdf_problem(content: bytes) -> str:
     ending = content[-2 * _SNIFFED :].rstrip(b"\0 \t\r\n")
     if not ending.endswith(b"%%EOF") or b"startxref" not in ending:
-        return "is cut off, or holds more than a PDF; export it again"
+        return gettext_noop("%(name)s is cut off, or holds more than a PDF; export it again.")
     if _MARKUP.search(content[:_SNIFFED]):
-        return "is a web page and a PDF in one; export it again"
+        return gettext_noop("%(name)s is a web page and a PDF in one; export it again.")
     return ""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from apps.shared.text import gettext_noop
+
 MOST_UNPACKED_BYTES = 100_000_000
 MOST_DIRECTORY_BYTES = 500_000
 """Size of an archive's list of entries, about 5,000 of them; longer ones only serve to exhaust memory."""
@@ -24,14 +26,14 @@ _ON_THE_NETWORK = re.compile(rb'Target="(?:https?:|ftp:|file://(?!/)|\\\\)', re.
 
 
 def word_file_problem(content: bytes) -> str:
-    """Return why a ZIP archive is not accepted as a Word file; empty when it is."""
+    """Return why a ZIP archive is not accepted as a Word file, with a place for its name; empty when it is."""
     if not _has_plain_end(content):
-        return "is damaged or no Word file; open it in Word and save it again as .docx"
+        return gettext_noop("%(name)s is damaged or no Word file; open it in Word and save it again as .docx.")
     try:
         with ZipFile(BytesIO(content)) as archive:
             return _entries_problem(archive.infolist()) or _parts_problem(archive)
     except _UNREADABLE:
-        return "is damaged; open it in Word and save it again as .docx"
+        return gettext_noop("%(name)s is damaged; open it in Word and save it again as .docx.")
 
 
 def _has_plain_end(content: bytes) -> bool:
@@ -46,13 +48,13 @@ def _has_plain_end(content: bytes) -> bool:
 def _entries_problem(entries: Sequence[ZipInfo]) -> str:
     names = [entry.filename for entry in entries]
     if not set(names) >= _REQUIRED:
-        return "is no Word file; send a .docx as Word saves it"
+        return gettext_noop("%(name)s is no Word file; send a .docx as Word saves it.")
     if len(set(names)) < len(names) or any(map(_leads_outside, entries)):
-        return "has parts that lie outside it; open it in Word and save it again"
+        return gettext_noop("%(name)s has parts that lie outside it; open it in Word and save it again.")
     if any(entry.flag_bits & _ENCRYPTED or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
-        return "is locked or packed in an unusual way; save it in Word without a password"
+        return gettext_noop("%(name)s is locked or packed in an unusual way; save it in Word without a password.")
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
-        return f"unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB; shrink its pictures"
+        return gettext_noop("%(name)s unpacks to more than %(most)s MB; shrink its pictures.")
     return ""
 
 
@@ -66,15 +68,15 @@ def _parts_problem(archive: ZipFile) -> str:
     types = _read(archive, "[Content_Types].xml")
     # Only somebody who hides a type writes it in UTF-16, with character references or a document type of its own.
     if b"\0" in types or b"&#" in types or b"<!" in types:
-        return "does not say plainly what it holds; open it in Word and save it again"
+        return gettext_noop("%(name)s does not say plainly what it holds; open it in Word and save it again.")
     names = [name.lower() for name in archive.namelist()]
     if re.search(rb"macroenabled|vbaproject|activex", types, re.IGNORECASE) or any(map(_is_code, names)):
-        return "contains macros; save it as .docx without macros"
+        return gettext_noop("%(name)s contains macros; save it as .docx without macros.")
     xml = (name for name in archive.namelist() if name.lower().endswith((".xml", ".rels")))
     if any(_has_document_type(_read(archive, name)) for name in xml):
-        return "declares entities, which Word never does; open it in Word and save it again"
+        return gettext_noop("%(name)s declares entities, which Word never does; open it in Word and save it again.")
     if any(_loads_from_network(_read(archive, name)) for name in archive.namelist() if name.endswith(".rels")):
-        return "loads parts of itself from the network; embed them and save it again"
+        return gettext_noop("%(name)s loads parts of itself from the network; embed them and save it again.")
     return ""
 
 

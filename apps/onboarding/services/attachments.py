@@ -12,11 +12,12 @@ from django.db.models import Count, Sum
 
 from apps.onboarding import models, queries
 from apps.onboarding.api.events import AttachmentAdded, AttachmentRemoved
-from apps.onboarding.gateways import extraction, files
+from apps.onboarding.gateways import extraction, files, scanner
 from apps.onboarding.rules.attachments import MOST_BYTES_IN_ALL, MOST_FILES, AttachmentRefused, recognise
 from apps.onboarding.rules.file_names import clean_file_name
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
+from apps.shared.text import gettext_noop
 
 STRAY_AFTER = timedelta(hours=1)
 """When a file without a row is no upload under way any more."""
@@ -43,6 +44,7 @@ def keep_file(
     media_type, digest = recognise(shown, content), hashlib.sha256(content).hexdigest()
     if known := _known_attachment(holder, digest, len(content)):
         return known
+    scanner.scan(shown, content)
     reading = extraction.read_file(shown, media_type, content)
     attachment = holder.attachments.model(
         **{holder.attachments.field.name: holder},
@@ -70,10 +72,11 @@ def _known_attachment(
     if known is None:
         has = holder.attachments.aggregate(files=Count("pk"), bytes=Sum("bytes", default=0))
         if has["files"] >= MOST_FILES:
-            raise AttachmentRefused(f"The intake has {MOST_FILES} files already; remove one first.")
+            too_many = gettext_noop("The intake has %(most)s files already; remove one first.")
+            raise AttachmentRefused(too_many, most=MOST_FILES)
         if has["bytes"] + new_bytes > MOST_BYTES_IN_ALL:
-            most = MOST_BYTES_IN_ALL // 1024**2
-            raise AttachmentRefused(f"The intake's files would be larger than {most} MB in all; remove one first.")
+            too_large = gettext_noop("The intake's files would be larger than %(most)s MB in all; remove one first.")
+            raise AttachmentRefused(too_large, most=MOST_BYTES_IN_ALL // 1024**2)
     return known
 
 

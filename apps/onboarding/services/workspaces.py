@@ -20,7 +20,11 @@ def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> mode
     address = rules.read_website(url)
     if address is None:
         raise ValueError(f"url: {url[:80]!r} is no web address; give one such as https://drive.example.com/acme.")
-    client = Client.objects.get(pk=client_id)
+    return open_at(Client.objects.get(pk=client_id), address, by=by)
+
+
+def open_at(client: Client, address: str, *, by: UUID | None) -> models.Workspace:
+    """Return a client's workspace, opened now at this address where it has none; inside the caller's transaction."""
     workspace, is_new = models.Workspace.objects.get_or_create(
         client=client, defaults={"slug": client.slug, "url": address}
     )

@@ -337,6 +337,18 @@ class WorkspaceFactory(factory.django.DjangoModelFactory):
     url = "https://drive.example.test/acme"
 
 
+class IntakeInvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.IntakeInvitation
+
+    client = factory.SubFactory(ClientFactory)
+    deal_id = factory.LazyFunction(uuid7)
+    intake_id = factory.LazyFunction(uuid7)
+    email = "mia@clinic.example"
+    full_name = "Mia Byrne"
+    language = "en"
+
+
 def run_context(run_id: UUID | None = None) -> RunContext:
     """The context of a run's first step."""
     return RunContext(id=run_id or uuid7(), client_id=None, position=0, round=0, at=datetime(2026, 3, 6, 9, tzinfo=UTC))

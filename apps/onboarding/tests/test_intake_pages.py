@@ -190,6 +190,12 @@ def test_says_why_a_file_was_not_taken(
     assert not DraftAttachment.objects.exists()
 
 
+def test_says_why_in_the_client_s_language(browser: Browser, draft: IntakeDraft) -> None:
+    german = {"Accept-Language": "de"}
+    page = browser.post(at(draft, "attach"), {"file": SimpleUploadedFile("a.pdf", b"words")}, headers=german)
+    assert "a.pdf endet auf .pdf, der Inhalt ist aber reiner Text" in page.content.decode()
+
+
 def test_says_on_a_page_that_a_file_is_far_too_large(browser: Browser, draft: IntakeDraft, settings: Any) -> None:
     settings.PORTAL_MOST_UPLOAD_BYTES = 10
 
@@ -216,12 +222,18 @@ def test_is_on_the_first_page_until_it_is_sent(browser: Browser, acme: Client) -
     assert "Tell us" not in browser.get(home).content.decode()
 
 
-def test_is_closed_to_viewers_and_to_other_clients(draft: IntakeDraft, acme: Client, globex: Client) -> None:
+def test_is_read_by_viewers_and_closed_to_other_clients(draft: IntakeDraft, acme: Client, globex: Client) -> None:
     kept = services.attach_to_draft(draft, name="prices.txt", content=b"words", by=None)
     viewer, stranger = browser_of(acme, "VIEWER"), browser_of(globex)
     file = reverse("portal-intake-file", args=[draft.pk, kept.pk])
-    for address in (reverse("portal-intakes"), at(draft), file):
-        assert viewer.get(address).status_code == 403
+    listed, shown, got = (viewer.get(address) for address in (reverse("portal-intakes"), at(draft), file))
+    assert (at(draft) in listed.content.decode(), reverse("portal-intake-begin") in listed.content.decode()) == (
+        True,
+        False,
+    )
+    assert ("calm" in shown.content.decode(), "prices.txt" in shown.content.decode()) == (True, True)
+    assert ("<textarea" in shown.content.decode(), 'type="file"' in shown.content.decode()) == (False, False)
+    assert got.content == b"words"
     assert "Tell us" not in viewer.get(reverse("portal-home")).content.decode()
     assert (stranger.get(at(draft)).status_code, stranger.get(file).status_code) == (404, 404)
     remove = reverse("portal-intake-remove", args=[draft.pk, kept.pk])

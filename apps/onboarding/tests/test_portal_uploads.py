@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory, Portal
 from apps.onboarding.models import DraftAttachment
-from apps.onboarding.rules.attachments import PICTURES
+from apps.onboarding.rules.attachments import MOST_BYTES, PICTURES, AttachmentRefused
+from apps.onboarding.services.attachments import keep_file
 from apps.onboarding.tests import corpus
+from apps.onboarding.tests.factories import IntakeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,13 @@ def test_is_taken_under_a_name_that_hurts_nobody(
 def test_is_tried_in_enough_ways() -> None:
     assert len(BAD) >= 90
     assert len(GOOD) >= 40
+
+
+@pytest.mark.parametrize(("name", "make"), [pytest.param(name, make, id=what) for what, name, make in BAD])
+def test_is_refused_in_german_too(acme: Client, media: Path, name: str, make: Callable[[], bytes]) -> None:
+    with pytest.raises(AttachmentRefused) as refusal:
+        keep_file(IntakeFactory(client=acme), name=name, content=make()[: MOST_BYTES + 1], by=None)
+    with translation.override("de"):
+        german = refusal.value.told(translation.gettext)
+    assert german != str(refusal.value), "there is a German sentence for it"
+    assert all(str(fact) in german for name, fact in refusal.value.facts.items() if name == "name")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.onboarding import forms, queries, services
 from apps.onboarding.models import Attachment, DraftAttachment, Intake, IntakeAttachment, IntakeDraft
-from apps.onboarding.rules import AttachmentRefused, BriefImpossible
+from apps.onboarding.rules import AttachmentRefused, BriefImpossible, ScannerAway
 from apps.onboarding.rules.attachments import MOST_BYTES, MOST_FILES, download_name
 from apps.onboarding.rules.brief import WHAT_TO_ANSWER
 from apps.onboarding.views.questions import GROUPS, QUESTIONS, Box, boxes_of
@@ -33,7 +33,7 @@ TRIES = 5
 
 def cards(request: HttpRequest) -> list[Card]:
     """Return what the client still has to tell, for the portal's first page."""
-    if "intake" not in request.access.scopes:
+    if not _may_write(request):
         return []
     begun = [
         Card(section="answer", title=_title(draft), text=_answered(draft), url=_url(draft.pk), at=draft.updated_at)
@@ -64,12 +64,13 @@ def _answered(draft: IntakeDraft) -> str:
 
 
 @require_safe
-@page("intake")
+@page()
 def intakes(request: HttpRequest) -> HttpResponse:
     """List what is under way and what was sent, the newest first."""
     begun = [{"row": draft, "title": _title(draft), "answered": _answered(draft)} for draft in _drafts(request)]
     sent = _intakes(request).defer("answers")[:ON_A_PAGE]
-    return render(request, "portal/intakes.html", {"begun": begun, "sent": sent})
+    shown = {"begun": begun, "sent": sent, "may_write": _may_write(request)}
+    return render(request, "portal/intakes.html", shown)
 
 
 @require_POST
@@ -87,11 +88,17 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@page("intake")
+@page()
 def intake(request: HttpRequest, intake_id: UUID) -> HttpResponse:
-    """Show the questions of an intake that is still written; of one that was sent, what it says."""
+    """Show the questions of an intake that is still written; of one that was sent, and to viewers, what it says."""
     draft = _drafts(request).filter(pk=intake_id).first()
-    return _form(request, draft) if draft else _sent(request, intake_id)
+    if draft is None:
+        return _sent(request, intake_id)
+    return _form(request, draft) if _may_write(request) else _read(request, draft)
+
+
+def _may_write(request: HttpRequest) -> bool:
+    return "intake" in request.access.scopes
 
 
 def _form(
@@ -132,14 +139,21 @@ def _files(rows: Iterable[Attachment], intake_id: UUID) -> list[dict[str, Any]]:
 def _sent(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     files = Prefetch("attachments", IntakeAttachment.objects.defer("extracted_text"))
     found = get_object_or_404(_intakes(request).prefetch_related(files), pk=intake_id)
-    boxes = boxes_of(found.answers, {})
-    said = [(group, [boxes[each.name] for each in group.questions if boxes[each.name].stored]) for group in GROUPS]
-    context = {
-        "intake": found,
-        "groups": [each for each in said if each[1]],
-        "files": _files(found.attachments.all(), found.pk),
-    }
+    context = {"intake": found, "groups": _said(found.answers), "files": _files(found.attachments.all(), found.pk)}
     return render(request, "portal/intake_sent.html", context)
+
+
+def _read(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
+    files = _files(draft.attachments.defer("extracted_text"), draft.pk)
+    context = {"title": _title(draft), "groups": _said(draft.answers), "files": files}
+    return render(request, "portal/intake_sent.html", context)
+
+
+def _said(answers: Mapping[str, Any]) -> list[tuple[Any, list[Box]]]:
+    """Return what was answered, by group; groups without an answer are not there."""
+    boxes = boxes_of(answers, {})
+    said = [(group, [boxes[each.name] for each in group.questions if boxes[each.name].stored]) for group in GROUPS]
+    return [each for each in said if each[1]]
 
 
 @require_POST
@@ -252,14 +266,15 @@ def attach(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     try:
         services.attach_to_draft(draft, name=file.name, content=file.read(MOST_BYTES + 1), by=request.access.user.pk)
     except AttachmentRefused as refusal:
-        return _form(request, draft, file_problem=_refusal(file.name, refusal), status=400)
+        status = 503 if isinstance(refusal, ScannerAway) else 400
+        return _form(request, draft, file_problem=_refusal(file.name, refusal), status=status)
     except services.DraftGone:
         return HttpResponseRedirect(_url(intake_id))
     return HttpResponseRedirect(f"{_url(intake_id)}#files")
 
 
 def _refusal(name: str, refusal: AttachmentRefused) -> str:
-    return _("%(name)s was not taken: %(why)s") % {"name": name, "why": refusal}
+    return _("%(name)s was not taken: %(why)s") % {"name": name, "why": refusal.told(_)}
 
 
 @require_POST
@@ -276,7 +291,7 @@ def remove_file(request: HttpRequest, intake_id: UUID, file_id: UUID) -> HttpRes
 
 
 @require_safe
-@page("intake")
+@page()
 def download(request: HttpRequest, intake_id: UUID, file_id: UUID) -> HttpResponse:
     """Send a file of an intake, as it is kept."""
     attachment = None

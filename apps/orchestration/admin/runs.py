@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -22,7 +23,7 @@ from apps.orchestration.admin.run_page import awaited, run_page
 from apps.orchestration.admin.times import took
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.queries.runs import stands_at
-from apps.orchestration.workflows import list_names
+from apps.orchestration.workflows import list_kept_for_a_while, list_names
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
@@ -44,6 +45,15 @@ ON_THE_DESK = 8
 DECISIONS = ("rework", "accept_round", "cancel")
 
 
+class WorkflowFilter(declared_filter("workflow", list_names)):  # type: ignore[misc]
+    """Narrows to a workflow; unless asked for one, or for words, it leaves out what runs by the clock and went well."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() or request.GET.get(SEARCH_VAR):
+            return super().queryset(request, queryset)
+        return queryset.out_of_routine(list_kept_for_a_while())
+
+
 @admin.register(WorkflowRun)
 class WorkflowRunAdmin(TransitionAdmin):
     empty_says = "A client's answers start one."
@@ -51,7 +61,7 @@ class WorkflowRunAdmin(TransitionAdmin):
     needs = RUN_NEEDS
     client_tab = "Runs"
     list_filter = (
-        *("state", needs_filter(RUN_NEEDS), declared_filter("workflow", list_names)),
+        *("state", needs_filter(RUN_NEEDS), WorkflowFilter),
         *(CLIENT_FILTER, CREATED_FILTER),
     )
     list_select_related = ("client",)
@@ -163,7 +173,7 @@ class WorkflowRunAdmin(TransitionAdmin):
 
     def desk_charts(self, request: HttpRequest) -> list[Chart]:
         """Return how the last days went."""
-        chart = chart_of_days(self.get_queryset(request))
+        chart = chart_of_days(self._out_of_routine(request))
         return [chart] if chart else []
 
     def desk_next(self, request: HttpRequest) -> Entry | None:
@@ -172,7 +182,7 @@ class WorkflowRunAdmin(TransitionAdmin):
 
     def desk_panel(self, request: HttpRequest) -> SafeString:
         """Return what the desk's first page shows of runs: the newest, and how each ended."""
-        newest = self.get_queryset(request).select_related("client").defer("inputs")[:ON_THE_DESK]
+        newest = self._out_of_routine(request).select_related("client").defer("inputs")[:ON_THE_DESK]
         lines = [
             {
                 "run": run,
@@ -187,6 +197,9 @@ class WorkflowRunAdmin(TransitionAdmin):
         every = reverse("admin:orchestration_workflowrun_changelist")
         return render_to_string("admin/orchestration/newest_runs.html", {"lines": lines, "every": every})
 
+    def _out_of_routine(self, request: HttpRequest) -> QuerySet[WorkflowRun]:
+        return self.get_queryset(request).out_of_routine(list_kept_for_a_while())
+
     @admin.display(description="run", ordering="id")
     def name(self, run: WorkflowRun) -> str:
         return run_name(run)
@@ -194,7 +207,7 @@ class WorkflowRunAdmin(TransitionAdmin):
     @admin.display(description="step")
     def stands_at(self, run: WorkflowRun) -> str:
         if run.state == WorkflowRun.State.COMPLETED:
-            return NOTHING
+            return run.error or NOTHING
         if run.state == WorkflowRun.State.WAITING:
             return f"waits for {awaited(run)}"
         return words(stands_at(run))

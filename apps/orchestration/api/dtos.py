@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.shared.dtos import Dto
 from apps.shared.workflow import Irreversible
 
-CONTRACT_VERSION = "1.5"
+CONTRACT_VERSION = "1.6"
 
 RunState = Literal[
     "PENDING", "RUNNING", "WAITING", "COMPLETED", "COMPENSATING", "COMPENSATED", "CANCELLED", "STUCK", "FAILED"
@@ -16,7 +16,10 @@ StepState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "SKIPPED", "COM
 
 
 class StepRun(Dto):
-    """One step of a run. `milliseconds` is None until it ended; `left` is what taking it back could not undo."""
+    """One step of a run. `milliseconds` is None until it ended; `left` is what taking it back could not undo.
+
+    `counts` tells how many of what it handled, of a step that counts.
+    """
 
     name: str
     position: int
@@ -26,6 +29,7 @@ class StepRun(Dto):
     milliseconds: int | None
     error: str
     left: tuple[Irreversible, ...] = ()
+    counts: dict[str, int] | None = None
 
 
 class Run(Dto):

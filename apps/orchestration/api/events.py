@@ -41,6 +41,15 @@ class RunRefused(Event):
     reason: str
 
 
+class StepFailed(Event):
+    """A step of a workflow whose steps are independent failed for good; the others have their turn."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
+    step: str
+    reason: str
+
+
 class RunCompensated(Event):
     """All that a run did is taken back, but for what is named in `left`, which a person must deal with."""
 
@@ -194,6 +203,14 @@ class RunsArchived(Event):
 
     aggregate: ClassVar[str] = "orchestration.archivedrun"
     file: str
+    run_count: int
+
+
+class RunsForgotten(Event):
+    """Runs of a workflow that are kept for a while only were removed, the one of `aggregate_id` last."""
+
+    aggregate: ClassVar[str] = "orchestration.workflowrun"
+    workflow: str
     run_count: int
 
 

@@ -53,6 +53,20 @@ class WorkflowRunQuerySet(QuerySet["WorkflowRun"]):
         """Narrow to runs that nothing moves any more."""
         return self.filter(state__in=WorkflowRun.ENDED)
 
+    def find_under_way(self, workflow: str) -> "WorkflowRun | None":
+        """Return a run of a workflow that has not ended, None when there is none."""
+        # The states that lead to an index first: one that ended long ago must not be looked at.
+        return self.filter(state__in=(*WorkflowRun.WOKEN, "STUCK"), workflow=workflow).first()
+
+    def hold_back_others(self, workflow: str) -> None:
+        """Let nobody else who asks for this go on before our transaction has ended."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"run alone: {workflow}"])
+
+    def out_of_routine(self, routine: list[str]) -> "WorkflowRunQuerySet":
+        """Leave out runs of these workflows that ended well: there are hundreds a day, and nothing to see in them."""
+        return self.exclude(workflow__in=routine, state="COMPLETED", error="")
+
     def needing_person(self) -> "WorkflowRunQuerySet":
         """Narrow to runs that stand still until a person moves them: parked, or after their last round."""
         is_parked = Q(state="WAITING") & (Q(waiting_for=None) | Q(waiting_for=[]))

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.orchestration.workflows import list_kept_for_a_while
+
 MONTHS = """
 WITH busy AS (
   SELECT e.run_id FROM orchestration_outboxevent e WHERE e.dispatched_at IS NULL
@@ -14,16 +16,27 @@ WITH busy AS (
 SELECT date_trunc('month', r.finished_at AT TIME ZONE 'UTC')::date AS month,
   count(*) FILTER (WHERE busy.run_id IS NULL) AS ready, count(busy.run_id) AS staying
 FROM orchestration_workflowrun r LEFT JOIN busy ON busy.run_id = r.id
-WHERE r.state IN ('COMPLETED', 'COMPENSATED', 'CANCELLED', 'FAILED') AND r.finished_at < %s GROUP BY 1 ORDER BY 1"""
+WHERE r.state IN ('COMPLETED', 'COMPENSATED', 'CANCELLED', 'FAILED') AND r.finished_at < %s
+  AND r.workflow <> ALL(%s) GROUP BY 1 ORDER BY 1"""
 
 READY = """
 SELECT r.id FROM orchestration_workflowrun r
 WHERE r.state IN ('COMPLETED', 'COMPENSATED', 'CANCELLED', 'FAILED')
-  AND r.finished_at >= %s AND r.finished_at < %s AND r.id > %s AND NOT EXISTS (
+  AND r.finished_at >= %s AND r.finished_at < %s AND r.id > %s AND r.workflow <> ALL(%s) AND NOT EXISTS (
     SELECT 1 FROM orchestration_outboxevent e LEFT JOIN orchestration_eventreceipt c ON c.event_id = e.id
     WHERE e.run_id = r.id AND (e.dispatched_at IS NULL OR c.state <> 'DONE'))
 ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED"""
 """Runs that have ended, and whose events have brought about all they should: no reaction is due, and none is dead."""
+
+OLD = """
+SELECT r.id, ARRAY(SELECT e.id FROM orchestration_outboxevent e WHERE e.run_id = r.id)
+FROM orchestration_workflowrun r
+WHERE r.state IN ('COMPLETED', 'COMPENSATED', 'CANCELLED', 'FAILED') AND r.workflow = %s AND r.finished_at < %s
+  AND NOT EXISTS (
+    SELECT 1 FROM orchestration_outboxevent e LEFT JOIN orchestration_eventreceipt c ON c.event_id = e.id
+    WHERE e.run_id = r.id AND (e.dispatched_at IS NULL OR c.state <> 'DONE'))
+ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED"""
+"""The same of one workflow, and what they told of."""
 
 LINES = """
 SELECT jsonb_build_object(
@@ -50,15 +63,23 @@ class Month:
 def list_months(before: date) -> list[Month]:
     """Return the months before this one in which runs ended that are still in the tables, oldest first."""
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS, [first_moment(before)])
+        cursor.execute(MONTHS, [first_moment(before), list_kept_for_a_while()])
         return [Month(*row) for row in cursor.fetchall()]
 
 
 def lock_ready(month: date, after: UUID, most: int) -> list[UUID]:
     """Lock ended runs of a month, in the order of their ids from the one after this, and return their ids."""
     with connection.cursor() as cursor:
-        cursor.execute(READY, [first_moment(month), first_moment(following(month)), after, most])
+        months = [first_moment(month), first_moment(following(month))]
+        cursor.execute(READY, [*months, after, list_kept_for_a_while(), most])
         return [run_id for (run_id,) in cursor.fetchall()]
+
+
+def lock_old(workflow: str, before: datetime, most: int) -> list[tuple[UUID, list[UUID]]]:
+    """Lock runs of a workflow that ended before then, the oldest first; return each one's id, and its events'."""
+    with connection.cursor() as cursor:
+        cursor.execute(OLD, [workflow, before, most])
+        return cursor.fetchall()
 
 
 def lines_of(run_ids: list[UUID]) -> list[tuple[str, list[UUID]]]:

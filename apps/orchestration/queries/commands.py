@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from apps.orchestration.models import ClockTimestamp, WorkflowRun
 from apps.orchestration.queries.runs import declared
-from apps.orchestration.rules import is_waiting_line, skip_problem
+from apps.orchestration.rules import going_back_problem, is_waiting_line, skip_problem
 from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 from apps.shared.workflow import Workflow
 
@@ -41,6 +41,15 @@ def _can_resume(run: WorkflowRun) -> bool:
     return is_under_way and not run.needs_person and not _is_in_hand(run) and _known(run) is not None
 
 
+def _can_cancel(run: WorkflowRun) -> bool:
+    problem = going_back_problem(declared(run), is_begun=run.state != State.PENDING)
+    return run.state in WorkflowRun.FORWARD and not problem
+
+
+def _can_take_back(run: WorkflowRun) -> bool:
+    return run.state == State.COMPLETED and not going_back_problem(declared(run))
+
+
 def _can_skip(run: WorkflowRun) -> bool:
     if run.state not in WorkflowRun.FORWARD or run.needs_decision:
         return False
@@ -66,8 +75,8 @@ def _can_decide(run: WorkflowRun) -> bool:
 POSSIBLE: dict[str, Callable[[WorkflowRun], bool]] = {
     "retry-step": _can_retry_step,
     "resume": _can_resume,
-    "cancel": lambda run: run.state in WorkflowRun.FORWARD,
-    "compensate": lambda run: run.state == State.COMPLETED,
+    "cancel": _can_cancel,
+    "compensate": _can_take_back,
     "skip-step": _can_skip,
     "rerun": _can_rerun,
     "rework": _can_decide,

@@ -29,6 +29,9 @@ STANDS_STILL = """EXISTS (SELECT 1 FROM orchestration_controlflag WHERE name IN 
 
 RUNS = "SELECT id, state FROM orchestration_workflowrun UNION ALL SELECT id, state FROM orchestration_archivedrun"
 
+# A step that failed for good, and did not keep its run from going on.
+PASSED_OVER = "s.state = 'FAILED' AND r.workflow = ANY ('{{{independent}}}'::text[])"
+
 # {rows} and {client_rows}: what runs made, in whatever module's table. {since}: the least id of a run to be looked at.
 ORPHANS = """
 SELECT w.t, w.id, w.run_id FROM ({rows}) w LEFT JOIN ({runs}) r ON r.id = w.run_id
@@ -52,7 +55,7 @@ CHECKS = {
         WHERE r.client_id IS NOT NULL AND w.client_id <> r.client_id""",
     "steps were skipped on the way": """
         SELECT s.run_id, count(*) FROM orchestration_steprun s JOIN orchestration_workflowrun r ON r.id = s.run_id
-        WHERE s.state IN ('SUCCEEDED', 'COMPENSATED', 'SKIPPED') AND r.id >= '{since}'
+        WHERE (s.state IN ('SUCCEEDED', 'COMPENSATED', 'SKIPPED') OR {passed_over}) AND r.id >= '{since}'
           AND r.workflow || ' ' || r.version <> ALL ('{{{migrated}}}'::text[])
         GROUP BY s.run_id HAVING max(s.position) + 1 <> count(DISTINCT s.position)""",
     "steps were not taken back in reverse order": """
@@ -62,7 +65,18 @@ CHECKS = {
           AND a.compensated_at < b.compensated_at""",
     "a completed run has a step that did not succeed": """
         SELECT r.id, s.name FROM orchestration_workflowrun r JOIN orchestration_steprun s ON s.run_id = r.id
-        WHERE r.state = 'COMPLETED' AND s.state NOT IN ('SUCCEEDED', 'SKIPPED') AND r.id >= '{since}'""",
+        WHERE r.state = 'COMPLETED' AND s.state NOT IN ('SUCCEEDED', 'SKIPPED') AND NOT ({passed_over})
+          AND r.id >= '{since}'""",
+    "a completed run does not name the step that failed": """
+        SELECT r.id, s.name FROM orchestration_workflowrun r JOIN orchestration_steprun s ON s.run_id = r.id
+        WHERE r.state = 'COMPLETED' AND {passed_over} AND strpos(r.error, s.name) = 0 AND r.id >= '{since}'""",
+    "a run of independent steps was turned back": """
+        SELECT r.id, r.state FROM orchestration_workflowrun r WHERE r.workflow = ANY ('{{{independent}}}'::text[])
+        AND (r.state IN ('COMPENSATING', 'COMPENSATED', 'STUCK', 'FAILED')
+          OR r.state = 'CANCELLED' AND r.started_at IS NOT NULL) AND r.id >= '{since}'""",
+    "two runs are under way of what goes alone": """
+        SELECT workflow, count(*) FROM orchestration_workflowrun WHERE workflow = ANY ('{{{alone}}}'::text[])
+        AND state IN ({moving}, 'WAITING', 'STUCK') GROUP BY workflow HAVING count(*) > 1""",
     "a run that was taken back, or never did anything, has a step that stands": """
         SELECT r.id, s.name FROM orchestration_workflowrun r JOIN orchestration_steprun s ON s.run_id = r.id
         WHERE r.state IN ({taken_back}) AND s.state = 'SUCCEEDED' AND r.id >= '{since}'""",
@@ -143,6 +157,7 @@ def _parts(since: datetime | None) -> dict[str, Any]:
     """Return what the statements are completed with."""
     least = _least_id(since)
     limits = {"overdue": OVERDUE_MINUTES, "unmoved": UNMOVED_MINUTES, "idle": IDLE_SECONDS}
+    independent = ",".join(sorted({each.name for each in list_workflows() if each.independent}))
     return limits | {
         "since": least,
         "rows": _run_rows(least),
@@ -150,6 +165,9 @@ def _parts(since: datetime | None) -> dict[str, Any]:
         "runs": RUNS,
         "moving": MOVING,
         "taken_back": TAKEN_BACK,
+        "independent": independent,
+        "passed_over": PASSED_OVER.format(independent=independent),
+        "alone": ",".join(sorted({each.name for each in list_workflows() if each.alone})),
         "stands_still": STANDS_STILL.format(**limits),
         "migrated": ",".join(f'"{each.name} {each.version}"' for each in list_workflows() if each.takes_over),
         "application": connection.settings_dict["OPTIONS"].get("application_name", "").replace("'", "''"),
@@ -190,11 +208,12 @@ def _has(model: type, column: str) -> bool:
 def _check_lengths(audit: Audit, least: UUID) -> None:
     """A completed run took as many steps as its workflow declares, unless it came from an older version of it."""
     sql = """SELECT r.id, count(DISTINCT s.position) FROM orchestration_workflowrun r LEFT JOIN orchestration_steprun s
-        ON s.run_id = r.id AND s.state IN ('SUCCEEDED', 'SKIPPED') WHERE r.state = 'COMPLETED' AND r.id >= %s
+        ON s.run_id = r.id AND s.state = ANY (%s) WHERE r.state = 'COMPLETED' AND r.id >= %s
         AND r.workflow = %s AND r.version = %s GROUP BY r.id HAVING count(DISTINCT s.position) <> %s"""
     for workflow in list_workflows():
         declared = len(workflow.specs)
-        for run_id, count in _rows(sql, (least, workflow.name, workflow.version, declared)):
+        taken = ["SUCCEEDED", "SKIPPED", *["FAILED"] * workflow.independent]
+        for run_id, count in _rows(sql, (taken, least, workflow.name, workflow.version, declared)):
             if not workflow.takes_over:
                 audit.add("a completed run took too few steps", run_id, f"{count} of {declared}")
 

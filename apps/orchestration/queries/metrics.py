@@ -101,6 +101,7 @@ def _of_recent(rows: Sequence[tuple]) -> Iterator[Metric]:
     for event, metric, help_text in (
         ("AttemptFailed", "aicmo_recent_retries", "Attempts of a step that failed in the last five minutes."),
         ("RunRefused", "aicmo_recent_refusals", "Runs turned back at a step in the last five minutes."),
+        ("StepFailed", "aicmo_recent_failed_steps", "Independent steps that failed for good in the last five minutes."),
         ("CompensationFailed", "aicmo_recent_failed_compensations", "Failed attempts to take a step back, likewise."),
         ("WaitOverdue", "aicmo_recent_overdue_waits", "Waits that nobody answered in time, likewise."),
     ):

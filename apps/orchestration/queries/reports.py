@@ -26,6 +26,7 @@ def report_run(run: Run | None, *, error: str = "") -> dict[str, Any]:
                 "attempts": step.attempts,
                 "ms": step.milliseconds,
                 "error": step.error,
+                **({} if step.counts is None else {"counts": step.counts}),
             }
             for step in run.steps
         ],

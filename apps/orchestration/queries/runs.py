@@ -131,4 +131,5 @@ def _step(step: StepRun) -> dtos.StepRun:
         milliseconds=step.milliseconds,
         error=step.error,
         left=tuple(step.irreversible or ()),
+        counts=(step.outcome or {}).get("counts"),
     )

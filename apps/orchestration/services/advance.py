@@ -41,6 +41,15 @@ class Result(enum.Enum):
     REFUSED = "a step said no for good"
 
 
+AFTER = {
+    failure.Recorded.NOTHING: Result.NOTHING,
+    failure.Recorded.LATER: Result.LATER,
+    failure.Recorded.REFUSED: Result.REFUSED,
+    failure.Recorded.PASSED_OVER: Result.ELSEWHERE,
+}
+"""How a link ends by what followed from a failed attempt."""
+
+
 class _NotOurs(Exception):
     """The run stands elsewhere, or somebody else works on it."""
 
@@ -115,9 +124,9 @@ def _record(run_id: UUID, position: int, error: Exception, claim: _Claim) -> Res
     except Exception as unrecorded:  # noqa: BLE001  (a verdict that cannot be stored as it is must not be lost)
         words = f"{rules.in_words(error)} (and its record failed: {rules.in_words(unrecorded)})"
         outcome = failure.record_attempt(run_id, position, claim.turn, StepRefused(words), claim.fence)
-    if outcome is None and claim.fence is not None:
+    if outcome is failure.Recorded.NOTHING and claim.fence is not None:
         _give_way(run_id)
-    return {None: Result.NOTHING, True: Result.REFUSED, False: Result.LATER}[outcome]
+    return AFTER[outcome]
 
 
 def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], claim: _Claim) -> int | None:

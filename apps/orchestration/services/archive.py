@@ -29,7 +29,7 @@ AT_HAND = 25
 """Runs whose lines are in memory at a time: the draft in one may have some hundred kilobytes."""
 BEFORE_ALL = UUID(int=0)
 
-DELETES = (
+DELETE_RUNS = (
     "DELETE FROM orchestration_eventreceipt WHERE event_id = ANY(%(events)s)",
     "DELETE FROM orchestration_outboxevent WHERE id = ANY(%(events)s)",
     "DELETE FROM orchestration_steprun WHERE run_id = ANY(%(runs)s)",
@@ -108,7 +108,7 @@ def _replace_rows(run_ids: list[UUID], event_ids: list[UUID], month: date, file:
         for columns in runs.values("id", "idempotency_key", "input_digest", "workflow", "state")
     )
     with connection.cursor() as cursor:
-        for statement in DELETES:
+        for statement in DELETE_RUNS:
             cursor.execute(statement, {"runs": run_ids, "events": event_ids})
         if cursor.rowcount != len(run_ids):
             raise ArchiveBroken(f"{cursor.rowcount} of {len(run_ids)} runs could be deleted; nothing was.")

@@ -104,6 +104,8 @@ def cancel(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     run = _locked(run)
     if run.state not in WorkflowRun.FORWARD:
         raise CommandRefused(f"The run is {run.state}; only a run that goes forward can be cancelled.")
+    if problem := rules.going_back_problem(declared(run), is_begun=run.state != State.PENDING):
+        raise CommandRefused(problem)
     before = _standing(run)
     run.is_cancelled = True
     run.error = f"Cancelled: {reason}"
@@ -128,6 +130,8 @@ def compensate_run(run: WorkflowRun, *, by: UUID, reason: str) -> None:
     run = _locked(run)
     if run.state != State.COMPLETED:
         raise CommandRefused(f"The run is {run.state}, not COMPLETED.")
+    if problem := rules.going_back_problem(declared(run)):
+        raise CommandRefused(problem)
     before = _standing(run)
     run.compensate_completed()
     run.is_cancelled = True

@@ -51,7 +51,8 @@ class ReactionDied(Exception):
 
 def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> None:
     """Write the outbox row of a published event, in the publisher's transaction."""
-    awaited = any(reaction.concerns(event) for reaction in reactions_to(event.name))
+    payload = rules.storable(event.model_dump(mode="json"))
+    awaited = any(reaction.concerns(payload) for reaction in reactions_to(event.name))
     row = OutboxEvent(
         id=event.event_id,
         name=event.name,
@@ -59,7 +60,7 @@ def store(sender: type[Event], event: Event, note: AuditNote, **signal: Any) -> 
         aggregate_id=event.aggregate_id,
         client_id=event.client_id,
         run_id=event.run_id,
-        payload=rules.storable(event.model_dump(mode="json")),
+        payload=payload,
         occurred_at=event.occurred_at,
         dispatched_at=None if awaited else event.occurred_at,
     )
@@ -102,7 +103,8 @@ def _bring(event_id: UUID, attempt: int) -> None:
     """Call every reaction that has not happened yet, each with its receipt in a transaction of its own."""
     event = OutboxEvent.objects.get(pk=event_id)
     with working_on(run_id=event.run_id, client_id=event.client_id, event_id=event_id):
-        results = [_react(event, reaction, attempt) for reaction in reactions_to(event.name)]
+        concerned = [reaction for reaction in reactions_to(event.name) if reaction.concerns(event.payload)]
+        results = [_react(event, reaction, attempt) for reaction in concerned]
     is_over = all(results)
     OutboxEvent.objects.filter(pk=event_id, attempts=attempt).update(
         dispatched_at=timezone.now() if is_over else None,

@@ -59,9 +59,9 @@ def move_on(workflow: Workflow, run: WorkflowRun, taken: StepRun | None = None) 
     save(run, taken)
 
 
-def go_on(workflow: Workflow, run: WorkflowRun) -> None:
-    """Move a run on that nobody works on just now, and ring for its next line if there is one."""
-    move_on(workflow, run)
+def go_on(workflow: Workflow, run: WorkflowRun, taken: StepRun | None = None) -> None:
+    """Move a run on that nobody works on from here, and ring for its next line if there is one."""
+    move_on(workflow, run, taken)
     if run.state == WorkflowRun.State.RUNNING:
         dispatch.ring_on_commit(workflow, run)
 

@@ -43,8 +43,9 @@ def start_run(
 ) -> WorkflowRun:
     """Accept a run of a workflow and wake a worker for it; the same key and inputs again give the same run.
 
-    Returns once the run is committed: from here on it ends, whatever dies. Raises WrongKey, WrongInputs, and KeyReused
-    when the key stands for other inputs already.
+    Of a workflow that goes alone, a run that has not ended is given back instead, whatever the key. Returns once the
+    run is committed: from here on it ends, whatever dies. Raises WrongKey, WrongInputs, and KeyReused when the key
+    stands for other inputs already.
     """
     check_key(key)
     if problems := rules.input_problems(workflow, inputs):
@@ -62,6 +63,16 @@ def start_run(
     )
     if WorkflowRun.objects.is_key_known(key):
         return find_same_run(new)
+    if not workflow.alone:
+        return _start(new, workflow, at)
+    with transaction.atomic():
+        WorkflowRun.objects.hold_back_others(workflow.name)
+        return WorkflowRun.objects.find_under_way(workflow.name) or _start(new, workflow, at)
+
+
+def _start(new: WorkflowRun, workflow: Workflow, at: datetime) -> WorkflowRun:
+    """Accept a new run, or return the one that somebody else made of its key at the same moment."""
+    key, client_id = new.idempotency_key, new.client_id
     try:
         with working_on(f"start {workflow.name}", run_id=new.pk, client_id=client_id):
             new.traceparent = current_traceparent()

@@ -13,6 +13,7 @@ from apps.orchestration.models import ControlFlag, WorkflowRun
 from apps.orchestration.services import advance, compensate, control, outbox
 from apps.orchestration.services.sweep import move, sweep
 from apps.orchestration.tests.conftest import finish, wait_for_end
+from apps.shared.gateways import halt
 from bench.probe.models import ProbeRow
 from bench.probe.people import ProbeApproved, decide
 
@@ -133,3 +134,14 @@ def test_really_stops_the_workers(start_probe: Start, switch: Switch, worker: Ca
     switch(KILL, is_on=False)
     wait_for_end(*runs)
     assert {run.state for run in runs} == {"COMPLETED"}
+
+
+def test_lets_no_mail_out_while_it_is_paused_or_killed(switch: Switch) -> None:
+    assert halt.why_halted() == ""
+    switch(ControlFlag.Name.PROOF)
+    assert halt.why_halted() == ""
+    for flag in (PAUSE, KILL):
+        switch(flag)
+        assert "a drill" in halt.why_halted()
+        switch(flag, is_on=False)
+    assert halt.why_halted() == ""

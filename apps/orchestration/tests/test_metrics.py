@@ -81,7 +81,7 @@ def test_forget_what_is_not_of_late(run_probe: Run) -> None:
     run_probe()
     later = list(measure(timezone.now() + RECENT + timedelta(minutes=1)))
     recent = [each for each in later if each.name.startswith("aicmo_recent") or each.name == "aicmo_step_seconds"]
-    assert len(recent) == 6
+    assert len(recent) == 7
     assert all(each.samples == () for each in recent)
 
 

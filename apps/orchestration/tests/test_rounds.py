@@ -93,8 +93,8 @@ def test_does_not_take_the_failure_of_an_earlier_round_for_its_own(start_probe: 
     advance.run_link(run.pk, 0)
     run.refresh_from_db()
     assert (run.position, run.round) == (1, 2)
-    assert failure.record_attempt(run.pk, 1, 1, StepRefused("what round 1 said"), None) is None
-    assert failure.record_attempt(run.pk, 1, 2, StepRefused("what round 2 says"), None) is True
+    assert failure.record_attempt(run.pk, 1, 1, StepRefused("what round 1 said"), None) is failure.Recorded.NOTHING
+    assert failure.record_attempt(run.pk, 1, 2, StepRefused("what round 2 says"), None) is failure.Recorded.REFUSED
 
 
 def test_records_an_error_before_the_step_of_a_later_round(start_probe: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 from uuid_utils.compat import uuid7
 
 from apps.billing.api.events import InvoiceIssued
+from apps.billing.tests.factories import an_invoice, pay
 from apps.identity.models import Client
 from apps.orchestration.api.events import RunCompleted
 from apps.orchestration.models import EventReceipt, OutboxEvent, WebhookDelivery, WebhookEndpoint
@@ -76,6 +77,19 @@ def test_is_told_of_the_types_it_asked_for_alone(acme: Client, receiver: Receive
         "number": "2026-1",
         "due_date": "2026-04-01",
     }
+
+
+def test_is_told_of_an_invoice_when_a_payment_settles_it_whole(acme: Client, receiver: Receiver) -> None:
+    add_webhook(acme, receiver.url, "invoice.paid")
+    invoice = an_invoice(acme)
+    for amount in (23, 100):
+        pay(invoice, amount)
+        outbox.dispatch_events()
+        deliveries.deliver_due()
+        assert len(receiver.requests) == (amount == 100)
+    told = json.loads(receiver.requests[0].body)
+    assert told["type"] == "invoice.paid"
+    assert told["data"] == {"id": str(invoice.pk), "client_id": str(acme.pk), "number": invoice.number}
 
 
 @pytest.mark.parametrize("public", PUBLIC_EVENTS, ids=lambda public: public.name)

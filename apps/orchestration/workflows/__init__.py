@@ -1,5 +1,6 @@
 """The workflows this site knows. One file each, one screen each."""
 
+from apps.orchestration.workflows.acquisition_cycle import acquisition_cycle
 from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
 from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
@@ -41,6 +42,11 @@ def list_names() -> list[str]:
     return sorted({name for name, _ in _known})
 
 
+def list_kept_for_a_while() -> list[str]:
+    """List the names of the workflows whose ended runs are forgotten: they run by the clock, in great number."""
+    return sorted({name for (name, _), workflow in _known.items() if workflow.keep is not None})
+
+
 def list_names_for(*inputs: type[Dto]) -> list[str]:
     """List the names of the workflows that start with just these."""
     return [name for name in list_names() if get_workflow(name).starts_with == inputs]
@@ -61,3 +67,4 @@ register(client_to_delivery)
 register(client_to_delivery_reviewed)
 register(brief_to_delivery)
 register(draft_to_delivery)
+register(acquisition_cycle)

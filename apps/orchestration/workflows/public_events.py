@@ -8,11 +8,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from apps.billing.api.events import InvoiceIssued, InvoiceOverdue, PaymentReceived
+from apps.billing.api.events import InvoiceIssued, InvoiceOverdue, InvoicePaid, PaymentReceived
 from apps.client_review.api.events import ClientReviewSent, ReviewDecided
 from apps.delivery.api.events import Delivered
 from apps.orchestration.api.events import RunCompleted
-from apps.reporting.api.events import ReportGenerated
+from apps.reporting.api.events import ReportPublished
 from apps.shared.events import Event
 from apps.strategy.api.events import StrategyApproved, StrategyGenerated
 
@@ -45,8 +45,9 @@ PUBLIC_EVENTS = (
     PublicEvent("run.completed", RunCompleted),
     PublicEvent("invoice.issued", InvoiceIssued, ("number", "due_date")),
     PublicEvent("invoice.overdue", InvoiceOverdue, ("number", "days_overdue")),
+    PublicEvent("invoice.paid", InvoicePaid, ("number",)),
     PublicEvent("payment.received", PaymentReceived, ("invoice_id",)),
-    PublicEvent("report.ready", ReportGenerated, ("start_date", "end_date")),
+    PublicEvent("report.ready", ReportPublished, ("start_date", "end_date", "version")),
 )
 BY_EVENT = {public.of.__name__: public for public in PUBLIC_EVENTS}
 TYPES = tuple(public.name for public in PUBLIC_EVENTS)

@@ -1,19 +1,31 @@
 """Whenever X happens, also Y: what follows from events across modules, each exactly once. Read top to bottom."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
+from apps.billing.api import ports as billing
+from apps.billing.api.dtos import Deposit
+from apps.cam.api import ports as cam
+from apps.cam.api.dtos import SignedClient
+from apps.cam.api.events import ClientSigned
 from apps.client_review.api import ports as client_review
 from apps.client_review.api.events import ClientApproved, ClientReviewSent, FurtherRoundAllowed, ReminderDue
 from apps.delivery.api.events import Delivered
+from apps.identity.api import ports as identity
+from apps.identity.api.dtos import ClientDetails, Contact, Contract
+from apps.identity.api.events import ClientOpened
 from apps.learning.api import ports as learning
 from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
-from apps.orchestration.api.events import RunStuck
-from apps.orchestration.queries import runs
+from apps.onboarding.api import ports as onboarding
+from apps.orchestration.api.events import RunCompleted, RunStuck
+from apps.orchestration.queries import cycles, runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.measured import MEASURED
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
@@ -27,17 +39,24 @@ from apps.strategy.api.events import StrategyApproved, StrategyRejected
 class Reaction:
     """A function to be called with every event of a type, in the transaction that holds its receipt.
 
-    One that is only `of_clients` has nothing to do with events that are about no client.
+    One that is only `of_clients` has nothing to do with events that are about no client, one `of_deals` with clients
+    that no deal has won, and one with a `where` only with those that say so.
     """
 
     name: str
     to: type[Event]
     do: Callable[[Any], None]
     of_clients: bool = False
+    of_deals: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
 
-    def concerns(self, event: Event) -> bool:
-        """Tell whether anything follows from this very event."""
-        return event.client_id is not None or not self.of_clients
+    def concerns(self, payload: Mapping[str, Any]) -> bool:
+        """Tell whether anything follows from this very event, as the outbox holds it."""
+        if self.of_clients and payload["client_id"] is None:
+            return False
+        if self.of_deals and payload.get("deal_id") is None:
+            return False
+        return all(payload[name] == value for name, value in self.where.items())
 
     def call(self, payload: dict[str, Any]) -> None:
         """React to an event as the outbox holds it."""
@@ -106,7 +125,74 @@ def mail_approvers(event: ClientReviewSent | ReminderDue) -> None:
     client_review.request_notices(review_id=event.aggregate_id, event_id=event.event_id, kind=kind)
 
 
+def record_cycle(event: RunCompleted) -> None:
+    """Have client acquisition write down how its cycle went."""
+    cam.record_cycle(cycle=cycles.get_cycle(event.aggregate_id))
+
+
+def open_client(event: ClientSigned) -> None:
+    """Open the client of a won deal; what else a deal begins follows from that."""
+    deal = cam.get_signed_client(deal_id=event.aggregate_id)
+    details = ClientDetails(
+        name=deal.company,
+        country=deal.country,
+        currency=deal.value.currency,
+        time_zone=deal.time_zone,
+        contact_email=deal.contact_email,
+    )
+    contract = Contract(
+        deal_id=deal.deal_id,
+        value=deal.value.amount,
+        start_date=deal.contract_start_date,
+        end_date=deal.contract_end_date,
+        included_revision_rounds=deal.included_revision_rounds,
+    )
+    identity.open_signed_client(details=details, contract=contract, by=deal.signed_by)
+
+
+def invite_contact(event: ClientOpened) -> None:
+    """Let who signed decide for the client in the portal, and mail them the way in."""
+    if deal := _deal_of(event):
+        identity.invite_contact(
+            client_id=event.aggregate_id, contact=_contact_of(deal), at=timezone.now(), by=deal.signed_by
+        )
+
+
+def begin_onboarding(event: ClientOpened) -> None:
+    """Open the client's workspace and intake, and mail who signed where to write it."""
+    if deal := _deal_of(event):
+        onboarding.begin_onboarding(
+            client_id=event.aggregate_id, contact=_contact_of(deal), deal_id=deal.deal_id, by=deal.signed_by
+        )
+
+
+def draft_deposit(event: ClientOpened) -> None:
+    """Draft the invoice for what the client agreed to pay before the work begins, where that is anything."""
+    deal = _deal_of(event)
+    if deal and deal.deposit:
+        deposit = Deposit(
+            deal_id=deal.deal_id,
+            amount=deal.deposit,
+            of=deal.value,
+            percent=deal.deposit_percent,
+            language=deal.language,
+        )
+        billing.draft_deposit(client_id=event.aggregate_id, deposit=deposit, by=deal.signed_by)
+
+
+def _deal_of(event: ClientOpened) -> SignedClient | None:
+    return None if event.deal_id is None else cam.get_signed_client(deal_id=event.deal_id)
+
+
+def _contact_of(deal: SignedClient) -> Contact:
+    return Contact(email=deal.contact_email, full_name=deal.contact_name, language=deal.language)
+
+
 REACTIONS = (
+    Reaction("open_client", ClientSigned, open_client),
+    Reaction("invite_contact", ClientOpened, invite_contact, of_deals=True),
+    Reaction("begin_onboarding", ClientOpened, begin_onboarding, of_deals=True),
+    Reaction("draft_deposit", ClientOpened, draft_deposit, of_deals=True),
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
@@ -121,7 +207,9 @@ REACTIONS = (
     Reaction("mail_of_review", ClientReviewSent, mail_approvers),
     Reaction("mail_of_reminder", ReminderDue, mail_approvers),
     Reaction("seal_stuck_run", RunStuck, seal),
+    Reaction("record_cycle", RunCompleted, record_cycle, where={"workflow": "acquisition_cycle"}),
     *(tell(public) for public in PUBLIC_EVENTS),
+    *(Reaction(measured.name, measured.of, measured.collect, of_clients=True) for measured in MEASURED),
 )
 
 

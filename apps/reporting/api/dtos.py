@@ -7,11 +7,14 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "2.0"
 
 
 class MetricPoint(Dto):
-    """One measured value; client, name, source and time make it one."""
+    """One measured value; client, name, source and time make it one.
+
+    `source` names the row behind it: `packages:<id>`, `reviews:<id>`, `invoices:<id>`.
+    """
 
     name: str
     value: Decimal
@@ -21,32 +24,62 @@ class MetricPoint(Dto):
 
 
 class Snapshot(Dto):
-    """The values collected for a client over a period (both days included)."""
+    """The values that were new when a client's were collected, and the days of them, both included, in UTC."""
 
-    id: UUID
     client_id: UUID
-    start_date: date
-    end_date: date
+    start_date: date | None
+    end_date: date | None
     points: tuple[MetricPoint, ...]
-    captured_at: datetime
 
 
-class KpiResult(Dto):
-    """What a metric came to, against its target. `attainment_pct` is None where the strategy set no target."""
+class SourceRow(Dto):
+    """A row that a number stands on: what it is, its id, what it adds, and when."""
+
+    kind: str
+    id: str
+    value: Decimal
+    at: datetime
+
+
+class MetricResult(Dto):
+    """What a metric came to; `value` is None where nothing was recorded. `scope` says who of a client may see it."""
 
     name: str
     unit: str
-    value: Decimal
+    value: Decimal | None
+    scope: Literal["read", "billing"] = "read"
+    sources: tuple[SourceRow, ...] = ()
+
+
+class KpiResult(Dto):
+    """What a number of the strategy came to in the period, against its target, which is counted over `days`.
+
+    `due` is what the target comes to in the period, `attainment_pct` what was reached of that. `value` is None where it
+    was not measured, `due` where the strategy set no target, `attainment_pct` in both cases.
+    """
+
+    name: str
+    unit: str
+    days: int
+    value: Decimal | None
     target: Decimal | None
+    due: Decimal | None
     attainment_pct: Decimal | None
+    sources: tuple[SourceRow, ...] = ()
 
 
 class Insight(Dto):
-    """Something the numbers show; `confidence` is 0 to 1, `metrics` name the numbers it rests on."""
+    """Something the numbers show; `confidence` is 0 to 1, `metrics` and `sources` name what it rests on.
 
+    `code` and `numbers` say the same as `text`, for it to be said in another language.
+    """
+
+    code: str
     text: str
+    numbers: dict[str, str]
     confidence: Decimal
     metrics: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
 
 
 class Recommendation(Dto):
@@ -58,17 +91,26 @@ class Recommendation(Dto):
     effort: Literal["LOW", "MEDIUM", "HIGH"]
 
 
+class Findings(Dto):
+    """What a report says: the frozen part of it."""
+
+    metrics: tuple[MetricResult, ...]
+    kpis: tuple[KpiResult, ...]
+    insights: tuple[Insight, ...]
+    recommendations: tuple[Recommendation, ...] = ()
+
+
 class Report(Dto):
-    """The report of a period. `file_path` is its PDF in the media storage."""
+    """One version of the report of a period, both days included. `sha256` is that of its findings."""
 
     id: UUID
     client_id: UUID
     strategy_id: UUID | None
     start_date: date
     end_date: date
-    kpis: tuple[KpiResult, ...]
-    insights: tuple[Insight, ...]
-    recommendations: tuple[Recommendation, ...]
-    file_path: str
+    version: int
+    state: Literal["DRAFT", "PUBLISHED"]
+    findings: Findings
     sha256: str
     generated_at: datetime
+    published_at: datetime | None

@@ -1,1 +1,31 @@
-"""Verbs of reporting: none yet."""
+"""Verbs of reporting."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from apps.reporting import queries, services
+from apps.reporting.api.dtos import MetricPoint, Report, Snapshot
+
+
+def collect_metrics(*, client_id: UUID, points: tuple[MetricPoint, ...]) -> Snapshot:
+    """Store values of a client and return those that were new: what is known by name, source and time stays as it is.
+
+    Publishes MetricsCollected unless all were known. Raises IntegrityError for a client that does not exist.
+    """
+    return services.collect_metrics(client_id, points)
+
+
+def generate_report(
+    *, client_id: UUID, start_date: date, end_date: date, at: datetime, by: UUID | None = None
+) -> Report:
+    """Make the draft of a client's report on a period, both days included, or return the one that says the same.
+
+    A draft that says something else is made anew; a published report stays, and the draft is its next version.
+    Raises rules.ReportRefused for a period that is not over, and the model's DoesNotExist for an unknown client.
+    """
+    return queries.to_dto(services.generate_report(client_id, start_date, end_date, at=at, by=by))
+
+
+def get_report(*, report_id: UUID) -> Report:
+    """Return a report. Raises ObjectDoesNotExist for an unknown id."""
+    return queries.get_report(report_id)

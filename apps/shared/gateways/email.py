@@ -40,7 +40,10 @@ def send_letter(letter: Letter, *, at: datetime) -> bool:
     """Send a letter and return True; in proof mode, write it to a file instead and return False.
 
     Raises LetterRefused for an address that is none or that the server does not take, VendorIll (or another
-    TransientFailure) when it may be tried again.
+    TransientFailure) when it may be tried again. A connection that breaks after the letter was handed over (after
+    DATA) counts as ill, too: the server may have taken it, and it is then sent twice, under one Message-ID, by which
+    servers and mail programs know it again. Letters may come twice sooner than not at all; whoever cannot have that
+    must not send again after VendorIll.
     """
     message = _message(letter)
     if is_proof_mode():

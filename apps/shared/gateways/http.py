@@ -1,4 +1,4 @@
-"""POST to an address that somebody else named: to the internet alone, never into our own network.
+"""POST to an address that somebody else named, or read from it: to the internet alone, never into our own network.
 
 The addresses of a name are looked up once, every one of them has to be public, and the connection is made to the very
 address that was judged, so that a name which changes its mind in between gains nothing. Redirects are answers like any
@@ -24,6 +24,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from http.client import HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from django.conf import settings
@@ -89,6 +90,15 @@ class Answer:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the other side answered to a GET."""
+
+    status: int
+    body: bytes
+    retry_after: float | None = None
+
+
 def checked_url(url: str) -> str:
     """Return an address as we use it: its host in ASCII, the rest as sent. Raises UrlRefused; looks nothing up."""
     parts = _split(url)
@@ -114,12 +124,23 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], key: str, at: dat
     if is_proof_mode():
         proof = write_proof(kind="webhook", key=key, content=body, at=at)
         return Answer(None, f"Proof mode was on: {proof.sha256}")
+    return _exchanged("POST", url, body, headers, _read)
+
+
+def fetch(url: str, *, headers: Mapping[str, str], most: int) -> Fetched:
+    """Return what the other side answers to a GET; raises as `post` does, and NotAnswered for over `most` bytes."""
+    refuse_inside_a_transaction("another's server")
+    url = checked_url(url)
+    return _exchanged("GET", url, b"", headers, lambda link, deadline: _whole(link, deadline, most))
+
+
+def _exchanged(method: str, url: str, body: bytes, headers: Mapping[str, str], read: Callable[..., Any]) -> Any:
     deadline = _Deadline(TOTAL_SECONDS)
     try:
         with closing(_connected(urlsplit(url), deadline)) as link:
             link.settimeout(deadline.left())
-            link.sendall(_request(url, body, headers))
-            return _read(link, deadline)
+            link.sendall(_request(method, url, body, headers))
+            return read(link, deadline)
     except TimeoutError as error:
         raise NotAnswered("The whole answer was not there within 10 seconds.") from error
     except ssl.SSLCertVerificationError as error:
@@ -294,21 +315,21 @@ def _tls() -> ssl.SSLContext:
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
-def _request(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+def _request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     lines = {
         "Host": parts.netloc,
-        "User-Agent": "AICMO-Webhooks/1",
+        "User-Agent": "AICMO/1" if method == "GET" else "AICMO-Webhooks/1",
         "Accept-Encoding": "identity",  # what is not packed cannot unpack to a gigabyte
         "Connection": "close",
-        "Content-Length": str(len(body)),
+        **({} if method == "GET" else {"Content-Length": str(len(body))}),
         **headers,
     }
     if any(_UNSAFE.search(name) or "\r" in value or "\n" in value for name, value in lines.items()):
         raise ValueError("a header would end the header")
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"POST {target} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body
+    return f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body
 
 
 class _TimedReader(io.RawIOBase):
@@ -342,6 +363,15 @@ def _read(link: socket.socket, deadline: _Deadline) -> Answer:
     said = _beginning(response)
     wait = _seconds(response.getheader("Retry-After"))
     return Answer(response.status, said.decode("utf-8", "replace").replace("\0", "\ufffd"), wait)
+
+
+def _whole(link: socket.socket, deadline: _Deadline, most: int) -> Fetched:
+    response = HTTPResponse(_Link(link, deadline), method="GET")  # type: ignore[arg-type]
+    response.begin()
+    said = response.read(most + 1)
+    if len(said) > most or response.length:
+        raise NotAnswered(f"It answers more than {most} bytes, or broke off.")
+    return Fetched(response.status, said, _seconds(response.getheader("Retry-After")))
 
 
 def _beginning(response: HTTPResponse) -> bytes:

@@ -15,6 +15,7 @@ class Access:
     """A person's way into the portal: by a session, or by a token of its membership.
 
     `scopes` are what role and token both allow. A person of several clients acts for one at a time, and `has_choice`.
+    `account_manager` is whom the client writes to: the portal's own role reads nobody's address.
     """
 
     user: Any
@@ -25,6 +26,7 @@ class Access:
     scopes: frozenset[str]
     token_id: UUID | None = None
     has_choice: bool = False
+    account_manager: Any = None
 
 
 def access_of(request: HttpRequest | Any) -> Access:

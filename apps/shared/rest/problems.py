@@ -31,6 +31,13 @@ class Conflict(APIException):
     default_code = "conflict"
 
 
+class ComeBackLater(APIException):
+    """Something that the request needs is away; the same request may do in some minutes."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "come_back_later"
+
+
 class PreconditionFailed(APIException):
     """The version that the request speaks of (If-Match) is not the present one."""
 

@@ -32,7 +32,7 @@ class Request:
 
 @dataclass
 class Receiver:
-    """The server: `answer(request)` returns a status, or the name of a misdeed of `Handler`."""
+    """The server: `answer(request)` returns a status, a body, or the name of a misdeed of `Handler`."""
 
     url: str = ""
     answer: Callable[[Request], Any] = lambda request: 200
@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         self.receiver.requests.append(request)
         answer = self.receiver.answer(request)
@@ -57,8 +57,13 @@ class Handler(BaseHTTPRequestHandler):
             with suppress(OSError):  # the other side hangs up, as it should
                 getattr(self, answer)()
             return
+        if isinstance(answer, bytes):
+            self.say(200, answer)
+            return
         status, headers = answer if isinstance(answer, tuple) else (answer, {})
         self.say(status, b'{"said": "<b>no</b>"}', **headers)
+
+    do_GET = do_POST  # noqa: N815  (as http.server calls it)
 
     def say(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)

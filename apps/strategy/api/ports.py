@@ -53,6 +53,11 @@ def get_strategy(*, strategy_id: UUID) -> Strategy:
     return queries.get_strategy(strategy_id)
 
 
+def find_approved_strategy(*, client_id: UUID, before: datetime) -> Strategy | None:
+    """Return the strategy that a client's work followed at a moment: the one approved last before it, None without."""
+    return queries.find_approved_strategy(client_id, before)
+
+
 def list_versions(*, brief_id: UUID) -> tuple[StrategyVersion, ...]:
     """Return the versions made for a brief, oldest first; empty for a brief without any."""
     return queries.list_versions(brief_id)

@@ -1,5 +1,6 @@
 """On the portal's pages, a strategy …"""
 
+from collections.abc import Callable
 from unittest.mock import patch
 
 import pytest
@@ -46,6 +47,17 @@ def test_waits_on_the_first_page_and_is_approved(client: Client) -> None:
     assert strategy.state == "APPROVED"
     assert browser.post(at(strategy, "-decide"), {"verdict": "APPROVED"}).status_code == 409
     assert at(strategy) not in browser.get(reverse("portal-home")).content.decode()
+
+
+def test_is_listed_with_how_it_stands(client: Client, globex: Client, asks_at_most: Callable) -> None:
+    older, newer, foreign = strategy_of(client), strategy_of(client), strategy_of(globex)
+    browser = browser_of(client, "VIEWER")
+    with asks_at_most(10):
+        page = browser.get(reverse("portal-strategies")).content.decode()
+    assert page.index(at(newer)) < page.index(at(older))
+    assert ("Waits for your decision" in page, at(foreign) in page) == (True, False)
+    nothing = browser_of(globex).get(reverse("portal-strategies")).content.decode()
+    assert ("There is no strategy yet" in nothing, at(foreign) in nothing) == (True, False), "we approve it ourselves"
 
 
 def test_is_rejected_only_with_a_reason(client: Client) -> None:

@@ -1,127 +1,190 @@
 """English."""
 
+from apps.cam.rules.languages.english_wishes import INTEREST, REFUSAL, UNSUBSCRIBE
 from apps.cam.rules.languages.phrases import Language
 
 ENGLISH = Language(
     locale="en",
-    interest=(
-        r"\binterested\b(?! in our)",
-        r"\b(?:sounds|looks) (?:good|great|interesting|promising|useful|like (?:something|a plan|a good))",
-        r"\b(?:works|suits|fine) (?:for|by|with) (?:me|us)\b",
-        r"\blet(?:'s| us) (?:talk|chat|meet|speak|set|schedule|book|do|arrange|discuss|connect|catch up|have a)",
-        r"\b(?:happy|glad|keen|love|like|pleased|delighted|open|willing|eager) to (?:(?:have|get|see|hear|learn|chat|talk|meet|discuss|know|understand|jump|hop|arrange|book|set|take|explore|connect|find|schedule|speak)\b)",
-        r"\b(?:i'd|i would|we'd|we would|i|we) (?:still |really |very much )?(?:like|love) (?:that|a|the|some|more)\b",
-        r"\b(?:tell|show) (?:me|us) (?:more|how)",
-        r"\b(?:send|share|forward|e-?mail) (?:me |us |over |through |along |it |them )*(?:a |an |the |your |some |more |further |any )*(?:info|information|details|proposal|quote|quotation|pricing|prices|price list|case stud|deck|brochure|references|examples|material|overview|over|calendar|invite)",
-        r"\b(?:more|further) (?:info|information|details)\b",
-        r"\bwhat (?:would|does|do|will|is|are|'s)\b[^.?!\n]{0,60}\b(?:cost|charge|price|prices|pricing|rates?|fees?)\b|\bhow much\b|\bshare pricing",
-        r"\b(?:call|ring|phone) (?:me|us)\b(?! again)|\bgive (?:me|us) a (?:call|ring|shout)|\byou can (?:reach|call) me",
-        r"\bmy (?:calendar|calendly|booking link)\b|\bgrab (?:a|any|whatever) (?:slot|time)|\b(?:send|shoot|drop) (?:me |us )?an? (?:calendar )?invit|\bbook it\b|\bpencil (?:me|us) in",
-        r"\b(?:are you|i am|i'm|we are|we're|you) (?:free|available|around)\b(?! to (?:unsub))|\bfree for a\b",
-        r"\bcan (?:you|we) (?:do|talk|meet|speak|chat|hop|jump|schedule)\b|\bcould (?:we )?(?:meet|talk|speak)\b|\bcould you (?:forward|send|share|call|come)",
-        r"\b(?:a|your|the) demo\b|\bnext steps?\b|\bwhat'?s next\b|\bwhere do we (?:start|sign)|\bhow do we (?:start|proceed)",
-        r"\bwhy not\b|\bcount (?:me|us) in\b|\bsign (?:me|us) up\b|\bgo ahead\b|\bi'm in\b|\bwe're in\b|\byes,? please\b",
-        r"\blooking (?:for|to hire|to find) (?:a |an |some)?(?:new )?(?:partner|agency|someone|provider|marketing|help)\b|\bwe (?:could|can) use (?:some|a|this|help)|\bcould use\b",
-        r"\bcurious\b|\brelevant (?:for|to) us\b|\btiming is (?:right|good|great|perfect)|\bgood timing|\bfunny timing|\bperfect timing|\bgood to hear from you",
-        r"\b(?:please|kindly) (?:send|share|forward|provide|arrange|schedule) (?:me |us )?(?:a|the|your|some|more)\b",
-        r"^(?:yes|yep|yeah|sure|absolutely|definitely|ok,? let's)\b[^.!?\n]{0,3}",
-    ),
-    refusal=(
-        r"\bno,? (?:thanks|thank you|thx|ta|cheers)\b|\bthanks,? but no\b|^no\b[.! ]{0,3}$|\bnope\b|\bnah\b",
-        r"\bno (?:real )?(?:interest|need|use|requirement|appetite|budget|money|plans?|capacity)\b",
-        r"\b(?:not|n't|isn't|never) (?:really |quite |currently |exactly |be )?(?:for (?:us|me)\b|a (?:good )?(?:fit|match)|our thing|my thing|needed|necessary|required|looking\b|in the market|buying|something (?:we|i)|relevant|suitable|right for|a priority|going to work|of interest|our cup)",
-        r"\b(?:i|we|it|that|this)(?:'m| am|'re| are|'ll| will| must|'ve| have| going)?\b[^.!?\n]{0,25}\b(?:pass|decline)\b(?! (?:it|this|that|your|on (?:to|your)))|\b(?:pass|decline) (?:on (?:this|it|that)|this time|for now)|\bsay(?:ing)? no\b|\bhave to decline",
-        r"\b(?:already|currently|happily) (?:have|work|working|use|using|with|got|covered|under contract|in place)\b|\b(?:have|work with|working with|use|using|got) (?:an?|our|another) (?:other |own |existing |great |good |full-time |inhouse |in-house )*(?:agency|provider|partner|supplier|vendor|marketer|marketing team)\b|\b(?:very |quite |perfectly )?(?:happy|satisfied|content) with (?:our|the|what|who|them)",
-        r"\bin-?house\b|\bourselves\b",
-        r"\b(?:not|n't|nor) (?:currently )?(?:have|got) (?:the |a |any |enough )?(?:budget|money|funds|need|capacity|interest|time|use)\b|\bbudget (?:is|has been|was) (?:cut|spent|frozen|gone|allocated)|\b(?:can't|cannot|can not|couldn't) afford|\btoo (?:expensive|pricey|costly|dear)|\bout of (?:our )?budget",
-        r"\b(?:we're|we are|i'm|i am) (?:all )?(?:set|good|sorted|covered|fine)\b(?! (?:for|with|on) (?:monday|tuesday|wednesday|thursday|friday|that|a))|\ball set\b|\bnothing (?:for|you) (?:us|can)",
-        r"\b(?:don't|do not|doesn't|does not|didn't) (?:see|have|feel|need|want|require|wish|think|believe|do|buy|outsource|take|use)\b[^.!?\n]{0,50}\b(?:need|this|that|it|any|anything|work|one|help|marketing|services|fit|agency|agencies|interest|value)\b",
-        r"\bdecided (?:to (?:go|stay|stick|work|continue) with|against|not)\b|\b(?:gone|went|going|go|stay|stick|sticking) with (?:another|someone|a different|our current|our existing|somebody)|\bchosen (?:another|a different|someone)",
-        r"\bclosing (?:the|our|down|up|shop)\b|\bruled (?:it |this |that )?out\b|\bout of the question|\bwon't (?:be )?(?:need|move|moving|proceed|work|happen|buy|take|go)|\bnot (?:be )?(?:moving|proceeding|going) (?:ahead|forward)",
-        r"\bnot (?:at (?:this|the) (?:time|moment|point)|right now|now|today|yet|anymore)\b|\bwould (?:have been|rather)\b|\bgood luck\b|\ball the best with (?:it|that)\b|\bhappy (?:as we are|where we are)|\bnot keen\b|\bno thank",
-    ),
-    unsubscribe=(
-        r"^(?:please |pls |kindly )?(?:unsubscribe|remove|stop|opt[ -]?out|unsub|delete|no more)(?: me| us| my (?:e-?mail|address))?[.! ]{0,4}$",
-        r"\bunsubscribe (?:me|us|my|this|our|from)\b|\b(?:please|pls|kindly|to|be|immediately) unsubscribed?\b|\bhow (?:do|can) i (?:unsubscribe|opt out|get off|stop)",
-        r"\bremove (?:me|us|my|our|this|the|these|him|her|all)\b[^.!?\n]{0,50}\b(?:from|off|list|database|mailing|address|records|contact)|\bremove (?:me|us)\b|\btake (?:me|us|my|our|this)\b[^.!?\n]{0,40}\boff\b|\bget (?:me |us )?off (?:this|your|the|of)\b|\boff (?:your|this|the) (?:mailing |email |distribution |contact )?list",
-        r"\b(?:stop|cease|quit|refrain from|desist from) (?:all |any |from )?(?:\w+ ){0,2}?(?:e-?mailing|mailing|contacting|writing|sending|messaging|communication|communicating|spamming|e-?mails?|mails?|messages|contact|correspondence|bothering|harassing|this)\b",
-        r"\bopt(?:ing)?(?: me| us)?[ -]?out\b",
-        r"\b(?:do not|don't|dont|never|not to|no longer) (?:ever |want you to )?(?:contact|e-?mail|mail|write|message|reach out|text|send|bother|approach|call)\b[^.!?\n]{0,30}\b(?:again|any ?more|me\b|us\b|anything|further|e-?mails?|messages|in (?:the )?future)",
-        r"\b(?:delete|erase|destroy|purge|scrub)\b[^.!?\n]{0,50}\b(?:data|address|details|e-?mail|information|records?|contact)\b",
-        r"\bright to (?:erasure|be forgotten|object)\b|\bwithdraw (?:my|our|any) consent|\bobject to (?:the )?(?:processing|use|direct marketing)",
-        r"\bno (?:more|further) (?:e-?mails?|mails?|messages|contact|communications?|mailings?)\b|\b(?:not|n't) (?:want|wish|like|care) (?:to )?(?:receive|get|be contacted|hear)\b|\bany further mailings",
-        r"\bleave (?:me|us) alone\b|\blose my (?:address|number|e-?mail)|\b(?:this|that|your mail|it) is spam\b|\breport(?:ed|ing)? (?:you|this|it) (?:to|as|for)\b|\bmark(?:ed|ing)? (?:this|you|it) as spam",
-    ),
+    interest=INTEREST,
+    refusal=REFUSAL,
+    unsubscribe=UNSUBSCRIBE,
     undecided=(
-        r"\b(?:not|n't) the (?:right|best|correct) (?:person|contact)|\bwrong person\b|\b(?:try|contact|speak to|speak with|talk to|reach out to|write to) [a-z]+ (?:in|from|at|who)\b",
-        r"\b(?:get|come|circle|check) back (?:to (?:me|us) )?(?:in|after|next|later|around)\b|\btry (?:me |us )?again (?:in|after|next)|\btouch base (?:in|again|next|after)|\b(?:maybe|perhaps|again|talk|revisit|later|until then)\b[^.!?\n]{0,20}\b(?:next (?:quarter|year)|in q[1-4]|in the new year)\b",
-        r"\b(?:let me|i'll|i will|need to|have to|will) (?:think|consider|sleep|discuss|ask|check|talk (?:to|with) my)|\bsleep on it\b|\bwho (?:is this|are you)\b|\bwhere did you (?:get|find)|\bhow did you get",
-        r"\bforwarded (?:your|this|it|the)\b",
+        r"(?:\bnot|n't) the (?:right|best|correct) (?:person|contact)|\bwrong person\b",
+        r"\b(?:try|contact|speak to|speak with|talk to|reach out to|write to) [a-z]+ (?:in|from|at|who)\b",
+        r"\b(?:get|come|circle|check) back (?:to (?:me|us) )?(?:in|after|next|later|around)\b",
+        r"\btry (?:me |us )?again (?:in|after|next)|\btouch base (?:in|again|next|after)",
+        (
+            r"\b(?:maybe|perhaps|again|talk|revisit|later|until then)\b[^.!?\n]{0,20}\b(?:next (?:quarter|year)|"
+            r"in q[1-4]|in the new year)\b"
+        ),
+        (
+            r"\b(?:let me|i'll|i will|need to|have to|will) (?:think|consider|sleep|discuss|ask|check|talk (?:to|"
+            r"with) my)"
+        ),
+        r"\bsleep on it\b|\bwho (?:is this|are you)\b|\bwhere did you (?:get|find)|\bhow did you get",
+        r"\bforwarded (?:your|this|it|the)\b|\breach out (?:again )?(?:after|in|next|later)",
+        (
+            r"\b(?:speak|talk|write|call|contact me|chase me|ping me|remind me|check in|follow up)"
+            r" (?:again )?(?:after|in) (?:the |a few |january|february|march|april|may|june|july|august|september|"
+            r"october|november|december|autumn|spring|summer|q[1-4])"
+        ),
+        r"\bre-?send\b|\bsend (?:it|this|that) again\b|\bare you the\b|\bis this (?:automated|a bot|real)",
+        r"\b(?:now )?(?:looks|look) after this\b|\bcop(?:ying|ied) (?:in |her|him|my)",
+        r"\bcc'?(?:ing|ed)? (?:in )?(?:my|her|him)\b|\bask (?:me|us) again\b|^maybe\b|\bperhaps (?:later|next|in)\b",
+        r"\bwhat did you want\b|\bwho do you represent\b",
+        r"\bpass (?:this|it|that|your (?:e-?mail|mail|details|message)) (?:on|along)\b",
+        r"\b(?:will|'ll) look (?:tonight|later|at it|tomorrow|into it when)\b",
+        r"\bafter (?:the )?(?:summer|easter|christmas|holidays|move|audit)\b|\brun (?:it|this|that) (?:by|past)\b",
+        r"\bknow more by then\b",
     ),
     yes_in_spite_of_no=(
-        r"\bno (?:problem|objections?|worries|doubt|issue)\b|\bnot (?:a )?(?:bad|half bad|at all bad|opposed|against|averse|uninterested)\b|\bdon't see why not\b|\bwhy not\b|\bcouldn't be more\b|\bcan't wait\b|\b(?:don't|wouldn't|do not|would not) mind\b|\bnot only\b|\bnothing against\b|\bno reason not\b|\bnot just\b",
+        r"\bno (?:problem|objections?|worries|doubt|issue)\b",
+        r"\bnot (?:a )?(?:bad|half bad|at all bad|opposed|against|averse|uninterested)\b|\bdon't see why not\b",
+        r"\bwhy not\b|\bcouldn't be more\b|\bcan't wait\b|\b(?:don't|wouldn't|do not|would not) mind\b|\bnot only\b",
+        r"\bnothing against\b|\bno reason not\b|\bnot just\b",
     ),
     negators=(
-        r"not",
-        r"n't",
-        r"no",
-        r"never",
-        r"without",
-        r"neither",
-        r"nor",
-        r"hardly",
-        r"cannot",
-        r"no longer",
-        r"dont",
-        r"isnt",
-        r"arent",
-        r"wont",
+        "not",
+        "n't",
+        "no",
+        "never",
+        "without",
+        "neither",
+        "nor",
+        "hardly",
+        "cannot",
+        "no longer",
+        "dont",
+        "isnt",
+        "arent",
+        "wont",
     ),
-    but=("but", "however", "though", "unfortunately", "yet", "although", "still,"),
+    but=(
+        "but",
+        "however",
+        "though",
+        "although",
+    ),
     away=(
         r"\bout (?:of|from) (?:the |my |our )?office\b|\booo\b|\bout[ -]of[ -]office\b",
-        r"\bon (?:(?:my|our|an?|the|annual|maternity|paternity|parental|sick|medical|extended|bank|summer|family|study|compassionate|winter|christmas) )*(?:leave|vacation|holidays?|pto|sabbatical|honeymoon)\b|\bannual leave\b",
-        r"\baway (?:from (?:my|the) (?:desk|office|e-?mail|computer)|at a|on (?:business|holiday|a|leave)|until|till|for|today|this|all|with|and)\b|\b(?:i am|i'm|i will be|i'll be|we are|we're|we will be) (?:currently |now |presently )?(?:away|travell?ing|abroad|off(?: sick| today| work| until)?|on a plane|in meetings all|attending|at a conference|unavailable|out (?:today|until|all|sick|this|for|on))\b|\bon a plane\b",
-        r"\b(?:limited|no|little|intermittent|sporadic|without|restricted) (?:or no )?(?:access|connectivity) to (?:my |our |the )?(?:e-?mails?|mails?|messages|inbox)|\bnot (?:be )?(?:checking|monitoring|reading|in the office)\b|\bunable to (?:read|check|respond to|answer) (?:your |my |e-?mails?|messages)|\bonly (?:read|check|work)\b",
-        r"\b(?:office|clinic|practice|shop|we|company|business|offices) (?:is|are|will be|will remain|remains?)(?: currently| now)? closed\b|\breopens?\b",
-        r"\b(?:will|i'll|we'll) (?:be )?(?:back|return|returning)\b(?! to (?:you|this|that|it)\b)|\b(?:i|we) (?:will )?return (?:on|to|from)|\bback (?:in the office|online|at work|at my desk|on|next|tomorrow)\b|\breturning (?:on|to the office)\b",
+        (
+            r"\bon (?:(?:my|our|an?|the|annual|maternity|paternity|parental|sick|medical|extended|bank|summer|"
+            r"family|study|compassionate|winter|christmas) )*(?:leave|vacation|holidays?|pto|sabbatical|honeymoon)\b"
+        ),
+        r"\bannual leave\b",
+        (
+            r"\baway (?:from (?:my|the) (?:desk|office|e-?mail|computer)|at a|on (?:business|holiday|a|leave)|until|"
+            r"till|for|today|this|all|with|and)\b"
+        ),
+        (
+            r"\b(?:i am|i'm|i will be|i'll be|we are|we're|we will be) (?:currently |now |presently )?(?:away|"
+            r"travell?ing|abroad|off(?: sick| today| work| until)?|on a plane|in meetings all|attending|"
+            r"at a conference|unavailable|out (?:today|until|all|sick|this|for|on))\b"
+        ),
+        r"\bon a plane\b",
+        (
+            r"\b(?:limited|no|little|intermittent|sporadic|without|restricted) (?:or no )?(?:access|connectivity)"
+            r" to (?:my |our |the )?(?:e-?mails?|mails?|messages|inbox)"
+        ),
+        r"\bnot (?:be )?(?:checking|monitoring|reading|in the office)\b",
+        r"\bunable to (?:read|check|respond to|answer) (?:your |my |e-?mails?|messages)|\bonly (?:read|check|work)\b",
+        (
+            r"\b(?:office|clinic|practice|shop|we|company|business|offices) (?:is|are|will be|will remain|remains?)"
+            r"(?: currently| now)? closed\b"
+        ),
+        r"\breopens?\b|\b(?:will|i'll|we'll) (?:be )?(?:back|return|returning)\b(?! to (?:you|this|that|it)\b)",
+        r"\b(?:i|we) (?:will )?return (?:on|to|from)",
+        r"\bback (?:in the office|online|at work|at my desk|on|next|tomorrow)\b|\breturning (?:on|to the office)\b",
         r"\b(?:in|during) my absence\b|\bupon my return\b|\bwhen i (?:return|get back|am back)",
+        (
+            r"\bno (?:phone|signal|internet|wifi|laptop)(?: or| and|,)? ?(?:e-?mail|access|signal|"
+            r"internet)?\b[^.!?\n]{0,20}\buntil\b"
+        ),
+        r"\btime off\b|\bfinished for the (?:week|day|year)\b",
+        r"\bpick up (?:my )?(?:e-?mails?|mails?|messages) (?:again )?(?:on|when|from)",
+        r"\b(?:un|not )?(?:available|reachable|contactable) (?:again )?(?:until|from|before|after)\b",
+        r"\boff(?:line)? (?:until|till|from)\b|\bday off\b|\bnon-working day\b",
+        r"\bback (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th|[./]|\b)",
+        r"\bback (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\bparental leave\b|\bon the road\b",
+        r"\bat (?:a|an|the) (?:trade fair|conference|congress|seminar|training|course|show|exhibition|off-?site)\b",
+        r"\bshut (?:for|until|from|down)\b|\breachable again\b|\bgreetings from the beach\b|\bnot at my desk\b",
+        r"\b(?:un|not )(?:well|reachable)\b[^.!?\n]{0,20}\b(?:until|today|this week)\b|\brecovering\b[^.!?\n]{0,20}",
+        r"\bin hospital\b",
     ),
     past=(
-        r"\b(?:was|were|had been|have been|'ve been|last (?:week|month|year)|just (?:got |came )?back|now back|i'm back|i am back|just returned|after my|sorry for (?:the|my))\b",
+        (
+            r"\b(?:was|were|had been|have been|'ve been|last (?:week|month|year)|just (?:got |came )?back|now back|"
+            r"i'm back|i am back|just returned|after my|sorry for (?:the|my))\b"
+        ),
     ),
     automatic=(
-        r"\bauto(?:matic|mated|matically)?[ -]?(?:re(?:ply|sponse|sponder)|generated|answer)\b|\bauto:|\bout of (?:the )?office\b|\booo\b|\bvacation (?:reply|responder|message|notice|auto)|\baway from (?:my|the) (?:desk|office|mail)|\b(?:on|annual|maternity|parental) (?:leave|vacation|holiday)\b|\bautorespon",
+        r"\bauto(?:matic|mated|matically)?[ -]?(?:re(?:ply|sponse|sponder)|generated|answer)\b|\bauto:",
+        r"\bout of (?:the )?office\b|\booo\b|\bvacation (?:reply|responder|message|notice|auto)",
+        r"\baway from (?:my|the) (?:desk|office|mail)",
+        r"\b(?:on|annual|maternity|parental) (?:leave|vacation|holiday)\b|\bautorespon",
     ),
     gone=(
-        r"\bno longer (?:with|works?|working|employed|at|part of|an employee|a member|here)\b|\bhas left (?:the )?(?:company|firm|business|organi[sz]ation|us|our)\b|\bhave left (?:the )?(?:company|firm|business|organi[sz]ation)|\bhas (?:retired|moved on)\b|\bleft the (?:company|firm|organi[sz]ation)\b",
+        r"\bno longer (?:with|works?|working|employed|at|part of|an employee|a member|here)\b",
+        r"\bhas left (?:the )?(?:company|firm|business|organi[sz]ation|us|our)\b",
+        r"\bhave left (?:the )?(?:company|firm|business|organi[sz]ation)|\bhas (?:retired|moved on)\b",
+        r"\bleft the (?:company|firm|organi[sz]ation)\b",
     ),
     received=(
-        r"\b(?:have |has been |was |successfully )?received your (?:message|e-?mail|mail|request|enquiry|inquiry|ticket|query)|\byour (?:message|e-?mail|request|enquiry|inquiry|query) (?:has been|was|is) (?:successfully )?(?:received|logged|assigned|registered|important)|\bticket (?:was|has been|number|id|is|#|no)|\bthank(?:s| you) for (?:contacting|reaching out to|writing to|your (?:enquiry|inquiry|application))\b[^.!?\n]{0,40}|\bwill (?:get back|answer|respond|reply)[^.!?\n]{0,40}\bwithin\b|\bdo not reply to this|\bthis (?:mailbox|address|inbox) is not (?:monitored|attended)",
+        (
+            r"\b(?:have |has been |was |successfully )?received your (?:message|e-?mail|mail|request|enquiry|"
+            r"inquiry|ticket|query)"
+        ),
+        (
+            r"\byour (?:message|e-?mail|request|enquiry|inquiry|query) (?:has been|was|is)"
+            r" (?:successfully )?(?:received|logged|assigned|registered|important)"
+        ),
+        r"\bticket (?:was|has been|number|id|is|#|no)",
+        (
+            r"\bthank(?:s| you) for (?:contacting|reaching out to|writing to|your (?:enquiry|inquiry|application))"
+            r"\b[^.!?\n]{0,40}"
+        ),
+        r"\bwill (?:get back|answer|respond|reply)[^.!?\n]{0,40}\bwithin\b|\bdo not reply to this",
+        r"\bthis (?:mailbox|address|inbox) is not (?:monitored|attended)",
     ),
-    back=(r"\b(?:back|return(?:ing|s)?|re-?open(?:s|ing)?|available again|resume|back at work)\b",),
-    until=(r"\b(?:until|till|til|'til|through|thru|up to|to)\b",),
+    back=(
+        r"\b(?:back|return(?:ing|s)?|re-?open(?:s|ing)?|available again|resume|back at work)\b",
+        r"\b(?:reachable|pick up|from the|available)\b",
+    ),
+    until=(r"\b(?:until|till|til|'til|through|thru|up to|to)\b|\bbefore\b",),
     inclusive=(r"\b(?:through|thru|inclusive|inclusively|including|incl)\b",),
     tomorrow=(r"\btomorrow\b",),
     next_week=(r"\bnext week\b",),
     quote=(
-        r"^on\b.{4,200}\bwrote\s*:?$",
-        r"^-{2,}\s*(?:original|forwarded) (?:message|mail)\b",
-        r"^begin forwarded message",
-        r"^.{0,80}<[^<>\s]+@[^<>\s]+> wrote:$",
-        r"^in a message dated\b.{4,120}writes:$",
+        r"^on\b.{4,200}\bwrote\s*:?$|^-{2,}\s*(?:original|forwarded) (?:message|mail)\b|^begin forwarded message",
+        r"^.{0,80}<[^<>\s]+@[^<>\s]+> wrote:$|^in a message dated\b.{4,120}writes:$",
     ),
-    from_header=("from", "sent", "to", "subject", "date", "cc"),
+    from_header=(
+        "from",
+        "sent",
+        "to",
+        "subject",
+        "date",
+        "cc",
+    ),
     closing=(
-        r"(?:(?:many |with |best |kind |kindest |warm |warmest |my )*(?:regards|wishes)|thanks(?: and regards| again| in advance)?|thank you|many thanks|thx|cheers|best|all the best|sincerely(?: yours)?|yours(?: (?:sincerely|faithfully|truly))?|take care|br|rgds|talk soon|have a (?:nice|good|great) (?:day|week|one|weekend))",
+        (
+            r"(?:(?:many |with |best |kind |kindest |warm |warmest |my )*(?:regards|wishes)|thanks(?: and regards|"
+            r" again| in advance)?|thank you|many thanks|thx|cheers|best|all the best|sincerely(?: yours)?|"
+            r"yours(?: (?:sincerely|faithfully|truly))?|take care|br|rgds|talk soon|have a (?:nice|good|great)"
+            r" (?:day|week|one|weekend))"
+        ),
     ),
     device=(
-        r"sent (?:from|via|with|using) (?:my|outlook|yahoo|mail|proton|gmail|a |the |samsung|android|mobile|blackberry|spark|superhuman)",
-        r"get outlook for",
-        r"sent from",
-        r"this (?:e-?mail|message|communication)(?: \([^)]*\))?(?: and any attachments?)?(?: transmitted with it)? (?:is|are|may|contains?) (?:confidential|intended|privileged|contain)",
-        r"confidentiality notice",
-        r"disclaimer:",
-        r"please consider the environment",
+        (
+            r"sent (?:from|via|with|using) (?:my|outlook|yahoo|mail|proton|gmail|a |the |samsung|android|mobile|"
+            r"blackberry|spark|superhuman)"
+        ),
+        r"get outlook for|sent from",
+        (
+            r"this (?:e-?mail|message|communication)"
+            r"(?: \([^)]*\))?(?: and any attachments?)?(?: transmitted with it)? (?:is|are|may|contains?)"
+            r" (?:confidential|intended|privileged|contain)"
+        ),
+        r"confidentiality notice|disclaimer:|please consider the environment",
     ),
 )

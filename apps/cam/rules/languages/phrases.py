@@ -1,7 +1,11 @@
 """What the classifier knows of a language."""
 
+import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+_TOKEN = re.compile(r"\\.|[\[\]()|]")
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,30 @@ def folded(text: str) -> str:
     text = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ").replace("´", "'")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def any_of(phrases: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """Return a pattern that finds any of the phrases. What begins at a word's edge is tried at words' edges alone."""
+    every = [alternative for phrase in phrases for alternative in _alternatives(phrase)]
+    at_edges = [alternative[2:] for alternative in every if alternative.startswith(r"\b")]
+    elsewhere = [alternative for alternative in every if not alternative.startswith(r"\b")]
+    return re.compile("|".join([rf"\b(?:{'|'.join(at_edges)})", *elsewhere] if at_edges else elsewhere), flags)
+
+
+def _alternatives(phrase: str) -> Iterator[str]:
+    """Yield what stands between the bars of a pattern that are in no group and no class."""
+    depth, begin, in_class = 0, 0, False
+    for token in _TOKEN.finditer(phrase):
+        match token.group():
+            case "[":
+                in_class = True
+            case "]":
+                in_class = False
+            case "(" if not in_class:
+                depth += 1
+            case ")" if not in_class:
+                depth -= 1
+            case "|" if not in_class and depth == 0:
+                yield phrase[begin : token.start()]
+                begin = token.end()
+    yield phrase[begin:]

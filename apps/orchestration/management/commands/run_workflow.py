@@ -18,12 +18,16 @@ from apps.orchestration.api.dtos import Run
 from apps.orchestration.queries.reports import report_run, waits_for
 from apps.orchestration.queries.runs import find_run
 from apps.orchestration.services.intake import DEFAULT_PACK, UnknownPack, submit_intake
-from apps.orchestration.services.start import KeyReused, WrongInputs, WrongKey
-from apps.orchestration.workflows import UnknownWorkflow
+from apps.orchestration.services.start import KeyReused, WrongInputs, WrongKey, start_run
+from apps.orchestration.workflows import UnknownWorkflow, get_workflow
 
 
 class UnreadableIntake(ValueError):
     """The file given is no JSON that could be read."""
+
+
+class WrongIntake(ValueError):
+    """An intake was given to a workflow that starts with none, or none to one that does."""
 
 
 EXIT_CODES = {"COMPLETED": 0, "COMPENSATED": 3, "CANCELLED": 3, "STUCK": 4, "FAILED": 4, "WAITING": 6}
@@ -33,6 +37,7 @@ EXIT_UNFINISHED = 5
 EXIT_NO_DATABASE = 7
 BAD_INPUT = (
     UnreadableIntake,
+    WrongIntake,
     InvalidSubmission,
     BriefImpossible,
     SubmissionKeyTaken,
@@ -50,14 +55,15 @@ POLL_SECONDS = 0.1
 
 class Command(BaseCommand):
     help = (
-        "Run a workflow on an intake through the workers, and follow it. Exit code: 0 completed, 2 bad input, "
+        "Run a workflow through the workers, on an intake if it starts with one, and follow it. Exit code: 0 completed "
+        "(where steps are independent, the error names those that failed), 2 bad input, "
         "3 taken back (compensated or cancelled), 4 stuck or failed, 5 not finished within the wait, "
         "6 waiting for people: it goes on by itself once they have acted, 7 the database does not answer."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("workflow")
-        parser.add_argument("--intake", required=True, type=Path, help="a JSON file, as in samples/")
+        parser.add_argument("--intake", type=Path, help="a JSON file, as in samples/")
         parser.add_argument("--key", help="idempotency key: the same key and intake again give the same run")
         parser.add_argument("--pack", default=DEFAULT_PACK)
         parser.add_argument(
@@ -96,14 +102,17 @@ class Command(BaseCommand):
         return CommandError(words, returncode=code)
 
     def _submit(self, options: dict[str, Any]) -> UUID:
-        submission = read_submission(data=_read(options["intake"]))
-        run = submit_intake(
-            submission,
-            workflow=options["workflow"],
-            pack=options["pack"],
-            key=str(uuid4()) if options["key"] is None else options["key"],
-            at=timezone.now(),
-        )
+        key = str(uuid4()) if options["key"] is None else options["key"]
+        workflow, intake, at = get_workflow(options["workflow"]), options["intake"], timezone.now()
+        if bool(workflow.starts_with) != (intake is not None):
+            raise WrongIntake(f"{workflow.name} {'needs an' if workflow.starts_with else 'takes no'} --intake.")
+        if intake is None:
+            run = start_run(workflow, (), key=key, at=at)
+            if run.idempotency_key != key:
+                self.stderr.write(f"Run {run.pk} has not ended; this is that one.")
+        else:
+            submission = read_submission(data=_read(intake))
+            run = submit_intake(submission, workflow=workflow.name, pack=options["pack"], key=key, at=at)
         return run.pk
 
     def _follow(self, run_id: UUID, seconds: float) -> Run:
@@ -184,7 +193,8 @@ def _in_lines(report: dict[str, Any]) -> str:
     lines = [f"run {report['run_id']} {report['state']}"]
     for step in report["steps"]:
         took = f"{step['ms'] or 0:>6} ms"
-        lines.append(f"  {step['name']:<20} {step['state']:<12} attempts {step['attempts']}  {took}  {step['error']}")
+        said = step["error"] or ", ".join(f"{count} {name}" for name, count in step.get("counts", {}).items())
+        lines.append(f"  {step['name']:<20} {step['state']:<12} attempts {step['attempts']}  {took}  {said}")
     if report["package"]:
         lines.append(f"package {report['package']['id']}")
         lines += [f"  {file['bytes']:>10,} bytes  {file['path']}" for file in report["package"]["artifacts"]]

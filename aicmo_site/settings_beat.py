@@ -1,0 +1,28 @@
+"""What beat asks for, and how often; seconds, unless it says otherwise."""
+
+from celery.schedules import crontab
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep-files": {"task": "delivery.sweep_files", "schedule": 60.0},
+    "send-waiting-links": {"task": "identity.send_waiting_links", "schedule": 60.0},
+    "forget-expired": {"task": "identity.forget_expired", "schedule": 3600.0},
+    "sweep-attachments": {"task": "onboarding.sweep_attachments", "schedule": 3600.0},
+    "sweep-invitations": {"task": "onboarding.sweep_invitations", "schedule": 60.0},
+    # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
+    "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
+    "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
+    "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
+    "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},
+    "qualify-leads": {"task": "cam.qualify_leads", "schedule": 30.0},
+    "sweep-lead-files": {"task": "cam.sweep_files", "schedule": 3600.0},
+    "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
+    "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
+    "continue-discovery": {"task": "cam.continue_discovery", "schedule": 5.0},
+    "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
+    "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
+    "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
+    "start-cycle": {"task": "orchestration.start_cycle", "schedule": crontab(minute="*/5")},
+    "forget-cycles": {"task": "cam.forget_cycles", "schedule": 3600.0},
+    "forget-runs": {"task": "orchestration.forget_runs", "schedule": 3600.0},
+    "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},
+}

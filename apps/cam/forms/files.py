@@ -1,0 +1,119 @@
+"""What the desk takes in as files: tables of leads, mails."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+)
+
+from apps.cam.gateways.files import Kept, is_kept
+from apps.cam.models import Campaign
+from apps.cam.rules.columns import FIELDS, recognise
+from apps.cam.rules.mails import MOST_BYTES
+from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
+from apps.shared.gateways.tables import TableRefused
+
+_SALT = "cam.import"
+_GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
+
+
+class ImportForm(forms.Form):
+    """A file of leads and the campaign it is for; or one that was sent before and looked at.
+
+    Cleaned, `kept` is the table and `mapping` the place of each field's column: as the person chose, for a new file as
+    its column names say.
+    """
+
+    campaign = forms.ModelChoiceField(
+        _GOING_ON,
+        widget=UnfoldAdminSelectWidget,
+        error_messages={"required": "Choose the campaign that the leads are for."},
+    )
+    file = forms.FileField(
+        required=False,
+        label="Table",
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.xlsx"}),
+        help_text="A CSV or XLSX file, one lead in each row of its first sheet.",
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        try:
+            cleaned |= self._table(cleaned)
+        except TableRefused as refusal:
+            self.add_error("file", str(refusal))
+        except OSError:
+            self.add_error("file", "The file storage did not take the file. Nothing was stored; try again later.")
+        return cleaned
+
+    def _table(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Return the table that was sent, with its name and columns. Raises TableRefused and OSError."""
+        if upload := cleaned["file"]:
+            kept = keep_file(upload.file)
+            return {"kept": kept, "file_name": upload.name, "mapping": recognise(kept.headers)}
+        if not cleaned["seen"]:
+            raise TableRefused("Choose a file.")
+        kept, name = _unsealed(cleaned["seen"])
+        return {"kept": kept, "file_name": name, "mapping": MappingForm(kept.headers, self.data).mapping}
+
+
+def seal(kept: Kept, name: str) -> str:
+    """Return a kept table in a form that comes back from a browser as it was."""
+    return signing.dumps([kept.sha256, list(kept.headers), kept.rows, name], salt=_SALT, compress=True)
+
+
+def _unsealed(said: str) -> tuple[Kept, str]:
+    try:
+        sha256, headers, rows, name = signing.loads(said, salt=_SALT, max_age=UNCLAIMED_AFTER)
+    except signing.BadSignature as gone:
+        raise TableRefused(
+            "What you looked at is a day old, or did not come back whole. Choose the file again."
+        ) from gone
+    if not is_kept(sha256):
+        raise TableRefused("The file is not kept any more. Choose it again.")
+    return Kept(sha256, tuple(headers), rows), name
+
+
+class MappingForm(forms.Form):
+    """Asks for each field of a lead which column of the table holds it."""
+
+    def __init__(self, headers: Sequence[str], *arguments: Any, mapping: dict[str, int] | None = None) -> None:
+        super().__init__(*arguments)
+        columns = [("", "—"), *((str(place), name[:60]) for place, name in enumerate(headers))]
+        for field, label in FIELDS.items():
+            self.fields[f"column_{field}"] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=columns,
+                initial=str((mapping or {}).get(field, "")),
+                widget=UnfoldAdminSelectWidget,
+            )
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        """The places that were chosen; what is no place counts as none."""
+        self.full_clean()
+        chosen = {field: self.cleaned_data.get(f"column_{field}", "") for field in FIELDS}
+        return {field: int(place) for field, place in chosen.items() if place}
+
+
+class ReplyForm(forms.Form):
+    """A mail as a file; cleaned, `content` is what it holds."""
+
+    file = forms.FileField(
+        label="Mail",
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".eml,message/rfc822"}),
+        help_text="Saved from your mail program as an .eml file.",
+    )
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes, one more than allowed where it is too large: enough to be refused."""
+        return self.cleaned_data["file"].read(MOST_BYTES + 1)

@@ -1,0 +1,176 @@
+"""What is counted, what it adds up to in a period, and what may be said of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from apps.reporting.api.dtos import Findings, Insight, KpiResult, MetricPoint, MetricResult, SourceRow
+from apps.strategy.api.dtos import Kpi
+
+LONGEST_PERIOD = timedelta(days=366)
+TAKEN_BACK = "taken_back"
+"""The name of the point that says of a source that it counts no more: points are never changed or removed."""
+CERTAIN = Decimal(1)
+"""The confidence of what is counted from rows rather than inferred."""
+
+
+class ReportRefused(Exception):
+    """No report can be made of this period; `field` is what is wrong."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Something the platform counts by itself. `scope` is what a client's person needs to be told."""
+
+    name: str
+    unit: str
+    how: Literal["SUM", "MEAN"] = "SUM"
+    scope: Literal["read", "billing"] = "read"
+
+
+METRICS = (
+    Metric("packages_delivered", "packages"),
+    Metric("days_to_delivery", "days", how="MEAN"),
+    Metric("reviews_sent", "reviews"),
+    Metric("drafts_approved", "drafts"),
+    Metric("changes_requested", "reviews"),
+    Metric("drafts_rejected", "drafts"),
+    Metric("invoices_issued", "invoices", scope="billing"),
+    Metric("invoices_paid", "invoices", scope="billing"),
+)
+"""In the order in which a report tells them."""
+OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
+
+TEXTS = {
+    "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
+    "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
+    "kpi": "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period.",
+}
+"""What can be said of numbers. A report keeps the sentence, and the numbers for it to be said in another language."""
+
+
+def check_period(start: date, end: date, *, today: date) -> None:
+    """Refuse a period that ends before it begins, is not over yet or is longer than a year."""
+    if end < start:
+        raise ReportRefused("end_date", "it is before the first day; swap them.")
+    if end >= today:
+        raise ReportRefused("end_date", f"a report is made of days that are over; choose one before {today}.")
+    if end - start >= LONGEST_PERIOD:
+        raise ReportRefused("start_date", f"a report is of {LONGEST_PERIOD.days} days at most; begin later.")
+
+
+def moments_of(start: date, end: date, zone: str) -> tuple[datetime, datetime]:
+    """Return when a period begins and when it is over, its days being those of a time zone."""
+    first, after = (datetime.combine(day, time(), ZoneInfo(zone)) for day in (start, end + timedelta(days=1)))
+    return first, after
+
+
+def findings_of(points: Sequence[MetricPoint], kpis: Iterable[Kpi], *, days: int) -> Findings:
+    """Return what the points of a period of some days show; what has no point has no value.
+
+    Points that were taken back are left out already.
+    """
+    metrics = tuple(_metric(each, [point for point in points if point.name == each.name]) for each in METRICS)
+    results = tuple(_kpi(kpi, points, days) for kpi in kpis)
+    return Findings(metrics=metrics, kpis=results, insights=tuple(_insights({m.name: m for m in metrics}, results)))
+
+
+def seen_with(content: dict[str, Any], scopes: Iterable[str]) -> dict[str, Any]:
+    """Return what somebody with these scopes may see of findings, which are given as a report keeps them."""
+    held = set(scopes)
+    hidden = {each["name"] for each in content["metrics"] if each["scope"] not in held}
+    metrics = [each for each in content["metrics"] if each["name"] not in hidden]
+    insights = [each for each in content["insights"] if not hidden & set(each["metrics"])]
+    return {**content, "metrics": metrics, "insights": insights}
+
+
+def digest_of(content: dict[str, Any], strategy_id: object) -> str:
+    """Return the SHA-256 of what a report says and of which strategy it speaks, in one order of keys."""
+    told = json.dumps([str(strategy_id), content], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _metric(metric: Metric, points: Sequence[MetricPoint]) -> MetricResult:
+    return MetricResult(
+        name=metric.name,
+        unit=metric.unit,
+        value=_reckoned(metric.how, points),
+        scope=metric.scope,
+        sources=_sources(points),
+    )
+
+
+def _kpi(kpi: Kpi, points: Sequence[MetricPoint], days: int) -> KpiResult:
+    measured = [point for point in points if point.name not in OURS and _is_of(kpi, point)]
+    # Shares do not add up, and do not grow with the days: of those the newest holds, against the whole target.
+    is_share = "%" in kpi.unit
+    value = _reckoned("LAST" if is_share else "SUM", measured)
+    due = kpi.target if is_share or kpi.target is None else kpi.target * days / max(kpi.days, 1)
+    reached = None if value is None or not due else _plain((value * 100 / due).quantize(Decimal("0.1")))
+    return KpiResult(
+        name=kpi.name,
+        unit=kpi.unit,
+        days=kpi.days,
+        value=value,
+        target=kpi.target,
+        due=None if due is None else _plain(due.quantize(Decimal("0.01"))),
+        attainment_pct=reached,
+        sources=_sources(measured),
+    )
+
+
+def _is_of(kpi: Kpi, point: MetricPoint) -> bool:
+    return (point.name.casefold(), point.unit.casefold()) == (kpi.name.casefold(), kpi.unit.casefold())
+
+
+def _reckoned(how: str, points: Sequence[MetricPoint]) -> Decimal | None:
+    if not points:
+        return None
+    if how == "LAST":
+        return _plain(max(points, key=lambda point: point.at).value)
+    total = sum((point.value for point in points), Decimal(0))
+    return _plain((total / len(points)).quantize(Decimal("0.01")) if how == "MEAN" else total)
+
+
+def _sources(points: Iterable[MetricPoint]) -> tuple[SourceRow, ...]:
+    parted = ((point, *point.source.partition(":")[::2]) for point in points)
+    return tuple(SourceRow(kind=kind, id=key, value=_plain(point.value), at=point.at) for point, kind, key in parted)
+
+
+def _insights(metrics: dict[str, MetricResult], kpis: Sequence[KpiResult]) -> Iterable[Insight]:
+    delivered, days = metrics["packages_delivered"], metrics["days_to_delivery"]
+    if delivered.value and days.value is not None:
+        yield _insight("delivered", (delivered, days), count=delivered.value, days=days.value)
+    decisions = tuple(metrics[name] for name in ("drafts_approved", "changes_requested", "drafts_rejected"))
+    if decided := sum((each.value or 0 for each in decisions), Decimal(0)):
+        yield _insight("decisions", decisions, decided=decided, approved=decisions[0].value or Decimal(0))
+    for kpi in kpis:
+        if kpi.value is not None and kpi.due:
+            told = ("name", "value", "target", "unit", "days", "due")
+            yield _insight("kpi", (kpi,), **{name: getattr(kpi, name) for name in told})
+
+
+def _insight(code: str, about: Sequence[MetricResult | KpiResult], **numbers: object) -> Insight:
+    said = {name: f"{each:f}" if isinstance(each, Decimal) else str(each) for name, each in numbers.items()}
+    return Insight(
+        code=code,
+        text=TEXTS[code] % said,
+        numbers=said,
+        confidence=CERTAIN,
+        metrics=tuple(each.name for each in about),
+        sources=tuple(source for each in about for source in each.sources),
+    )
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return a number without the zeros that its column adds: 2 packages, not 2.0000."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

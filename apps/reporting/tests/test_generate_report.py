@@ -1,0 +1,186 @@
+"""A report …"""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+from apps.identity.models import Client, User
+from apps.observability.api import ports as observability
+from apps.onboarding.tests.factories import dental_brief
+from apps.reporting import rules
+from apps.reporting.api import ports
+from apps.reporting.api.dtos import MetricPoint, Report
+from apps.reporting.models import Report as Row
+from apps.reporting.tests.factories import AT, MARCH, kpi, point, published
+from apps.strategy.api import ports as strategy
+from apps.strategy.api.dtos import Kpi, Strategy, StrategyPlan
+from apps.strategy.tests.factories import run_context, strategy_for
+
+
+def collect(client: Client, *points: MetricPoint) -> None:
+    ports.collect_metrics(client_id=client.pk, points=points)
+
+
+def generate(client: Client, start: date = MARCH[0], end: date = MARCH[1], at: datetime = AT) -> Report:
+    return ports.generate_report(client_id=client.pk, start_date=start, end_date=end, at=at)
+
+
+def values(report: Report) -> dict[str, Decimal | None]:
+    return {each.name: each.value for each in report.findings.metrics}
+
+
+def test_says_of_what_was_not_recorded_that_it_has_no_number(acme: Client) -> None:
+    report = generate(acme)
+    assert set(values(report).values()) == {None}
+    assert all(each.sources == () for each in report.findings.metrics)
+    assert (report.findings.insights, report.findings.kpis) == ((), ())
+    assert (report.state, report.version, report.strategy_id) == ("DRAFT", 1, None)
+
+
+def test_adds_up_the_rows_of_its_days_and_cites_them(acme: Client, globex: Client) -> None:
+    """Two packages, after 3 and 4.5 days: 7.5 / 2 = 3.75; of three decisions, one approval."""
+    one, two = f"packages:{uuid7()}", f"packages:{uuid7()}"
+    days = [point("days_to_delivery", value, unit="days", source=source) for source, value in ((one, 3), (two, "4.5"))]
+    decisions = ("drafts_approved", "changes_requested", "drafts_rejected")
+    collect(acme, *(point("packages_delivered", source=source) for source in (one, two)), *days)
+    collect(acme, *(point(name, source=f"reviews:{uuid7()}") for name in decisions))
+    collect(globex, point("packages_delivered"))
+    report = generate(acme)
+    told = values(report)
+    assert (told["packages_delivered"], told["days_to_delivery"]) == (2, Decimal("3.75"))
+    assert [told[name] for name in decisions] == [1, 1, 1]
+    assert [f"{each.kind}:{each.id}" for each in report.findings.metrics[0].sources] == [one, two]
+    delivered, decided = report.findings.insights
+    assert delivered.text == "Delivered in this period: 2. From brief to delivery: 3.75 days on average."
+    assert {each.id for each in delivered.sources} == {each.partition(":")[2] for each in (one, two)}
+    assert decided.text == "Decisions in reviews: 3, of them approvals: 1."
+    assert len(decided.sources) == 3
+
+
+def test_takes_the_days_as_the_client_s_clock_has_them(acme: Client) -> None:
+    """In Auckland, 13 hours ahead in March 2026, the first of March begins at 11:00 UTC of the day before."""
+    Client.objects.filter(pk=acme.pk).update(time_zone="Pacific/Auckland")
+    begins, ends = datetime(2026, 2, 28, 11, tzinfo=UTC), datetime(2026, 3, 31, 11, tzinfo=UTC)
+    moments = (begins - timedelta(seconds=1), begins, ends - timedelta(seconds=1), ends)
+    collect(acme, *(point("packages_delivered", source=f"packages:{n}", at=at) for n, at in enumerate(moments)))
+    assert [each.id for each in generate(acme).findings.metrics[0].sources] == ["1", "2"]
+
+
+def test_leaves_out_what_was_taken_back_in_whichever_order_it_was_told(acme: Client) -> None:
+    late, early, stands = (f"packages:{n}" for n in ("late", "early", "stands"))
+    collect(acme, point(rules.TAKEN_BACK, source=early, day=20))
+    collect(acme, *(point("packages_delivered", source=source) for source in (late, early, stands)))
+    collect(acme, point(rules.TAKEN_BACK, source=late, at=AT))
+    assert [each.id for each in generate(acme).findings.metrics[0].sources] == ["stands"]
+
+
+# --- against the strategy ---------------------------------------------------------------------------------------------
+
+
+def test_holds_numbers_against_the_targets_of_the_strategy_that_held_then(acme: Client, strategist: User) -> None:
+    """40 in 90 days are 40 * 31 / 90 = 13.78 in March, of which 12 are 87.1 %; the other one nobody has measured."""
+    held = approved(acme, strategist, datetime(2026, 2, 1, tzinfo=UTC), kpi(), kpi("Bookings", unit="bookings"))
+    approved(acme, strategist, datetime(2026, 4, 1, 12, tzinfo=UTC), kpi(target=1))
+    collect(acme, *(point("enquiries", value, unit="Enquiries", source=f"desk:{value}") for value in (5, 7)))
+    collect(acme, point("Enquiries", 99, unit="percent"), point("Enquiries", 99, unit="enquiries", at=AT))
+    report = generate(acme)
+    assert report.strategy_id == held.id
+    first, second = report.findings.kpis
+    assert (first.value, first.target, first.days) == (12, 40, 90)
+    assert (first.due, first.attainment_pct) == (Decimal("13.78"), Decimal("87.1"))
+    assert [each.value for each in first.sources] == [5, 7]
+    assert (second.name, second.value, second.attainment_pct, second.sources) == ("Bookings", None, None, ())
+    (said,) = report.findings.insights
+    assert said.text == ("Enquiries: 12. The target of 40 enquiries in 90 days comes to 13.78 in this period.")
+
+
+def approved(client: Client, by: User, at: datetime, *kpis: Kpi) -> Strategy:
+    brief = dental_brief(client_id=client.pk, id=uuid7())
+    plan = dict(strategy_for(brief)) | {"kpis": kpis}
+    prepared = StrategyPlan(**{name: plan[name] for name in StrategyPlan.model_fields})
+    row = strategy.generate_strategy(brief=brief, prepared=prepared, run=run_context(brief))
+    return strategy.approve_strategy(strategy_id=row.id, by=by.pk, at=at)
+
+
+@pytest.mark.parametrize(
+    ("unit", "target", "value", "reached"),
+    [("enquiries", None, 30, None), ("enquiries", 0, 30, None), ("% of visits", 8, 4, 50)],
+)
+def test_reaches_a_part_of_a_target_only_where_there_is_one_and_adds_no_shares_up(
+    unit: str, target: int | None, value: int, reached: int | None
+) -> None:
+    measured = [point("Enquiries", each, unit=unit, day=day) for day, each in ((9, 26), (20, 4))]
+    (result,) = rules.findings_of(measured, [kpi(target=target, unit=unit)], days=31).kpis
+    assert (result.value, result.attainment_pct) == (value, reached)
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+def test_is_made_once_of_the_same_numbers(acme: Client) -> None:
+    collect(acme, point("packages_delivered"))
+    first = generate(acme)
+    assert generate(acme, at=AT + timedelta(days=1)) == first
+    assert Row.objects.count() == 1
+    assert len(observability.list_entries(object_type="reporting.report", object_id=first.id)) == 1
+
+
+def test_is_brought_up_to_date_while_it_is_a_draft(acme: Client) -> None:
+    first = generate(acme)
+    collect(acme, point("packages_delivered"))
+    again = generate(acme)
+    assert (again.id, again.version) == (first.id, 1)
+    assert values(again)["packages_delivered"] == 1
+    entries = observability.list_entries(object_type="reporting.report", object_id=first.id)
+    assert sorted(entry.facts["version"] for entry in entries) == [1, 1]
+
+
+def test_stays_as_it_was_published_when_numbers_come_late(acme: Client) -> None:
+    collect(acme, point("packages_delivered", source="packages:1"))
+    before = ports.get_report(report_id=published(Row.objects.get(pk=generate(acme).id)).pk)
+    assert generate(acme) == before
+    collect(acme, point("packages_delivered", source="packages:2"), point(rules.TAKEN_BACK, source="packages:1"))
+    collect(acme, point("packages_delivered", source="packages:3"))
+    later = generate(acme)
+    assert (later.version, later.state, values(later)["packages_delivered"]) == (2, "DRAFT", 2)
+    assert ports.get_report(report_id=before.id) == before
+    assert values(before)["packages_delivered"] == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        (date(2026, 3, 31), date(2026, 3, 1), "end_date"),
+        (date(2026, 4, 1), date(2026, 4, 2), "end_date"),
+        (date(2025, 1, 1), date(2026, 3, 31), "start_date"),
+    ],
+)
+def test_is_refused_of_days_that_are_none_not_over_or_too_many(
+    acme: Client, start: date, end: date, field: str
+) -> None:
+    with pytest.raises(rules.ReportRefused) as refusal:
+        generate(acme, start, end)
+    assert refusal.value.field == field
+    assert generate(acme, date(2026, 4, 1), date(2026, 4, 1)).version == 1
+    assert generate(acme, date(2025, 4, 1), date(2026, 3, 31)).version == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_made_once_when_four_ask_at_the_same_moment(acme: Client) -> None:
+    barrier, ids = threading.Barrier(4), []
+
+    def race() -> None:
+        barrier.wait()
+        ids.append(generate(acme).id)
+        connection.close()
+
+    threads = [threading.Thread(target=race) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ids == [Row.objects.get().pk] * 4
