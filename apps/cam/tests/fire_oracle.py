@@ -23,6 +23,8 @@ def hold(plan: Plan, folder: Path) -> tuple[Fire, list[str]]:
         found = breaches_of(story.fire, is_settled=False)
         story.leave_doubts()
         found += [words for words in breaches_of(story.fire, is_settled=True) if words not in found]
+        if "Traceback" in (folder / "worker.log").read_text():
+            found.append(f"the worker's log has errors: {folder / 'worker.log'}")
         story.fire.states.update(OutboundEmail.objects.values_list("state", flat=True))
     return story.fire, found
 

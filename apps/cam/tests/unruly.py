@@ -121,7 +121,7 @@ class UnrulyPostOffice(PostOffice):
 class UnrulyLine:
     """A line on loopback to the port of another server, that chance cuts somewhere in what the server says."""
 
-    def __init__(self, port: int, seed: int, *, cuts: float = 0.12, latest: int = 4000) -> None:
+    def __init__(self, port: int, seed: int, *, cuts: float = 0.25, latest: int = 2500) -> None:
         self.target, self.port, self.cut = port, 0, 0
         self.is_calm = False
         self._cuts, self._latest = cuts, latest
