@@ -20,7 +20,7 @@ from bench.chaos.table import markdown
 if TYPE_CHECKING:
     from apps.cam.tests.under_fire import Fire, Plan
 
-SEEDED_LEADS = 120
+SEEDED_LEADS = 80
 HEAD = ("bug", "result", "breaches", "the most telling of them")
 
 

@@ -55,7 +55,7 @@ BREAKERS = ("smtp-nora", "imap-nora")
 class Plan:
     """How large the campaign is, and how much it has to stand. `ticks` under fire, then `quiet` ones."""
 
-    leads: int = 120
+    leads: int = 100
     kills: int = 20
     seed: int = 1
     ticks: int = 2 * TICKS_A_WEEK
@@ -329,7 +329,7 @@ class Story:
             fire.happened["kills"] += 1
             fire.happened["of them with a mail in hands"] += OutboundEmail.objects.filter(state="SENDING").exists()
         self.was_killed = False
-        time.sleep(0.3)  # the servers hear that the line is gone
+        time.sleep(0.15)  # the servers hear that the line is gone
         Mailbox.objects.update(held_until=None)  # the time of the killed owner is over
         self._settle_some()
         self.worker.start()
