@@ -261,8 +261,10 @@ class Story:
 
     def _plan_troubles(self) -> list[tuple[int, str]]:
         last = self.fire.plan.ticks - PATIENCE
-        kinds = ["shut", "shut", "shut", "imap-dies", "imap-dies", "imap-freezes"]
-        return sorted((self.chance.randrange(4, last), kind) for kind in kinds)
+        early = ["imap-dies", "imap-dies"]  # it is read anew then, which would mend what was lost before
+        late = ["shut", "shut", "shut", "imap-freezes"]
+        troubles = [(self.chance.randrange(4, last // 2), kind) for kind in early]
+        return sorted(troubles + [(self.chance.randrange(4, last), kind) for kind in late])
 
     def _walk(self, last: int) -> None:
         fire = self.fire

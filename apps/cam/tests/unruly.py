@@ -119,12 +119,12 @@ class UnrulyPostOffice(PostOffice):
 
 
 class UnrulyLine:
-    """A line on loopback to the port of another server, that chance cuts somewhere in what the server says."""
+    """A line on loopback to the port of an IMAP server, that chance cuts somewhere, or in the middle of a mail."""
 
-    def __init__(self, port: int, seed: int, *, cuts: float = 0.25, latest: int = 2500) -> None:
+    def __init__(self, port: int, seed: int, *, cuts: float = 0.25, latest: int = 2500, in_mails: float = 0.2) -> None:
         self.target, self.port, self.cut = port, 0, 0
         self.is_calm = False
-        self._cuts, self._latest = cuts, latest
+        self._cuts, self._latest, self._in_mails = cuts, latest, in_mails
         self._chance = random.Random(f"line {seed}")
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -165,6 +165,8 @@ class UnrulyLine:
     async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, left: int | None) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
+                if b" BODY[]" in data and self._chance.random() < self._in_mails and not self.is_calm:
+                    left = len(data) // 2
                 if left is not None and len(data) > left:
                     sink.write(data[:left])
                     await sink.drain()
