@@ -49,7 +49,7 @@ screenshots: setup ## take the pictures of the README anew, with a real browser
 soak: setup ## 200 runs of the main job, one in four made to fail, then the audit
 	$(BIN)/python -m bench.soak $(RUNS)
 
-chaos: setup ## kill, freeze, cut and lie, then count what was lost (FAULT=F7,F14 RUNS=a fault SEED=n SEEDED=1)
+chaos: setup ## kill, freeze, cut and lie, then count what was lost (FAULT=F7,F14 or MAIL RUNS=a fault SEED=n SEEDED=1)
 	@$(BIN)/python -m bench.chaos --fault "$(FAULT)" --seed $(SEED) $(if $(filter command line environment,$(origin RUNS)),--runs $(RUNS)) $(if $(filter 1,$(SEEDED)),--seeded)
 
 bench: setup $(PEERS)/.installed ## figures beside their goals, dbos and celery-saga alongside (ONLY=engine|peers|content|growth|leads|classify|portal|logins RUNS=at once ROWS=finished runs or leads)

@@ -117,6 +117,11 @@ class OutboundEmail(StateModel, UuidModel):
         indexes: ClassVar = [
             models.Index(fields=["mailbox", "due_at", "id"], name="outbound_due", condition=Q(state="QUEUED")),
             models.Index(
+                fields=["reserved_at"],
+                name="outbound_in_doubt",
+                condition=Q(state__in=["SENDING", "UNKNOWN", "CANCELLED"], reserved_at__isnull=False),
+            ),
+            models.Index(
                 fields=["mailbox", "fence"], name="outbound_in_hands", condition=Q(state__in=["SENDING", "UNKNOWN"])
             ),
             models.Index(fields=["mailbox", "sent_at"], name="outbound_sent", condition=Q(sent_at__isnull=False)),

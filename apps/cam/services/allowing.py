@@ -24,6 +24,8 @@ LATER = timedelta(hours=6)
 
 _BEFORE = {"NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED"}
 _IN_HANDS = (State.SENDING, State.UNKNOWN)
+_IN_DOUBT = (*_IN_HANDS, State.CANCELLED)
+"""Once reserved, these may have gone out: what a person left in doubt is CANCELLED."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,7 @@ def _of_the_messages_before(mail: OutboundEmail, at: datetime) -> Iterator[Verdi
     """No message overtakes another, and nobody gets two within the cool-down, from whichever campaign."""
     others = OutboundEmail.objects.filter(lead__email_key=mail.lead.email_key).exclude(pk=mail.pk)
     told = others.aggregate(
-        last=Max(
-            Coalesce("sent_at", "reserved_at"), filter=~Q(state__in=(State.QUEUED, State.CANCELLED, State.FAILED))
-        ),
+        last=Max(Coalesce("sent_at", "reserved_at"), filter=~Q(state=State.FAILED)),
         waiting=Count("pk", filter=Q(lead=mail.lead_id, number__lt=mail.number, state__in=(State.QUEUED, *_IN_HANDS))),
     )
     if told["waiting"]:
@@ -173,8 +173,8 @@ def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:
     since = min(day_began, at - caps.HOUR)
     rows = OutboundEmail.objects.filter(whose).order_by()
     sent = _counted(rows.filter(sent_at__gte=since), "sent_at", day_began, at)
-    in_hands = _counted(rows.filter(state__in=_IN_HANDS, reserved_at__gte=since), "reserved_at", day_began, at)
-    return caps.Used(sent["today"] + in_hands["today"], sent["this_hour"] + in_hands["this_hour"])
+    in_doubt = _counted(rows.filter(state__in=_IN_DOUBT, reserved_at__gte=since), "reserved_at", day_began, at)
+    return caps.Used(sent["today"] + in_doubt["today"], sent["this_hour"] + in_doubt["this_hour"])
 
 
 def _counted(rows: QuerySet[OutboundEmail], moment: str, day_began: datetime, at: datetime) -> dict[str, int]:

@@ -3,11 +3,15 @@
 Who does what goes by a person's place in the list, so that a test knows what has to become of everybody.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from django.test import Client as Browser
 
 from apps.cam.tests.imap_server import ImapServer
 from apps.cam.tests.post_office import PostOffice
@@ -118,6 +122,13 @@ class Postman:
             case "unsubscribes":
                 self.wishes[person.address] = at
         return _reply(person, mail, at, WORDS[person.kind][person.place // len(KINDS) % 2])
+
+
+def click(header: str) -> None:
+    """Unsubscribe as a mail program does (RFC 8058)."""
+    address = next(url for url in re.findall(r"<([^>]+)>", header) if url.startswith("http"))
+    answer = Browser().post(urlsplit(address).path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
 
 
 def _reply(person: Person, mail: EmailMessage, at: datetime, words: str) -> bytes:

@@ -23,6 +23,8 @@ class _Smtp(SMTP):
         fate = office.fate_of(self.envelope)
         if fate == "drop-before-data":
             self.transport.abort()
+        elif fate.startswith("NO-DATA "):
+            await self.push(fate.removeprefix("NO-DATA "))
         elif fate == "drop-mid-data":
             await self.push("354 Go on")
             await self._reader.readline()
@@ -37,8 +39,9 @@ class _Smtp(SMTP):
 class PostOffice:
     """What the mail server took (`mails`), whole bytes too (`raw`), and what it does to whom (`fates`).
 
-    A fate is an answer at a stage (`RCPT 550 5.1.1 No such user`), or `drop-before-data`, `drop-mid-data`,
-    `hang-mid-data`, `drop-after-dot` (with the mail taken or not), `hang-after-dot`, `babble`.
+    A fate is an answer at a stage (`RCPT 550 5.1.1 No such user`; `NO-DATA` before the mail, `DATA` after its dot), or
+    `drop-before-data`, `drop-mid-data`, `hang-mid-data`, `drop-after-dot` (with the mail taken or not),
+    `hang-after-dot`, `babble`.
     """
 
     def __init__(self) -> None:
@@ -105,15 +108,14 @@ class _Controller(Controller):
         return _Smtp(self.handler, **self.SMTP_kwargs)
 
 
-@contextmanager
-def open_post_office(**options: Any) -> Iterator[PostOffice]:
-    """Open a mail server that asks for a password, and close it in the end."""
-    office = PostOffice()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        office.port = free.getsockname()[1]
+def counter_of(office: PostOffice, **options: Any) -> Controller:
+    """Return what listens for a post office and asks for a password; it opens with `start` and shuts with `stop`."""
+    if not office.port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            office.port = free.getsockname()[1]
     wishes = {"auth_require_tls": False} | options
-    controller = _Controller(
+    return _Controller(
         office,
         hostname="127.0.0.1",
         port=office.port,
@@ -122,6 +124,13 @@ def open_post_office(**options: Any) -> Iterator[PostOffice]:
         ),
         **wishes,
     )
+
+
+@contextmanager
+def open_post_office(**options: Any) -> Iterator[PostOffice]:
+    """Open a mail server, and close it in the end."""
+    office = PostOffice()
+    controller = counter_of(office, **options)
     controller.start()
     try:
         yield office

@@ -149,6 +149,14 @@ HELD = {
         all_of(of_mailbox(daily_cap=1), sent_before(5, state="UNKNOWN", sent_at=None, reserved_at=NOON)),
         "The mailbox has sent its 1 for today",
     ),
+    "what a person left in doubt counts": (
+        all_of(of_mailbox(daily_cap=1), sent_before(5, state="CANCELLED", sent_at=None, reserved_at=NOON)),
+        "The mailbox has sent its 1 for today",
+    ),
+    "cool-down after what was left in doubt": (
+        all_of(of_campaign(cool_down_hours=24), another(state="CANCELLED", sent_at=None, reserved_at=NOON)),
+        "less than 24 hours ago",
+    ),
 }
 
 

@@ -1,0 +1,23 @@
+"""A campaign whose worker is killed and whose mail servers refuse, hang and drop the line …"""
+
+from pathlib import Path
+
+import pytest
+
+from apps.cam.models import OutboundEmail
+from apps.cam.tests.fire_oracle import hold
+from apps.cam.tests.under_fire import Plan
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+
+
+def test_writes_to_nobody_twice_and_loses_no_reply(tmp_path: Path) -> None:
+    plan = Plan()
+    fire, breaches = hold(plan, tmp_path)
+    assert breaches == []
+    assert fire.happened["kills"] == plan.kills
+    assert fire.happened["of them with a mail in hands"] >= 3, "the kills came when nothing was being sent"
+    assert len(fire.office.did) >= 10, f"the post office was too kind: {fire.office.did}"
+    assert fire.line.cut >= 3, "the line of the replies was hardly cut"
+    assert len(fire.office.received) > 1.2 * plan.leads, "hardly anything was sent: nothing is proven"
+    assert OutboundEmail.objects.filter(state="SENT").count() > plan.leads
