@@ -60,8 +60,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const place = document.querySelector(`#desk-keys a[data-keys="${CSS.escape(`${pressed} ${event.key}`)}"]`);
-  const named = pressed === "" ? document.querySelector(`#content [data-key="${CSS.escape(event.key)}"]`) : null;
-  const does = place || named ? () => (place ?? named).click() : pressed === "" ? KEYS[event.key] : undefined;
+  const does = place ? () => place.click() : pressed === "" ? KEYS[event.key] : undefined;
   pressed = pressed === "" && event.key === "g" ? "g" : event.key === "Shift" ? pressed : "";
   if (does) {
     event.preventDefault();

@@ -181,6 +181,9 @@ class Lead(StateModel, UuidModel):
         help_text="That it is in",
     )
     halted_because = models.CharField(max_length=200, blank=True, help_text="Why its sequence stands still")
+    goes_on_behind = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The message behind which a person let its sequence go on"
+    )
     import_batch = models.ForeignKey(
         ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="leads", db_index=False
     )

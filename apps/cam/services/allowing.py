@@ -82,8 +82,9 @@ def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 
 def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    lead, legal = mail.lead, {"ROUTED", "CONTACTED"} if mail.number == 1 else {"CONTACTED"}
-    if lead.state not in legal:
+    lead = mail.lead
+    is_first = mail.number == 1 or 0 < lead.goes_on_behind < mail.number
+    if lead.state not in ({"ROUTED", "CONTACTED"} if is_first else {"CONTACTED"}):
         said = f"The lead is {lead.state.replace('_', ' ').lower()}."
         is_early = lead.state in _BEFORE or lead.state == "ROUTED"
         yield Verdict("HOLD", said, at + SOON) if is_early else Verdict("CANCEL", said)

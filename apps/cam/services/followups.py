@@ -118,7 +118,7 @@ def _go_on(
     """Do for a lead what its last message asks for."""
     if last is not None and last.state in _WAITS:
         return _look_again(lead, at + LOOKS_AGAIN)
-    if last is not None and last.state not in _WENT_OUT:
+    if last is not None and last.state not in _WENT_OUT and last.number > lead.goes_on_behind:
         return _halt(lead.pk, f"Message {last.number} {_SAID[last.state]}: {last.answer}", counts, at)
     number = last.number + 1 if last else 1
     step = steps.get(number)

@@ -66,7 +66,7 @@ def note_sent(
     columns = {"sent_at": at, "held_because": ""}
     said = {"message_id": mail.message_id}
     move(mail, "arrive", events.EmailSent, answer=answer, at=at, by=by, reason=reason, columns=columns, **said)
-    if mail.number == 1 and lead.state == "ROUTED" and lead.is_contactable:
+    if lead.state == "ROUTED" and lead.is_contactable:
         advance_lead(lead, "contact", by=by, at=at, trigger="person" if by else "sending")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Max
 
 from apps.cam.api import events
 from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail, Sequence, SequenceStep
@@ -105,12 +106,16 @@ def halt_outreach(lead: Lead, *, by: UUID | None, reason: str, at: datetime) -> 
 
 @transaction.atomic
 def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
-    """Let a halted lead's sequence go on behind its last message. Raises ValueError where it does not stand still."""
+    """Let a halted lead's sequence go on behind its last message, whether that went out or was cancelled.
+
+    Raises ValueError where it does not stand still.
+    """
     if not lead.halted_because:
         raise ValueError(f"{lead} does not stand still.")
     before = {"halted_because": lead.halted_because}
     lead.halted_because, lead.next_action_at = "", at
-    lead.save(update_fields=["halted_because", "next_action_at", "updated_at"])
+    lead.goes_on_behind = lead.sent_mails.aggregate(Max("number"))["number__max"] or 0
+    lead.save(update_fields=["halted_because", "next_action_at", "goes_on_behind", "updated_at"])
     event = events.OutreachResumed(aggregate_id=lead.pk, occurred_at=at, campaign_id=lead.campaign_id)
     publish(event, AuditNote(actor_id=by, reason=reason, before=before, after={"halted_because": ""}))
     return lead

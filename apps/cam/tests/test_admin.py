@@ -86,6 +86,7 @@ def test_creates_a_campaign_and_says_what_is_wrong_with_one(desk: Browser) -> No
     page = reverse("new-campaign")
     plan = {"name": "Dentists", "niche": "n", "goal": "g", "mode": "PROOF", "daily_cap": "20"}
     plan |= {"window_opens": "09:00", "window_closes": "08:00", "time_zone": "Europe/Dublin"}
+    plan |= {"hourly_cap": "10", "cool_down_hours": "24"}
     assert "must be later than it opens" in desk.post(page, plan).content.decode()
     made = desk.post(page, plan | {"window_closes": "17:00"})
     assert made.url == page_of(Campaign.objects.get())

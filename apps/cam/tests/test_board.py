@@ -57,7 +57,7 @@ def test_shows_the_first_cards_and_counts_no_further_than_needed(
     desk: Browser, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
     LeadFactory.create_batch(8, campaign=campaign)
-    monkeypatch.setattr(queries, "CARDS", 3)
+    monkeypatch.setattr("apps.cam.queries.leads.CARDS", 3)
     monkeypatch.setattr(queries, "MOST_COUNTED", 5)
     with django_assert_max_num_queries(MOST_QUERIES):
         page = desk.get(board(campaign)).content.decode()

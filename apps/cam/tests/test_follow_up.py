@@ -7,6 +7,7 @@ import pytest
 
 from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
 from apps.cam.services.followups import queue_next
+from apps.cam.services.outreach import resume_outreach
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import (
     CampaignFactory,
@@ -16,6 +17,7 @@ from apps.cam.tests.factories import (
     SequenceFactory,
     SequenceStepFactory,
 )
+from apps.identity.models import User
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -141,3 +143,26 @@ def test_asks_the_same_number_of_queries_however_many_leads_only_wait(
         _written_to(sequence, next_action_at=AT + 7 * DAY)
     with django_assert_max_num_queries(10):
         queue_next(at=AT)
+
+
+@pytest.mark.parametrize("state", ["CANCELLED", "FAILED"])
+def test_goes_on_behind_a_message_that_never_went_out_once_a_person_says_so(
+    sequence: Sequence, salesperson: User, state: str
+) -> None:
+    lead = _written_to(sequence, state=state)
+    queue_next(at=AT + DAY)
+    lead.refresh_from_db()
+    resume_outreach(lead, by=salesperson.pk, reason="They are back.", at=AT + 2 * DAY)
+    assert queue_next(at=AT + 2 * DAY).queued == 1
+    assert _numbers(lead) == [(1, state), (2, "QUEUED")]
+
+
+def test_halts_a_lead_again_whose_next_message_fails_too(sequence: Sequence, salesperson: User) -> None:
+    lead = _written_to(sequence, state="FAILED")
+    queue_next(at=AT + DAY)
+    lead.refresh_from_db()
+    resume_outreach(lead, by=salesperson.pk, reason="Mended.", at=AT + 2 * DAY)
+    queue_next(at=AT + 2 * DAY)
+    OutboundEmail.objects.filter(number=2).update(state="SENDING", reserved_at=AT, fence=1)
+    OutboundEmail.objects.filter(number=2).update(state="FAILED")
+    assert queue_next(at=AT + 9 * DAY).halted == 1
