@@ -219,12 +219,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lead",
             name="halted_because",
-            field=models.CharField(blank=True, help_text="Why its sequence stands still", max_length=200),
+            field=models.CharField(
+                blank=True, db_default="", help_text="Why its sequence stands still", max_length=200
+            ),
         ),
         migrations.AddField(
             model_name="lead",
             name="time_zone",
-            field=models.CharField(blank=True, help_text="Empty where it is unknown", max_length=64),
+            field=models.CharField(blank=True, db_default="", help_text="Empty where it is unknown", max_length=64),
         ),
         migrations.AlterField(
             model_name="campaign",

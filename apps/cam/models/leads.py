@@ -144,7 +144,7 @@ class Lead(StateModel, UuidModel):
     phone = models.CharField(max_length=40, blank=True)
     linkedin_url = models.CharField(max_length=500, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166, empty where it is unknown")
-    time_zone = models.CharField(max_length=64, blank=True, help_text="Empty where it is unknown")
+    time_zone = models.CharField(max_length=64, blank=True, db_default="", help_text="Empty where it is unknown")
     industry = models.CharField(max_length=120, blank=True, db_default="")
     employees = models.PositiveIntegerField(null=True, blank=True, help_text="People of the company, at least")
     employees_most = models.PositiveIntegerField(null=True, blank=True, help_text="At most, where that is known")
@@ -180,7 +180,9 @@ class Lead(StateModel, UuidModel):
         db_index=False,
         help_text="That it is in",
     )
-    halted_because = models.CharField(max_length=200, blank=True, help_text="Why its sequence stands still")
+    halted_because = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Why its sequence stands still"
+    )
     goes_on_behind = models.PositiveIntegerField(
         default=0, db_default=0, help_text="The message behind which a person let its sequence go on"
     )

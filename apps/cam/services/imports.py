@@ -35,7 +35,7 @@ UNCLAIMED_AFTER = timedelta(days=1)
 _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
     **dict.fromkeys((each.name for each in fields(LeadRow)), "text"),
-    **dict.fromkeys(("source", "state", "contactability", "grade", "time_zone", "halted_because"), "text"),
+    **dict.fromkeys(("source", "state", "contactability", "grade"), "text"),
     **dict.fromkeys(("employees", "employees_most"), "integer"),
     **dict.fromkeys(("signals", "raw"), "jsonb"),
     "revenue": "numeric",
@@ -177,7 +177,6 @@ def _insert(batch: ImportBatch, found: Sequence[LeadRow]) -> int:
     """
     same = {"campaign_id": str(batch.campaign_id), "import_batch_id": str(batch.pk), "source": Lead.Source.CSV}
     same |= {"state": "NEW", "contactability": Lead.Contactability.OK, "grade": "", "is_compared": False}
-    same |= {"time_zone": "", "halted_because": ""}
     leads = [{**vars(lead), **identity_columns(lead), **same, "id": str(uuid7())} for lead in found]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [json.dumps(leads, default=str)])
