@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
+from django.utils.translation import override
 
 from aicmo_site import policies
 
@@ -30,7 +32,8 @@ def in_the_clients_language(
 
     def answer(request: HttpRequest) -> HttpResponse:
         is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/", "/forms/"))
-        return translated(request) if is_clients else get_response(request)
+        with override(settings.LANGUAGE_CODE):  # a thread keeps what was activated last, for whoever comes next
+            return translated(request) if is_clients else get_response(request)
 
     return answer
 

@@ -177,3 +177,8 @@ def test_and_a_part_of_a_page_is_not_answered_by_the_log_in(db: None) -> None:
     assert (polled.status_code, polled.content) == (200, b"")
     assert polled["HX-Redirect"] == f"{reverse('account-login')}?next=%2Fportal%2F"
     assert Browser().post(reverse("portal-intake-begin"), headers=part).status_code == 401
+
+
+def test_in_english_at_the_desk_whoever_was_there_before(desk: Browser) -> None:
+    assert "Hier ist nichts" in Browser().get("/portal/nowhere", headers={"Accept-Language": "de"}).content.decode()
+    assert "There is nothing here" in desk.get("/admin/nowhere/").content.decode()
