@@ -13,7 +13,7 @@ from pathlib import Path
 from aicmo_site import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
-SECOND_HALF = ("apps/cam", "apps/orchestration", "apps/observability", "bench")
+SECOND_HALF = ("apps/cam", "apps/orchestration", "apps/observability")
 SECOND_DATA = ROOT / ".data" / "second"
 PYTEST = (sys.executable, "-m", "pytest")
 
@@ -24,7 +24,7 @@ def main() -> int:
     if {"DATABASE_URL", "CELERY_BROKER_URL", "AICMO_DATA_DIR"} & os.environ.keys():
         return subprocess.call(PYTEST, cwd=ROOT)
     modules = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "apps").iterdir() if path.is_dir())
-    first_half = ["aicmo_site", *(each for each in modules if each not in SECOND_HALF and "__" not in each)]
+    first_half = ["aicmo_site", "bench", *(each for each in modules if each not in SECOND_HALF and "__" not in each)]
     with tempfile.TemporaryFile("w+") as words:
         environment = os.environ | {"AICMO_DATA_DIR": str(SECOND_DATA)}
         second = subprocess.Popen([*PYTEST, *SECOND_HALF], cwd=ROOT, env=environment, stdout=words, stderr=words)
