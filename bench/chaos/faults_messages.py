@@ -8,6 +8,7 @@ from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import commands
 from bench.chaos import ledger
+from bench.chaos.stage import LONG_LEASE_SECONDS
 from bench.chaos.trial import COMPENSATED, COMPLETED, Fault, Trial
 from bench.chaos.workers import Process
 
@@ -144,10 +145,50 @@ def dead_clients(trial: Trial) -> None:
 
 
 FAULTS = [
-    Fault("F13", "poisonous messages", 8, poisonous_messages, calls_once=True, steps_once=True),
-    Fault("F25", "every message four times", 24, multiplied, calls_once=True, steps_once=True),
-    Fault("F26", "messages delivered again", 14, delivered_again, calls_once=True, steps_once=True),
+    Fault(
+        "F13",
+        "poisonous messages",
+        8,
+        poisonous_messages,
+        calls_once=True,
+        steps_once=True,
+        lease_seconds=LONG_LEASE_SECONDS,
+    ),
+    Fault(
+        "F25",
+        "every message four times",
+        24,
+        multiplied,
+        calls_once=True,
+        steps_once=True,
+        lease_seconds=LONG_LEASE_SECONDS,
+    ),
+    Fault(
+        "F26",
+        "messages delivered again",
+        14,
+        delivered_again,
+        calls_once=True,
+        steps_once=True,
+        lease_seconds=LONG_LEASE_SECONDS,
+    ),
     Fault("F28", "eight rivals for one run", 24, rivals, calls_once=True, steps_once=True),
-    Fault("F29", "sweepers racing", 40, racing_sweepers, calls_once=True, steps_once=True),
-    Fault("F43", "client killed before it rang", 20, dead_clients, calls_once=True, steps_once=True),
+    Fault(
+        "F29",
+        "sweepers racing",
+        40,
+        racing_sweepers,
+        calls_once=True,
+        steps_once=True,
+        lease_seconds=LONG_LEASE_SECONDS,
+    ),
+    Fault(
+        "F43",
+        "client killed before it rang",
+        20,
+        dead_clients,
+        calls_once=True,
+        steps_once=True,
+        lease_seconds=LONG_LEASE_SECONDS,
+    ),
 ]

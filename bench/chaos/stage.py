@@ -18,8 +18,9 @@ from bench.chaos.workers import Process, Sweeper, Worker
 
 DATABASE, TEMPLATE = "chaos", "chaos_template"
 
+SHORT_LEASE_SECONDS, LONG_LEASE_SECONDS = 3, 30
+
 QUICKENED = {
-    "AICMO_LEASE_SECONDS": "3",
     "AICMO_DISPATCH_GRACE_SECONDS": "1",
     "AICMO_SWEEP_SECONDS": "0.3",
     "AICMO_IDLE_TRANSACTION_SECONDS": "6",
@@ -43,7 +44,7 @@ class Stage:
         self.vendor = Vendor(self.folder / "ledger")
         self.processes: list[Process] = []
         self.crashes: list[str] = []
-        self.bug = ""
+        self.bug, self.lease_seconds = "", SHORT_LEASE_SECONDS
         self._open = ExitStack()
 
     def _make(self, name: str) -> Path:
@@ -83,6 +84,7 @@ class Stage:
             "AICMO_PROBE_TRACE": str(self.trace),
             "AICMO_PROBE_FLAGS": str(self.flags),
             "AICMO_CHAOS_RECEIPTS": str(self.receipts),
+            "AICMO_LEASE_SECONDS": str(self.lease_seconds),
             **QUICKENED,
         }
 

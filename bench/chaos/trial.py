@@ -21,7 +21,7 @@ from apps.shared.events import Event, publish
 from bench.chaos import bugs, ledger
 from bench.chaos.oracle import Demands, Verdict, judge
 from bench.chaos.servers import wait_until
-from bench.chaos.stage import Stage
+from bench.chaos.stage import SHORT_LEASE_SECONDS, Stage
 from bench.chaos.workers import Worker
 from bench.probe.outside import Case
 
@@ -43,7 +43,8 @@ class Fault:
     """A way of doing harm. `act` starts the runs and does the harm; how many runs, the command line scales.
 
     `calls_once` and `steps_once`: the fault is no excuse for a second call, or a second execution of a step;
-    `workers_survive`: nor for a worker to end by itself.
+    `workers_survive`: nor for a worker to end by itself. `lease_seconds`: how long leases are. Where a second execution
+    has no excuse they are long, or a machine that stands still for three seconds would be one.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Fault:
     calls_once: bool = False
     steps_once: bool = False
     workers_survive: bool = False
+    lease_seconds: int = SHORT_LEASE_SECONDS
 
     @property
     def number(self) -> str:
@@ -304,7 +306,7 @@ def run_trial(
 ) -> Outcome:
     """Hold one trial from an empty database to the verdict; with a seeded bug, if one is named."""
     began = time.monotonic()
-    stage.bug = bug
+    stage.bug, stage.lease_seconds = bug, fault.lease_seconds
     stage.renew(*bugs.alterations(bug))
     trial = Trial(stage, fault, runs, Random(f"{seed}-{fault.name}"), quiet_seconds)
     stage.vendor.random = trial.random
