@@ -48,6 +48,7 @@ SHARED_FILES = {
     "events.py",
     "workflow.py",
     "models.py",
+    "post.py",
     "admin",
     "desk.py",
     "portal.py",

@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 from apps.client_review.api import dtos
 from apps.client_review.rules import EXPIRES_AFTER, REMIND_BEFORE
 from apps.identity.models import Client, User
-from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, PostedModel, RunModel, StateModel, UuidModel
 
 
 class ReviewQuerySet(OfRunQuerySet):
@@ -217,13 +217,11 @@ class RevisionPlan(RunModel):
         return f"Revision after {self.review}"
 
 
-class Notice(UuidModel):
-    """A mail to one approver about one event of a review. SENDING is kept before the server hears of it.
+class Notice(PostedModel):
+    """A mail to one approver about one event of a review.
 
-    Whoever dies there leaves UNKNOWN: the letter may have gone out, so that it is not sent again. A connection that
-    breaks leads back to WAITING, although the server may have taken the letter just before: of all kinds the second
-    copy, under the same Message-ID, does less harm than an approver who hears of nothing. PROOF is written to a file
-    instead; DROPPED was never sent, because the client was not asked any more.
+    A connection that breaks leads back to WAITING, although the server may have taken the letter just before: of all
+    kinds the second copy, under the same Message-ID, does less harm than an approver who hears of nothing.
     """
 
     class Kind(models.TextChoices):
@@ -231,24 +229,10 @@ class Notice(UuidModel):
         BEFORE = "BEFORE", "Reminder before the day"
         AFTER = "AFTER", "Reminder after the day"
 
-    class State(models.TextChoices):
-        WAITING = "WAITING"
-        SENDING = "SENDING"
-        SENT = "SENT"
-        PROOF = "PROOF"
-        UNKNOWN = "UNKNOWN"
-        REFUSED = "REFUSED"
-        DROPPED = "DROPPED"
-
-    IN_DOUBT = (State.UNKNOWN, State.REFUSED)
-
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="notices")
     event_id = models.UUIDField()
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    begun_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

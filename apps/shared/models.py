@@ -59,6 +59,32 @@ class RunModel(UuidModel):
         abstract = True
 
 
+class PostedModel(UuidModel):
+    """A row that stands for one letter (`apps.shared.post`). SENDING is kept before the mail server hears of it.
+
+    Whoever dies there leaves UNKNOWN: the letter may have gone out, so that it is not sent again by itself. PROOF is
+    written to a file instead; DROPPED was never sent, because nobody was asked any more.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        SENDING = "SENDING"
+        SENT = "SENT"
+        PROOF = "PROOF"
+        UNKNOWN = "UNKNOWN"
+        REFUSED = "REFUSED"
+        DROPPED = "DROPPED"
+
+    IN_DOUBT = (State.UNKNOWN, State.REFUSED)
+
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class StateModel(ConcurrentTransitionMixin, models.Model):
     """A row with a django-fsm state, which only its transitions may change.
 

@@ -1,8 +1,6 @@
 """Mails that tell a client's people of a review: asked for by events, sent by a worker, each once."""
 
-import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -16,28 +14,7 @@ from apps.client_review.api.events import ApproverMailed
 from apps.client_review.models import Notice, Review
 from apps.shared.events import AuditNote, publish
 from apps.shared.gateways import email
-from apps.shared.workflow import TransientFailure
-
-log = logging.getLogger(__name__)
-
-State = Notice.State
-PATIENCE = timedelta(minutes=1)
-"""How long a notice waits for its message before beat looks after it."""
-DOUBT_AFTER = timedelta(minutes=5)
-"""More than a worker has for one letter: who has not told by then was killed, before or after the server took it."""
-
-
-def _nobody_hears(notice_id: UUID) -> None:
-    pass
-
-
-_ring: Callable[[UUID], object] = _nobody_hears
-
-
-def register_bell(ring: Callable[[UUID], object]) -> None:
-    """Let this function wake a worker for a notice that waits; it is given the notice's id."""
-    global _ring
-    _ring = ring
+from apps.shared.post import Post
 
 
 @transaction.atomic
@@ -53,13 +30,8 @@ def request_notices(review_id: UUID, *, event_id: UUID, kind: str) -> int:
         )
         if is_new:
             added += 1
-            _ring_after_commit(notice.pk)
+            post.bell.ring_after_commit(notice.pk)
     return added
-
-
-def _ring_after_commit(notice_id: UUID) -> None:
-    # A broker that is away is no reason to refuse: beat finds the notice.
-    transaction.on_commit(lambda: _ring(notice_id), robust=True)
 
 
 def send_notice(notice_id: UUID, *, at: datetime) -> bool:
@@ -67,65 +39,22 @@ def send_notice(notice_id: UUID, *, at: datetime) -> bool:
 
     Raises TransientFailure when the mail server is ill; the notice then waits for the next try.
     """
-    letter = _begin(notice_id, at=at)
-    if letter is None:
-        return False
-    try:
-        went_out = email.send_letter(letter, at=at)
-    except TransientFailure:
-        Notice.objects.filter(pk=notice_id, state=State.SENDING).update(state=State.WAITING)
-        raise
-    except email.LetterRefused as refusal:
-        log.warning("Notice %s cannot be mailed: %s", notice_id, refusal)
-        _end(notice_id, State.REFUSED, at=at)
-        return False
-    _end(notice_id, State.SENT if went_out else State.PROOF, at=at)
-    return went_out
+    return post.send(notice_id, at=at)
 
 
 def sweep_notices(*, at: datetime) -> int:
     """Call doubtful what a killed worker began, and mail what waits although its message got lost; return how many."""
-    begun = Notice.objects.filter(state=State.SENDING, begun_at__lt=at - DOUBT_AFTER)
-    for notice_id in begun.values_list("pk", flat=True)[:100]:
-        _end(notice_id, State.UNKNOWN, at=at)
-    waiting = Notice.objects.filter(state=State.WAITING, created_at__lt=at - PATIENCE)
-    sent = 0
-    for notice_id in waiting.values_list("pk", flat=True)[:100]:
-        try:
-            sent += send_notice(notice_id, at=at)
-        except TransientFailure as failure:
-            log.warning("Notices of reviews wait for the mail server: %s", failure)
-            break
-    return sent
+    return post.sweep(at=at)
 
 
-@transaction.atomic
-def _begin(notice_id: UUID, *, at: datetime) -> email.Letter | None:
-    """Take a notice that waits, so that nobody else sends it, and write its letter; None where there is none to send.
-
-    This commits before the server hears of the letter: who dies after it leaves a doubt, and never a second letter.
-    """
-    notice = Notice.objects.select_for_update().filter(pk=notice_id, state=State.WAITING).first()
-    if notice is None:
-        return None
+def _write(notice: Notice) -> email.Letter | None:
     review = Review.objects.select_related("client").defer("content").get(pk=notice.review_id)
     if not review.is_asked(notice.kind) or not queries.may_decide(notice.user_id, review.client_id):
-        notice.state = State.DROPPED
-        notice.save()
         return None
-    letter = _letter(notice, review)
-    notice.state, notice.begun_at = State.SENDING, at
-    notice.save()
-    return letter
+    return _letter(notice, review)
 
 
-@transaction.atomic
-def _end(notice_id: UUID, state: str, *, at: datetime) -> None:
-    notice = Notice.objects.select_for_update().filter(pk=notice_id, state=State.SENDING).first()
-    if notice is None:
-        return
-    notice.state, notice.ended_at = state, at
-    notice.save()
+def _tell(notice: Notice) -> None:
     review = Review.objects.only("run_id", "client_id", "draft_id", "round").get(pk=notice.review_id)
     mailed = ApproverMailed(
         run_id=review.run_id,
@@ -134,9 +63,10 @@ def _end(notice_id: UUID, state: str, *, at: datetime) -> None:
         draft_id=review.draft_id,
         round=review.round,
         kind=notice.kind,
-        outcome=state,
+        outcome=notice.state,
     )
-    publish(mailed, AuditNote(after={"notice": str(notice.pk), "user": str(notice.user_id), "outcome": state}))
+    after = {"notice": str(notice.pk), "user": str(notice.user_id), "outcome": notice.state}
+    publish(mailed, AuditNote(after=after))
 
 
 def _letter(notice: Notice, review: Review) -> email.Letter:
@@ -159,3 +89,7 @@ def _letter(notice: Notice, review: Review) -> email.Letter:
             html=render_to_string("client_review/mail/review.html", facts),
             key=f"review-notice/{notice.pk}",
         )
+
+
+post = Post(rows=Notice, write=_write, tell=_tell)
+register_bell = post.bell.register

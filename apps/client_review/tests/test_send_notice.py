@@ -19,6 +19,7 @@ from apps.client_review.tests.conftest import AT, decision
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import MembershipFactory, UserFactory
 from apps.shared.gateways import proof
+from apps.shared.post import DOUBT_AFTER
 from apps.shared.resilience import VendorIll
 from apps.shared.tests.mailbox import Mailbox
 
@@ -40,7 +41,7 @@ def ask(review: Review, approver: User) -> Ask:
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     told: list[UUID] = []
-    monkeypatch.setattr(notices, "_ring", told.append)
+    monkeypatch.setattr(notices.post.bell, "_ring", told.append)
     return told
 
 
@@ -101,11 +102,11 @@ def test_is_in_doubt_and_never_sent_again_after_a_worker_died_over_it(
         def die(*_: Any, **__: Any) -> None:
             raise SystemExit
 
-        patched.setattr(notices, "_end", die)
+        patched.setattr(notices.post, "_end", die)
         with pytest.raises(SystemExit):
             services.send_notice(notice.pk, at=AT)
     assert state_of(notice) == "SENDING"
-    services.sweep_notices(at=AT + notices.DOUBT_AFTER)
+    services.sweep_notices(at=AT + DOUBT_AFTER)
     assert state_of(notice) == "SENDING"
     services.sweep_notices(at=LATER)
     assert services.send_notice(notice.pk, at=LATER) is False
@@ -130,7 +131,7 @@ def test_waits_while_the_server_is_away_and_goes_out_once_it_is_back(ask: Ask, m
         services.send_notice(notice.pk, at=AT)
     assert state_of(notice) == "WAITING"
     settings.EMAIL_PORT = port
-    Notice.objects.update(created_at=AT)
+    Notice.objects.update(updated_at=AT)
     assert services.sweep_notices(at=AT + timedelta(seconds=30)) == 0
     assert services.sweep_notices(at=LATER) == 1
     assert (state_of(notice), len(mailbox.letters)) == ("SENT", 1)

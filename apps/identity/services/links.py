@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from apps.identity.services.second_factor import is_proven
 from apps.identity.services.tries import LoginRefused, LoginWaits, forget_tries, nobody, note_failure, take_try
 from apps.shared.events import AuditNote, publish
 from apps.shared.gateways import email
+from apps.shared.post import Bell
 from apps.shared.workflow import TransientFailure
 
 log = logging.getLogger(__name__)
@@ -30,17 +30,8 @@ PATIENCE = timedelta(seconds=30)
 """How long a link waits for its message before beat looks after it."""
 
 
-def _nobody_hears(link_id: UUID) -> None:
-    pass
-
-
-_ring: Callable[[UUID], object] = _nobody_hears
-
-
-def register_bell(ring: Callable[[UUID], object]) -> None:
-    """Let this function wake a worker for a link that waits for its mail; it is given the link's id."""
-    global _ring
-    _ring = ring
+bell = Bell()
+register_bell = bell.register
 
 
 @transaction.atomic
@@ -57,20 +48,15 @@ def ask_for_link(name: str, *, address: str, language: str, at: datetime) -> Non
     if waiting.count() < MOST_WAITING and user is not None:
         add_link(user, language=language, at=at)
     else:
-        _ring_after_commit(uuid7())  # of nothing: the same message, to a worker who finds no link
+        bell.ring_after_commit(uuid7())  # of nothing: the same message, to a worker who finds no link
 
 
 def add_link(user: User, *, language: str, at: datetime, is_invitation: bool = False) -> LoginLink:
     """Add a link that waits for its mail, inside the caller's transaction; a worker is woken when that commits."""
     lifetime = INVITATION_LIFETIME if is_invitation else LINK_LIFETIME
     link = LoginLink.objects.create(user=user, language=language, is_invitation=is_invitation, expires_at=at + lifetime)
-    _ring_after_commit(link.pk)
+    bell.ring_after_commit(link.pk)
     return link
-
-
-def _ring_after_commit(link_id: UUID) -> None:
-    # A broker that is away is no reason to refuse: beat finds the link.
-    transaction.on_commit(lambda: _ring(link_id), robust=True)
 
 
 def send_login_link(link_id: UUID, *, at: datetime) -> bool:

@@ -36,7 +36,7 @@ def person() -> User:
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the worker is told, in place of a worker."""
     told: list[Any] = []
-    monkeypatch.setattr(links, "_ring", told.append)
+    monkeypatch.setattr(links.bell, "_ring", told.append)
     return told
 
 
@@ -225,7 +225,7 @@ def test_comes_as_an_invitation_with_an_account(person: User, rung: list[Any]) -
     desk = Browser()
     desk.force_login(owner)
     fields = {"client": client.pk, "user": "", "email": "New@Acme.test", "role": "VIEWER"}
-    with patch.object(links, "_ring_after_commit", rung.append):
+    with patch.object(links.bell, "ring_after_commit", rung.append):
         assert desk.post(reverse("admin:identity_membership_add"), fields).status_code == 302
     invited = Membership.objects.get(user__email="new@acme.test")
     assert (invited.role, invited.user.is_staff, invited.user.has_usable_password()) == ("VIEWER", False, False)
@@ -241,7 +241,7 @@ def test_comes_as_an_invitation_with_an_account(person: User, rung: list[Any]) -
 def test_comes_as_an_invitation_by_a_button(person: User, rung: list[Any]) -> None:
     desk, membership = Browser(), Membership.objects.get()
     desk.force_login(UserFactory(is_superuser=True))
-    with patch.object(links, "_ring_after_commit", rung.append):
+    with patch.object(links.bell, "ring_after_commit", rung.append):
         address = reverse("admin:identity_membership_invite", args=[membership.pk])
         desk.post(address, {"_form_submitted": "1"})
     assert LoginLink.objects.get().user == person

@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 from apps.identity.models import Client
 from apps.onboarding.api import dtos
 from apps.onboarding.models.intakes import Brief, Intake
-from apps.shared.models import RunModel, StateModel, UuidModel
+from apps.shared.models import PostedModel, RunModel, StateModel
 
 
 class Workspace(RunModel, StateModel):
@@ -63,24 +63,11 @@ class Workspace(RunModel, StateModel):
         return dtos.Workspace(id=self.pk, client_id=self.client_id, slug=self.slug, url=self.url, state=self.state)
 
 
-class IntakeInvitation(UuidModel):
+class IntakeInvitation(PostedModel):
     """The mail that asks a new client to tell us about its business, once for the deal it was won by.
 
-    SENDING is kept before the server hears of it. Whoever dies there leaves UNKNOWN: the letter may have gone out, so
-    that it is sent again only by a person. PROOF is written to a file instead; DROPPED was never sent, because the
-    client was not asked any more.
+    One in doubt is sent again by a person alone.
     """
-
-    class State(models.TextChoices):
-        WAITING = "WAITING"
-        SENDING = "SENDING"
-        SENT = "SENT"
-        PROOF = "PROOF"
-        UNKNOWN = "UNKNOWN"
-        REFUSED = "REFUSED"
-        DROPPED = "DROPPED"
-
-    IN_DOUBT = (State.UNKNOWN, State.REFUSED)
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     deal_id = models.UUIDField(unique=True, editable=False)
@@ -88,9 +75,6 @@ class IntakeInvitation(UuidModel):
     email = models.EmailField()
     full_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=8)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    begun_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)

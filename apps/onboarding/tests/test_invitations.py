@@ -22,6 +22,7 @@ from apps.onboarding.models import IntakeDraft, IntakeInvitation, Workspace
 from apps.onboarding.services import InvitationStands, invitations
 from apps.onboarding.tests.factories import IntakeInvitationFactory
 from apps.shared.gateways import proof
+from apps.shared.post import DOUBT_AFTER
 from apps.shared.resilience import VendorIll
 from apps.shared.testing import send_dialog
 from apps.shared.tests.mailbox import Mailbox
@@ -80,7 +81,7 @@ def test_wakes_a_worker_once_it_is_stored(
     ask: Callable, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     told: list[UUID] = []
-    monkeypatch.setattr(invitations, "_ring", told.append)
+    monkeypatch.setattr(invitations.post.bell, "_ring", told.append)
     with django_capture_on_commit_callbacks(execute=True):
         invitation = ask()
         assert told == []
@@ -96,10 +97,10 @@ def test_is_in_doubt_after_a_worker_died_over_it_and_sent_again_by_a_person_alon
         def die(*_: Any, **__: Any) -> None:
             raise SystemExit
 
-        patched.setattr(invitations, "_end", die)
+        patched.setattr(invitations.post, "_end", die)
         with pytest.raises(SystemExit):
             services.send_invitation(invitation.pk, at=AT)
-    services.sweep_invitations(at=AT + invitations.DOUBT_AFTER)
+    services.sweep_invitations(at=AT + DOUBT_AFTER)
     assert state_of(invitation) == "SENDING"
     services.sweep_invitations(at=LATER)
     assert services.send_invitation(invitation.pk, at=LATER) is False
