@@ -10,7 +10,8 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from itertools import pairwise
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -39,11 +40,10 @@ class FolderUnknown(ValueError):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A mail as it lies in the folder; `is_whole` is False where it was longer than anybody reads."""
+    """A mail as it lies in the folder, or how it begins."""
 
     uid: int
     content: bytes
-    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,15 @@ class Folder:
 
     def _fetch(self, uid: int) -> Fetched | None:
         with _as_vendor():
-            _, answers = self._mailbox.client.uid("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{MOST_READ}>)")
-        for answer in answers:
-            if isinstance(answer, tuple) and re.search(rb"\bUID %d\b" % uid, answer[0]):
-                return Fetched(uid, answer[1], len(answer[1]) < MOST_READ)
+            status, answers = self._mailbox.client.uid("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{MOST_READ}>)")
+        if status != "OK":
+            raise VendorIll(f"The mail server of the replies does not give mail {uid} now: {_said(answers)}")
+        for answer, behind in pairwise([*answers, None]):
+            if isinstance(answer, tuple):
+                told = answer[0] + (behind if isinstance(behind, bytes) else b"")  # some tell the UID behind the mail
+                if not re.search(rb"\bUID %d\b" % uid, told):
+                    raise VendorIll(f"The mail server of the replies gave another mail than {uid}.")
+                return Fetched(uid, answer[1])
         return None
 
 
@@ -134,6 +139,10 @@ def _as_vendor() -> Iterator[None]:
         yield
     except _BROKEN as error:
         raise VendorIll(f"The mail server of the replies: {' '.join(str(error).split())[:300]}") from error
+
+
+def _said(answers: list[Any]) -> str:
+    return b" ".join(each for each in answers if isinstance(each, bytes)).decode(errors="replace")[:300]
 
 
 def _variable(key: str) -> str:

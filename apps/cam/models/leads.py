@@ -1,6 +1,7 @@
 """Leads: people who may become clients, each in one campaign."""
 
 import re
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -90,7 +91,11 @@ class LeadQuerySet(OfRunQuerySet):
 
     def of_person(self, address: str) -> Self:
         """Narrow to the leads of one person, in every campaign and whatever the spelling of their address."""
-        return self.filter(identity_key=address_hash(address))
+        return self.of_persons([address])
+
+    def of_persons(self, addresses: Iterable[str]) -> Self:
+        """Narrow to the leads of some persons."""
+        return self.filter(identity_key__in=[address_hash(address) for address in addresses])
 
     def called(self, term: str) -> Self:
         """Narrow to leads in whose address, name or company a word begins with each word of the term.

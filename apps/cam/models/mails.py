@@ -15,7 +15,9 @@ UPLOADED = "UPLOADED"
 """The mailbox of mails that people brought as files: its ids are theirs, or their content's."""
 
 CLOSED = ("NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE")
-"""What follows from a mail of these classes is done by itself; nobody waits for an answer."""
+"""What follows from a mail of these classes is done by itself for its lead; nobody waits for an answer."""
+CLOSED_FOR_ANYBODY = ("OUT_OF_OFFICE", "BOUNCE")
+"""Nothing follows from these where nobody knows whose they are; whoever refuses us is looked for."""
 
 
 class InboundEmailQuerySet(models.QuerySet):
@@ -23,7 +25,8 @@ class InboundEmailQuerySet(models.QuerySet):
 
     def unanswered(self) -> Self:
         """Narrow to mails that a person has to see to: nobody has, and what they are does not close them by itself."""
-        return self.filter(answered_at=None).exclude(classification__in=CLOSED)
+        is_closed = Q(classification__in=CLOSED, lead__isnull=False) | Q(classification__in=CLOSED_FOR_ANYBODY)
+        return self.filter(answered_at=None).exclude(is_closed)
 
 
 class InboundEmail(UuidModel):

@@ -5,7 +5,7 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from apps.cam.models import (
     Consent,
@@ -18,7 +18,6 @@ from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
 from apps.cam.queries.duplicates import living
 from apps.cam.queries.leads import MOST_COUNTED
-from apps.cam.rules.addresses import address_key
 from apps.cam.rules.mails import Mail
 from apps.cam.rules.quotes import without_quotes
 
@@ -84,27 +83,28 @@ def returned_mail(mail: Mail, recipient: str) -> OutboundEmail | None:
         return named
     if not recipient:
         return None
-    leads = Lead.objects.filter(email_key=address_key(recipient))
-    return sent.filter(lead__in=leads, state__in=("SENT", "UNKNOWN", "BOUNCED")).first()
+    return sent.filter(lead__in=Lead.objects.of_person(recipient), state__in=("SENT", "UNKNOWN", "BOUNCED")).first()
 
 
 def lead_of_mail(references: Several[str], sender: str) -> tuple[Lead | None, str]:
     """Return whose mail it is, and by what that is known.
 
     What it answers tells more than its sender, whom anybody can write. A sender who is a lead of several campaigns is
-    taken for the one that was written to, and of those for the newest.
+    taken for the one whose conversation is under way, else for one that was written to, and of those for the newest.
     """
     answered = InboundEmail.objects.filter(message_id__in=references, lead__isnull=False).exclude(message_id="")
     if references and (mail := answered.select_related("lead").order_by("-id").first()):
         return living(mail.lead), InboundEmail.MatchedBy.REFERENCE
-    was_written_to = Case(
-        When(state__in=["CONTACTED", "REPLIED", "MEETING", "PROPOSAL"], then=Value(0)), default=Value(1)
-    )
-    found = Lead.objects.filter(email_key=address_key(sender)).order_by(was_written_to, "-id").first()
+    sent = OutboundEmail.objects.filter(lead=OuterRef("pk"), sent_at__isnull=False)
+    is_under_way = Case(When(state__in=UNDER_WAY, then=Value(0)), default=Value(1))
+    persons = Lead.objects.of_person(sender).annotate(is_new=~Exists(sent))
+    found = persons.order_by(is_under_way, "is_new", "-id").first()
     lead = living(found) if found else None
     return lead, InboundEmail.MatchedBy.ADDRESS if lead else InboundEmail.MatchedBy.NOTHING
 
 
+UNDER_WAY = ("CONTACTED", "REPLIED", "MEETING", "PROPOSAL")
+"""States of leads that talk with us."""
 MOST_PROVED = 200
 """Of each kind of rows that are shown of one person."""
 

@@ -38,6 +38,15 @@ def normalise_address(text: str) -> str:
     return f"{local}@{domain.casefold()}"
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text is one e-mail address."""
+    try:
+        normalise_address(text)
+    except AddressRefused:
+        return False
+    return True
+
+
 def address_key(address: str) -> str:
     """Return what two spellings of one address share: leads are told apart by it within a campaign."""
     return unicodedata.normalize("NFC", address.lower())

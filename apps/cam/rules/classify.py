@@ -94,6 +94,18 @@ def _complaint(mail: Mail) -> tuple[bool, str] | None:
     return None
 
 
+def is_complaint(verdict: Classification) -> bool:
+    """Tell whether somebody called a mail of ours spam, which their provider reports."""
+    return any(reason.startswith("a complaint: ") for reason in verdict.because)
+
+
+def complainer_of(mail: Mail) -> str:
+    """Return the address that a feedback report (RFC 5965) is about, empty where it does not tell."""
+    said = re.search(r"^original-rcpt-to:\s*<?([^\s<>]+@[^\s<>]+)>?", mail.report, re.IGNORECASE | re.MULTILINE)
+    headers = {name.lower(): value for name, value in mail.headers}
+    return said[1] if said else headers.get("x-hmxmroriginalrecipient", "").strip(" <>")
+
+
 def _of_auto_reply(auto: AutoReply, text: str) -> Classification:
     if auto.kind == "AWAY":
         sure = Decimal("0.6") + Decimal("0.2") * auto.is_automatic + Decimal("0.15") * (auto.return_date is not None)

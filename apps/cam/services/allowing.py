@@ -94,7 +94,7 @@ def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 def _of_the_messages_before(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
     """No message overtakes another, and nobody gets two within the cool-down, from whichever campaign."""
-    others = OutboundEmail.objects.filter(lead__email_key=mail.lead.email_key).exclude(pk=mail.pk)
+    others = OutboundEmail.objects.filter(lead__identity_key=mail.lead.identity_key).exclude(pk=mail.pk)
     told = others.aggregate(
         last=Max(Coalesce("sent_at", "reserved_at"), filter=~Q(state=State.FAILED)),
         waiting=Count("pk", filter=Q(lead=mail.lead_id, number__lt=mail.number, state__in=(State.QUEUED, *_IN_HANDS))),

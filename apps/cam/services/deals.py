@@ -20,6 +20,7 @@ from apps.cam.rules.deals import judge_terms, missing_facts
 from apps.cam.rules.moves import MOVE_OF
 from apps.cam.services.closing import BY_DEAL, close, lost
 from apps.cam.services.leads import advance_lead
+from apps.cam.services.outbound import cancel_queued
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
 
@@ -49,6 +50,7 @@ def open_deal(lead: Lead, terms: DealTerms, *, by: UUID | None, at: datetime) ->
         if "deal_open_once_per_lead" not in str(taken):
             raise
         raise DealRefused({"lead": "has an open deal already; change that one"}) from taken
+    cancel_queued(row, because="A deal is being agreed on.", by=by, at=at)
     about = {"aggregate_id": deal.pk, "lead_id": row.pk, "campaign_id": row.campaign_id, "occurred_at": at}
     publish(events.DealOpened(**about, value=deal.worth), AuditNote(actor_id=by, after=snapshot(deal)))
     return deal

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.cam.models import Campaign, Lead, OutboundEmail, SequenceStep
+from apps.cam.models import Campaign, Deal, Lead, OutboundEmail, SequenceStep
 from apps.cam.rules.sequences import GIVES_UP_AFTER, PlanRefused
 from apps.cam.rules.templates import TemplateRefused
 from apps.cam.services.leads import advance_lead
+from apps.cam.services.outbound import about
 from apps.cam.services.outreach import (
     LOOKS_AGAIN,
     halt_outreach,
@@ -80,6 +81,9 @@ def _go_on_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
     """Look at the next leads whose time has come, and return how many those were."""
     due = Q(next_action_at=None) | Q(next_action_at__lte=at)
     found = _locked(campaign, Q(due, state__in=("ROUTED", "CONTACTED"), sequence__isnull=False))
+    if found and (missing := why_not_ready(campaign)):
+        counts.waiting.add(missing)
+        return 0
     newest = _newest_mails(found)
     steps = _steps_of(found)
     for lead in found:
@@ -88,7 +92,9 @@ def _go_on_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
 
 
 def _locked(campaign: Campaign, condition: Q) -> list[Lead]:
+    """Lock the next leads whose sequence goes on: who is agreed with is written to by a person, and lost by one."""
     leads: QuerySet[Lead] = Lead.objects.filter(condition, campaign=campaign, contactability="OK", halted_because="")
+    leads = leads.filter(~Exists(Deal.objects.open().filter(lead=OuterRef("pk"))))
     return list(leads.order_by("state", "pk").select_for_update(skip_locked=True, of=("self",))[:SLICE])
 
 
@@ -119,16 +125,14 @@ def _go_on(
     if last is not None and last.state in _WAITS:
         return _look_again(lead, at + LOOKS_AGAIN)
     if last is not None and last.state not in _WENT_OUT and last.number > lead.goes_on_behind:
-        return _halt(lead.pk, f"Message {last.number} {_SAID[last.state]}: {last.answer}", counts, at)
+        return _halt(lead.pk, f"{about(last)} {_SAID[last.state]}: {last.answer}", counts, at)
     number = last.number + 1 if last else 1
     step = steps.get(number)
     due_at = _due_at(last, step, at)
     if due_at > at:
         return _look_again(lead, due_at)
     if step is None:
-        advance_lead(lead, "lose", by=None, reason=f"No reply to {number - 1} messages.", at=at, trigger="no_reply")
-        counts.ended += 1
-        return None
+        return _end(lead, number - 1, counts, at)
     try:
         with transaction.atomic():
             queue_message(lead, campaign.mailbox, step, number, at=at)
@@ -136,6 +140,15 @@ def _go_on(
         counts.queued += 1
     except TemplateRefused as refusal:
         _halt(lead.pk, str(refusal), counts, at)
+    return None
+
+
+def _end(lead: Lead, messages: int, counts: Counts, at: datetime) -> None:
+    """Give a lead up that stayed silent; one that no message reached has not been silent: a person decides."""
+    if lead.state != "CONTACTED":
+        return _halt(lead.pk, "None of its messages went out, and there is no other.", counts, at)
+    advance_lead(lead, "lose", by=None, reason=f"No reply to {messages} messages.", at=at, trigger="no_reply")
+    counts.ended += 1
     return None
 
 

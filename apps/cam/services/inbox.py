@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from apps.cam import queries
 from apps.cam.gateways import imap
@@ -69,6 +69,9 @@ def _poll(mailbox: Mailbox, counts: PollCounts, at: datetime) -> None:
         return
     except (imap.FolderUnknown, VendorIll, TransientFailure) as failure:
         error = counts.ill[mailbox.address] = str(failure)
+    except DatabaseError:
+        log.exception("Reading the replies to %s stopped", mailbox)
+        error = counts.ill[mailbox.address] = "The database refused; see the log."
     finally:
         release_mailbox(claim)
     Mailbox.objects.filter(pk=mailbox.pk).update(polled_at=at, poll_error=error)

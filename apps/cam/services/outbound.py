@@ -59,6 +59,21 @@ def cancel_queued(lead: Lead, *, because: str, by: UUID | None = None, at: datet
     return len(waiting)
 
 
+def about(mail: OutboundEmail) -> str:
+    """Return how a lead's halt begins that is about one message of its own."""
+    return f"Message {mail.number}"
+
+
+def _lift_halt(mail: OutboundEmail, lead: Lead) -> None:
+    """Let a lead's sequence go on that stood still because of a message whose end is known now."""
+    if lead.halted_because.startswith(f"{about(mail)} "):
+        before = {"halted_because": lead.halted_because}
+        lead.halted_because, lead.next_action_at = "", None
+        lead.save(update_fields=["halted_because", "next_action_at", "updated_at"])
+        event = events.OutreachResumed(aggregate_id=lead.pk, campaign_id=lead.campaign_id)
+        publish(event, AuditNote(before=before, after={"halted_because": ""}))
+
+
 def note_sent(
     mail: OutboundEmail, lead: Lead, *, answer: str, at: datetime, by: UUID | None = None, reason: str = ""
 ) -> None:
@@ -68,6 +83,7 @@ def note_sent(
     move(mail, "arrive", events.EmailSent, answer=answer, at=at, by=by, reason=reason, columns=columns, **said)
     if lead.state == "ROUTED" and lead.is_contactable:
         advance_lead(lead, "contact", by=by, at=at, trigger="person" if by else "sending")
+    _lift_halt(mail, lead)
 
 
 @transaction.atomic
@@ -90,9 +106,10 @@ def queue_again(mail: OutboundEmail, *, by: UUID, reason: str, at: datetime) -> 
 
     Raises SettlingRefused without a reason, or where it is not in doubt.
     """
-    _in_doubt(mail, reason)
+    lead = _in_doubt(mail, reason)
     columns = {"reserved_at": None, "due_at": at, "held_because": ""}
     _settle(mail, "requeue", f"A person says that it did not go out: {reason}", columns, by=by, reason=reason, at=at)
+    _lift_halt(mail, lead)
     return mail
 
 

@@ -113,7 +113,7 @@ def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
     if not lead.halted_because:
         raise ValueError(f"{lead} does not stand still.")
     before = {"halted_because": lead.halted_because}
-    lead.halted_because, lead.next_action_at = "", at
+    lead.halted_because, lead.next_action_at = "", max(lead.next_action_at or at, at)
     lead.goes_on_behind = lead.sent_mails.aggregate(Max("number"))["number__max"] or 0
     lead.save(update_fields=["halted_because", "next_action_at", "goes_on_behind", "updated_at"])
     event = events.OutreachResumed(aggregate_id=lead.pk, occurred_at=at, campaign_id=lead.campaign_id)

@@ -11,20 +11,21 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import InboundEmail, Lead, OutboundEmail
+from apps.cam.rules.addresses import is_address
 from apps.cam.rules.autoreplies import find_auto_reply
-from apps.cam.rules.classify import Classification, classify
+from apps.cam.rules.classify import Classification, classify, complainer_of, is_complaint
 from apps.cam.rules.domains import company_domain
 from apps.cam.rules.mails import Mail, read_whatever
 from apps.cam.rules.moves import MOVE_OF
 from apps.cam.services import wishes
 from apps.cam.services.leads import advance_lead
 from apps.cam.services.outbound import cancel_queued, note_sent
-from apps.cam.services.outreach import halt_outreach
+from apps.cam.services.outreach import halt_outreach, resume_outreach
 from apps.cam.services.replies import ReplyRefused
 from apps.shared.events import AuditNote, publish
 
@@ -37,6 +38,8 @@ LONGEST_AWAY = timedelta(days=120)
 """A date further off was misread, or is somebody who has left."""
 BACK_AT = time(9)
 KINDS = ("POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL")
+ANSWERED = "They have answered; read what, and say how it goes on."
+NOT_WRITTEN_TO = ("NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED", "ROUTED")
 WRITTEN_TO = ("ROUTED", "CONTACTED")
 """States of leads that are in the middle of a sequence."""
 
@@ -63,11 +66,23 @@ def process_new(*, at: datetime) -> ProcessCounts:
     for pk in waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]:
         try:
             counts.processed += _process(pk, at)
+        except OperationalError:  # two who waited for each other: the next cycle tries again
+            log.warning("Mail %s waits for the next cycle.", pk, exc_info=True)
+            counts.failed += 1
         except Exception as error:  # whatever one mail does must not keep the others waiting
             log.exception("Mail %s cannot be worked off.", pk)
-            InboundEmail.objects.filter(pk=pk).update(process_error=f"{type(error).__name__}: {error}"[:2000])
+            _set_aside(pk, f"{type(error).__name__}: {error}"[:2000], at)
             counts.failed += 1
     return counts
+
+
+@transaction.atomic
+def _set_aside(pk: UUID, error: str, at: datetime) -> None:
+    """Leave a mail to a person, and write to its lead no more until one has read it."""
+    InboundEmail.objects.filter(pk=pk).update(process_error=error)
+    lead = Lead.objects.select_for_update().filter(mails=pk).first()
+    if lead and _is_written_to(lead) and not lead.halted_because:
+        halt_outreach(lead, by=None, reason=ANSWERED, at=at)
 
 
 @transaction.atomic
@@ -88,48 +103,70 @@ def process_reply(reply: InboundEmail, *, at: datetime) -> None:
         _heed(reply, sent, at)
         return
     verdict = classify(mail, at=reply.sent_at or at)
-    if verdict.kind == "BOUNCE" or mail.report:
-        _find_returned(reply, mail, verdict)
+    complainer = complainer_of(mail)
+    if verdict.kind == "BOUNCE" or mail.report or complainer:
+        _find_returned(reply, mail, verdict.recipient or complainer)
     _write_down(reply, verdict, at)
-    if reply.lead_id:
-        lead = Lead.objects.select_for_update().get(pk=reply.lead_id)
+    lead = _locked_lead(reply)
+    if lead:
         _prove_sent(reply, lead, at)
-        if verdict.kind == "BOUNCE":
-            _take_back(reply, verdict, at)
-        elif verdict.kind == "UNSUBSCRIBE" and mail.report:
-            wishes.note_complaint(lead.email, note=_words(verdict)[:500], at=at)
-        elif verdict.kind == "NEUTRAL" and _is_acknowledgement(mail, verdict, at):
-            _wait_until(lead, at + A_MACHINE_ANSWERS, at)
-        else:
-            _follow(lead, reply, verdict.kind, verdict.return_date, _words(verdict), by=None, at=at)
+    if verdict.kind == "UNSUBSCRIBE" and is_complaint(verdict):
+        for address in _addresses(lead, complainer):
+            wishes.note_complaint(address, note=_words(verdict)[:500], at=at)
+    elif verdict.kind == "BOUNCE":
+        _take_back(reply, verdict, at)
+    elif lead and verdict.kind == "NEUTRAL" and _is_acknowledgement(mail, verdict, at):
+        _wait_until(lead, at + A_MACHINE_ANSWERS, at)
+    else:
+        _do_what_follows(lead, reply, verdict.kind, _words(verdict), by=None, at=at)
 
 
 def _heed(reply: InboundEmail, sent: OutboundEmail, at: datetime) -> None:
     """Do what a mail program asks for in its person's name: its subject names the message that it answers."""
-    reply.in_reply_to, reply.lead, reply.matched_by = sent, sent.lead, InboundEmail.MatchedBy.REFERENCE
+    reply.in_reply_to, reply.lead = sent, queries.living(sent.lead)
+    reply.matched_by = InboundEmail.MatchedBy.REFERENCE
     because = ("the subject that our List-Unsubscribe asks for",)
     _write_down(reply, Classification("UNSUBSCRIBE", None, "", None, Decimal(1), because, ""), at)
-    wishes.unsubscribe(sent.to_address, note=because[0], at=at)
+    wishes.unsubscribe_by_message(sent, note=because[0], at=at)
 
 
 @transaction.atomic
 def settle_reply(reply: InboundEmail, *, kind: str, by: UUID, reason: str = "", at: datetime) -> InboundEmail:
     """Say what a mail means, better than the rules knew, and do what follows for its lead.
 
-    Raises ReplyRefused for a class that is none.
+    Raises ReplyRefused for a class that is none, and where nothing of ours is known to have come back.
     """
     if kind not in KINDS:
         raise ReplyRefused(f"{kind} is no class; choose one of {', '.join(KINDS)}.")
+    reply = InboundEmail.objects.select_for_update().get(pk=reply.pk)
+    if kind == "BOUNCE" and reply.in_reply_to_id is None:
+        raise ReplyRefused("It is not known which message of ours came back. Suppress the address instead.")
     before = reply.classification
     reply.classification, reply.confidence, reply.reason = kind, 1, reason or "A person said so."
     reply.processed_at, reply.process_error = at, ""
     reply.save(update_fields=["classification", "confidence", "reason", "processed_at", "process_error", "updated_at"])
     note = AuditNote(actor_id=by, reason=reason, before={"class": before}, after={"class": kind})
     _publish_class(reply, at, note)
-    if reply.lead_id:
-        lead = Lead.objects.select_for_update().get(pk=reply.lead_id)
-        _follow(lead, reply, kind, reply.return_date, "A person has read it.", by=by, at=at)
+    lead = _locked_lead(reply)
+    if lead and kind == "OUT_OF_OFFICE" and lead.halted_because == ANSWERED:
+        lead = resume_outreach(lead, by=by, reason="They are away.", at=at)
+    _do_what_follows(lead, reply, kind, "A person has read it.", by=by, at=at)
     return reply
+
+
+def _locked_lead(reply: InboundEmail) -> Lead | None:
+    """Lock all leads of the persons a mail is from and about, in the order of `wishes`, and return its own."""
+    if reply.lead is None:
+        return None
+    about = Lead.objects.of_persons({reply.lead.email, reply.from_address} - {""})
+    leads = {lead.pk: lead for lead in about.order_by("pk").select_for_update(of=("self",))}
+    return leads[reply.lead_id]
+
+
+def _addresses(lead: Lead | None, *others: str) -> list[str]:
+    """Return the addresses that a wish is about, each once; what is no address is none."""
+    said = [lead.email, *others] if lead else list(others)
+    return sorted({address for address in said if is_address(address)})
 
 
 def _mail_of(reply: InboundEmail) -> Mail:
@@ -176,15 +213,19 @@ def _words(verdict: Classification) -> str:
 # --- what follows -----------------------------------------------------------------------------------------------------
 
 
-def _find_returned(reply: InboundEmail, mail: Mail, verdict: Classification) -> None:
+def _find_returned(reply: InboundEmail, mail: Mail, recipient: str) -> None:
     """Find the message that a machine's report is about: the report's own sender is a machine."""
-    sent = reply.in_reply_to or queries.returned_mail(mail, verdict.recipient)
-    reply.in_reply_to, reply.lead = sent, sent.lead if sent else None
+    if reply.matched_by == InboundEmail.MatchedBy.PERSON:
+        return
+    sent = reply.in_reply_to or queries.returned_mail(mail, recipient)
+    reply.in_reply_to, reply.lead = sent, queries.living(sent.lead) if sent else None
     reply.matched_by = InboundEmail.MatchedBy.REFERENCE if sent else InboundEmail.MatchedBy.NOTHING
 
 
 def _take_back(reply: InboundEmail, verdict: Classification, at: datetime) -> None:
     """Write down that a message came back: its address is given up where it does not work."""
+    if reply.in_reply_to_id is None:  # what nobody sent tells nothing
+        return
     sent = OutboundEmail.objects.get(pk=reply.in_reply_to_id)
     wishes.record_bounce(sent, kind=verdict.bounce or "soft", words=_words(verdict), at=at)
 
@@ -198,18 +239,29 @@ def _prove_sent(reply: InboundEmail, lead: Lead, at: datetime) -> None:
         note_sent(sent, lead, answer="A mail came back that answers it.", at=sent.reserved_at or at)
 
 
-def _follow(
-    lead: Lead, reply: InboundEmail, kind: str, back_on: date | None, because: str, *, by: UUID | None, at: datetime
+def _do_what_follows(
+    lead: Lead | None, reply: InboundEmail, kind: str, because: str, *, by: UUID | None, at: datetime
 ) -> None:
+    """Heed a wish, whoever made it; do the rest for a lead that is known."""
+    if kind == "UNSUBSCRIBE":
+        _unsubscribe(lead, reply, because, by=by, at=at)
+    elif lead:
+        _follow(lead, reply, kind, because, by=by, at=at)
+
+
+def _unsubscribe(lead: Lead | None, reply: InboundEmail, because: str, *, by: UUID | None, at: datetime) -> None:
+    if lead:
+        _end(lead, f"They want no mail: {because}", by=by, at=at)
+    for address in _addresses(lead, reply.from_address):
+        wishes.unsubscribe(address, by=by, note=because[:500], at=at)
+
+
+def _follow(lead: Lead, reply: InboundEmail, kind: str, because: str, *, by: UUID | None, at: datetime) -> None:
     match kind:
         case "OUT_OF_OFFICE":
-            _wait_for(lead, back_on, at)
+            _wait_for(lead, reply.return_date, at)
         case "BOUNCE":
             _bounced(reply, because, at)
-        case "UNSUBSCRIBE":
-            _end(lead, f"They want no mail: {because}", by=by, at=at)
-            for address in {lead.email, reply.from_address} - {""}:
-                wishes.unsubscribe(address, by=by, note=because[:500], at=at)
         case "NEGATIVE":
             _end(lead, f"They said no: {because}", by=by, at=at)
             _halt_colleagues(lead, at)
@@ -219,15 +271,14 @@ def _follow(
             _halt_colleagues(lead, at)
         case _:
             if _is_written_to(lead) and not lead.halted_because:
-                halt_outreach(lead, by=by, reason="They have answered; read what, and say how it goes on.", at=at)
+                halt_outreach(lead, by=by, reason=ANSWERED, at=at)
             _halt_colleagues(lead, at)
 
 
 def _bounced(reply: InboundEmail, because: str, at: datetime) -> None:
     """Do what a person says who reads a report that the rules did not know: the address does not work."""
-    if reply.in_reply_to_id:
-        sent = OutboundEmail.objects.get(pk=reply.in_reply_to_id)
-        wishes.record_bounce(sent, kind="hard", words=because, at=at)
+    sent = OutboundEmail.objects.get(pk=reply.in_reply_to_id)
+    wishes.record_bounce(sent, kind="hard", words=because, at=at)
 
 
 def _wait_for(lead: Lead, back_on: date | None, at: datetime) -> None:
@@ -248,6 +299,10 @@ def _wait_until(lead: Lead, until: datetime, at: datetime) -> None:
 
 
 def _end(lead: Lead, reason: str, *, by: UUID | None, at: datetime) -> None:
+    """Lose a lead that said no; one that nobody has written to yet stands still, so that nobody does."""
+    if lead.state in NOT_WRITTEN_TO:
+        halt_outreach(lead, by=by, reason=reason, at=at)
+        return
     cancel_queued(lead, because=reason, by=by, at=at)
     _move(lead, "reply", "", by=by, at=at)
     _move(lead, "lose", reason, by=by, at=at)

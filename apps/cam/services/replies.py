@@ -76,6 +76,7 @@ def dismiss_reply(reply: InboundEmail, *, by: UUID, reason: str, at: datetime) -
 def _close(reply: InboundEmail, answer: str, ask: str, *, by: UUID, note: str, at: datetime) -> InboundEmail:
     if not note.strip():
         raise ReplyRefused(f"reason is empty: {ask}")
+    reply = InboundEmail.objects.select_for_update().get(pk=reply.pk)
     if reply.answered_at is not None:
         raise ReplyRefused("Somebody has dealt with it already.")
     reply.answer, reply.answer_note, reply.answered_by_id, reply.answered_at = answer, note, by, at

@@ -107,11 +107,17 @@ def _check(steps: list[StepPlan]) -> None:
 def _move_leads(old: Sequence, new: Sequence) -> int:
     """Take the leads of a version along to the next one, and return how many those were.
 
-    What waits in the queue goes and is queued anew from the new version (`followups`): nobody has read it.
+    What waits in the queue goes and is queued anew from the new version (`followups`): nobody has read it. Leads and
+    messages are locked in the sender's order, so that none is removed that it has in hands. A wait that has begun is
+    waited out.
     """
-    waiting = OutboundEmail.objects.filter(lead__sequence=old, state=OutboundEmail.State.QUEUED)
-    waiting.delete()
-    return Lead.objects.filter(sequence=old, state__in=("ROUTED", "CONTACTED")).update(sequence=new)
+    leads = Lead.objects.filter(sequence=old, state__in=("ROUTED", "CONTACTED"))
+    keys = list(leads.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    queued = OutboundEmail.objects.filter(lead__in=keys, state=OutboundEmail.State.QUEUED).order_by("pk")
+    waiting = dict(queued.select_for_update(of=("self",)).values_list("pk", "lead"))
+    OutboundEmail.objects.filter(pk__in=waiting).delete()
+    Lead.objects.filter(pk__in=set(waiting.values())).update(next_action_at=None)
+    return Lead.objects.filter(pk__in=keys).update(sequence=new)
 
 
 def _told(steps: Several[StepPlan]) -> list[dict[str, object]]:

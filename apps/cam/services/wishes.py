@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
+from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import Consent, Lead, OutboundEmail, Suppression
 from apps.cam.models.hashes import address_hash, domain_hash, domain_hashes, profile_hash
@@ -63,6 +64,13 @@ def unsubscribe(address: str, *, at: datetime, by: UUID | None = None, note: str
     What waits for them is cancelled in the same transaction. Done twice, it is done once.
     """
     return _shut(address, Reason.UNSUBSCRIBED, at=at, by=by, note=note, with_profiles=True)
+
+
+@transaction.atomic
+def unsubscribe_by_message(mail: OutboundEmail, *, at: datetime, note: str) -> None:
+    """Write down a wish that names a message: whoever its lead has become part of is not written to any more, too."""
+    for address in sorted({mail.to_address, queries.living(mail.lead).email}):
+        unsubscribe(address, at=at, note=note)
 
 
 @transaction.atomic
@@ -181,13 +189,14 @@ def record_bounce(mail: OutboundEmail, *, kind: str, words: str, at: datetime) -
     Hard, or the third soft one within seven days: the address is suppressed and all that waits for it cancelled. A soft
     one leaves the lead as it is.
     """
-    lead = Lead.objects.select_for_update().get(pk=mail.lead_id)
+    leads = {lead.pk: lead for lead in _leads_of(mail.to_address)}
+    lead = leads.get(mail.lead_id) or Lead.objects.select_for_update().get(pk=mail.lead_id)
     locked = OutboundEmail.objects.select_for_update().get(pk=mail.pk)
     is_hard = kind == "hard"
     if locked.state == State.SENT:
         told = {"is_hard": is_hard}
         move(locked, "bounce", events.EmailBounced, answer=words[:2000] or "It came back.", at=at, **told)
-    came_back = OutboundEmail.objects.filter(lead__email_key=lead.email_key, state=State.BOUNCED)
+    came_back = OutboundEmail.objects.filter(lead__identity_key=lead.identity_key, state=State.BOUNCED)
     if not is_hard and came_back.filter(sent_at__gt=at - SOFT_WITHIN).count() < SOFT_BOUNCES:
         return False
     _shut(locked.to_address, Reason.BOUNCED, at=at, by=None, note=words[:500])

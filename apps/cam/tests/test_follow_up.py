@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.cam.models import Campaign, Lead, OutboundEmail, Sequence
 from apps.cam.services.followups import queue_next
+from apps.cam.services.outbound import went_out
 from apps.cam.services.outreach import resume_outreach
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import (
     CampaignFactory,
+    DealFactory,
     LeadFactory,
     MailboxFactory,
     OutboundEmailFactory,
@@ -176,3 +178,44 @@ def test_halts_a_lead_again_whose_next_message_fails_too(sequence: Sequence, sal
     OutboundEmail.objects.filter(number=2).update(state="SENDING", reserved_at=AT, fence=1)
     OutboundEmail.objects.filter(number=2).update(state="FAILED")
     assert queue_next(at=AT + 9 * DAY).halted == 1
+
+
+def test_leaves_who_is_agreed_with_to_a_person(sequence: Sequence) -> None:
+    lead = _written_to(sequence, number=2)
+    DealFactory(lead=lead)
+    assert queue_next(at=AT + 30 * DAY).items == 0
+    lead.refresh_from_db()
+    assert lead.state == "CONTACTED"
+
+
+def test_halts_a_lead_whom_no_message_reached(sequence: Sequence, salesperson: User) -> None:
+    lead = LeadFactory(campaign=sequence.campaign, sequence=sequence, state="ROUTED", goes_on_behind=2)
+    for step in sequence.steps.all():
+        OutboundEmailFactory(lead=lead, step=step, number=step.position, state="CANCELLED")
+    other = _written_to(sequence)
+    counts = queue_next(at=AT + 7 * DAY)
+    lead.refresh_from_db()
+    assert (counts.halted, counts.queued, lead.state) == (1, 1, "ROUTED")
+    assert "None of its messages went out" in lead.halted_because
+    assert _numbers(other)[-1] == (2, "QUEUED")
+
+
+def test_says_that_a_campaign_has_no_mailbox_any_more(sequence: Sequence) -> None:
+    _written_to(sequence)
+    Campaign.objects.update(mailbox=None)
+    assert "has no mailbox" in queue_next(at=AT + 7 * DAY).waiting.pop()
+
+
+def test_goes_on_once_a_message_in_doubt_is_settled(sequence: Sequence, salesperson: User) -> None:
+    lead = _written_to(sequence, state="UNKNOWN")
+    OutboundEmail.objects.update(reserved_at=AT)
+    assert queue_next(at=AT + DAY).halted == 1
+    went_out(OutboundEmail.objects.get(), by=salesperson.pk, reason="They answered by telephone.", at=AT + DAY)
+    assert queue_next(at=AT + 7 * DAY).queued == 1
+    assert _numbers(lead) == [(1, "SENT"), (2, "QUEUED")]
+
+
+def test_keeps_an_absence_when_a_person_lets_it_go_on(sequence: Sequence, salesperson: User) -> None:
+    lead = _written_to(sequence, next_action_at=AT + 20 * DAY, halted_because="They asked something")
+    resume_outreach(lead, by=salesperson.pk, reason="Answered.", at=AT + 8 * DAY)
+    assert queue_next(at=AT + 9 * DAY).items == 0

@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from apps.cam.models import Campaign, InboundEmail, Lead, OutboundEmail, Sequence, Suppression
-from apps.cam.services import inbox, processing
+from apps.cam.services import inbox, processing, wishes
+from apps.cam.services.merges import merge_leads
 from apps.cam.services.processing import process_new, settle_reply
 from apps.cam.services.replies import ReplyRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import (
     CampaignFactory,
+    DealFactory,
     InboundEmailFactory,
     LeadFactory,
     MailboxFactory,
@@ -234,8 +237,11 @@ def test_is_done_once_for_each_mail(mia: Lead) -> None:
     assert (waiting.classification, waiting.processed_at) == ("POSITIVE", AT)
 
 
-def test_goes_on_after_a_mail_that_cannot_be_worked_off(mia: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = InboundEmailFactory(lead=None, matched_by="NOTHING", text="Broken")
+def test_goes_on_after_a_mail_that_cannot_be_worked_off(
+    mia: Lead, sequence: Sequence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tom = _written_to(sequence, "tom@other.example")
+    broken = InboundEmailFactory(lead=tom, text="Broken")
     InboundEmailFactory(lead=mia, text="Yes, I am interested.")
     classify = processing.classify
 
@@ -248,6 +254,8 @@ def test_goes_on_after_a_mail_that_cannot_be_worked_off(mia: Lead, monkeypatch: 
     counts = process_new(at=AT)
     broken.refresh_from_db()
     assert (counts.processed, counts.failed, broken.process_error) == (1, 1, "RecursionError: too deep")
+    tom.refresh_from_db()
+    assert tom.halted_because == processing.ANSWERED
     assert process_new(at=AT).items == 0
 
 
@@ -258,3 +266,135 @@ def test_believes_a_person_more_than_the_rules(mia: Lead, salesperson: User) -> 
     assert InboundEmail.objects.get().reason == "A person said so."
     with pytest.raises(ReplyRefused, match="is no class"):
         settle_reply(reply, kind="ANGRY", by=salesperson.pk, at=AT + DAY)
+
+
+# --- wishes of those who are no lead, or part of another one ----------------------------------------------------------
+
+
+def test_heeds_a_wish_of_somebody_whom_it_does_not_know(sequence: Sequence) -> None:
+    reply = _receive("Please unsubscribe me from your list.", sender="stranger@else.example")
+    assert (reply.lead, reply.classification) == (None, "UNSUBSCRIBE")
+    assert wishes.suppression_of("stranger@else.example").reason == "UNSUBSCRIBED"
+    assert list(InboundEmail.objects.unanswered()) == [reply], "a person looks whom it may be"
+
+
+def _complaint(*, recipient: str, returned: str = "") -> bytes:
+    """Return a feedback report (RFC 5965) as providers send it."""
+    return "\r\n".join(
+        [
+            "From: staff@provider.example",
+            "To: nora@agency.example",
+            "Subject: complaint",
+            f"Message-ID: <feedback.{recipient}@provider.example>",
+            'Content-Type: multipart/report; report-type=feedback-report; boundary="b"',
+            "",
+            "--b",
+            "Content-Type: text/plain",
+            "",
+            "This is an email abuse report.",
+            "--b",
+            "Content-Type: message/feedback-report",
+            "",
+            "Feedback-Type: abuse",
+            "User-Agent: Provider/1.0",
+            "Version: 1",
+            f"Original-Rcpt-To: <{recipient}>",
+            "",
+            "--b",
+            "Content-Type: text/rfc822-headers",
+            "",
+            *([f"Message-ID: {returned}"] if returned else []),
+            "Subject: More patients",
+            "",
+            "--b--",
+            "",
+        ]
+    ).encode()
+
+
+@pytest.mark.parametrize("returned", ["<1.mia.at.clinic.example@agency.example>", ""])
+def test_takes_a_complaint_for_a_wish_to_be_left_alone(mia: Lead, returned: str) -> None:
+    content = _complaint(recipient="mia@clinic.example", returned=returned)
+    reply = inbox.receive_reply(content, by=None, at=AT + DAY)[0]
+    assert (reply.classification, reply.lead) == ("UNSUBSCRIBE", mia)
+    assert _stands(mia)[1] == "UNSUBSCRIBED"
+    assert wishes.suppression_of("mia@clinic.example").reason == "COMPLAINT"
+
+
+def test_heeds_a_complaint_about_what_it_does_not_know(sequence: Sequence) -> None:
+    content = _complaint(recipient="stranger@else.example")
+    inbox.receive_reply(content, by=None, at=AT + DAY)
+    assert wishes.suppression_of("stranger@else.example").reason == "COMPLAINT"
+
+
+def test_silences_what_a_lead_has_become_part_of(mia: Lead, sequence: Sequence) -> None:
+    survivor = _written_to(sequence, "mia@new.example")
+    merge_leads(survivor, mia, chosen={}, by=None, at=AT)
+    token = OutboundEmail.objects.get(lead=mia, number=1).unsubscribe_token
+    content = eml("", sender="x@y.example").replace(b"Re: more patients", f"unsubscribe {token}".encode())
+    inbox.receive_reply(content, by=None, at=AT + DAY)
+    assert _stands(survivor)[1] == "UNSUBSCRIBED"
+
+
+def test_leaves_the_lead_to_the_person_who_named_it(mia: Lead, sequence: Sequence) -> None:
+    tom = _written_to(sequence, "tom@other.example")
+    reply = inbox.receive_reply(_report("mia@clinic.example"), by=None, at=AT + DAY, lead=tom)[0]
+    assert reply.lead == tom
+    assert _stands(mia)[1] == "OK"
+
+
+# --- who is agreed with, who is away ----------------------------------------------------------------------------------
+
+
+def test_loses_nobody_with_whom_something_is_being_agreed_on(mia: Lead) -> None:
+    Lead.objects.filter(pk=mia.pk).update(state="REPLIED")
+    DealFactory(lead=mia)
+    _receive("Thank you, but we are not interested.")
+    assert _stands(mia)[0] == "REPLIED"
+
+
+def test_lets_the_sequence_of_somebody_who_is_away_wait_where_a_person_says_so(mia: Lead, salesperson: User) -> None:
+    reply = _receive("Who gave you my name?")
+    InboundEmail.objects.filter(pk=reply.pk).update(return_date=date(2026, 3, 20))
+    reply.refresh_from_db()
+    settle_reply(reply, kind="OUT_OF_OFFICE", by=salesperson.pk, at=AT + DAY)
+    mia.refresh_from_db()
+    assert (mia.halted_because, mia.next_action_at) == ("", datetime(2026, 3, 20, 9, tzinfo=UTC))
+
+
+def test_lets_nobody_be_written_to_who_said_no_before(sequence: Sequence) -> None:
+    lead = LeadFactory(campaign=sequence.campaign, state="QUALIFIED", email_key="mia@clinic.example")
+    _receive("Thank you, but we are not interested.")
+    lead.refresh_from_db()
+    assert lead.halted_because.startswith("They said no")
+
+
+def test_knows_a_person_by_every_spelling(sequence: Sequence) -> None:
+    lead = _written_to(sequence, "mia.byrne@gmail.com")
+    assert _receive("Yes, I am interested.", sender="m.i.a.byrne+work@googlemail.com").lead == lead
+
+
+def test_takes_a_late_answer_for_the_lead_that_was_written_to(mia: Lead) -> None:
+    Lead.objects.filter(pk=mia.pk).update(state="LOST")
+    LeadFactory(email_key="mia@clinic.example", state="QUALIFIED")
+    assert _receive("Thank you, but we are not interested.").lead == mia
+
+
+def test_asks_which_message_came_back_before_it_gives_an_address_up(mia: Lead, salesperson: User) -> None:
+    reply = _receive("Who gave you my name?")
+    with pytest.raises(ReplyRefused, match="which message of ours came back"):
+        settle_reply(reply, kind="BOUNCE", by=salesperson.pk, at=AT + DAY)
+
+
+def test_leaves_two_that_waited_for_each_other_to_the_next_cycle(mia: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = InboundEmailFactory(lead=mia, text="Yes, I am interested.")
+
+    def deadlock(*arguments: Any, **options: Any) -> Any:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(processing, "classify", deadlock)
+    assert process_new(at=AT).failed == 1
+    monkeypatch.undo()
+    assert process_new(at=AT).processed == 1
+    waiting.refresh_from_db()
+    assert waiting.process_error == ""

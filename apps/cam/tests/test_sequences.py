@@ -103,6 +103,13 @@ def test_takes_leads_that_are_midway_along_where_that_is_wished(campaign: Campai
     assert queries.leads_midway(new) == {1: 1}
 
 
+def test_leaves_a_message_that_is_being_sent_to_the_sender(campaign: Campaign) -> None:
+    lead, _, new = _midway(campaign)
+    OutboundEmail.objects.filter(number=2).update(state="SENDING", reserved_at=AT, fence=1)
+    sequences.start_sequence(new, by=None, moves_leads=True)
+    assert list(lead.sent_mails.order_by("number").values_list("number", "state")) == [(1, "SENT"), (2, "SENDING")]
+
+
 def test_is_retired_with_a_reason(campaign: Campaign, salesperson: User) -> None:
     live = SequenceFactory(campaign=campaign)
     with pytest.raises(ValueError, match="reason is empty"):

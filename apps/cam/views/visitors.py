@@ -84,5 +84,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     A token that is nobody's is answered alike: the page tells nobody who had a mail of ours.
     """
     if request.method == "POST" and (mail := queries.find_by_token(token)):
-        wishes.unsubscribe(mail.to_address, at=timezone.now(), note=f"By the link in the message “{mail}”")
+        wishes.unsubscribe_by_message(mail, at=timezone.now(), note=f"By the link in the message “{mail}”")
     return render(request, "cam/unsubscribe.html", {"is_done": request.method == "POST"})
