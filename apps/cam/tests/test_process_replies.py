@@ -297,36 +297,15 @@ def test_heeds_a_wish_of_somebody_whom_it_does_not_know(sequence: Sequence) -> N
 
 def _complaint(*, recipient: str, returned: str = "") -> bytes:
     """Return a feedback report (RFC 5965) as providers send it."""
-    return "\r\n".join(
-        [
-            "From: staff@provider.example",
-            "To: nora@agency.example",
-            "Subject: complaint",
-            f"Message-ID: <feedback.{recipient}@provider.example>",
-            'Content-Type: multipart/report; report-type=feedback-report; boundary="b"',
-            "",
-            "--b",
-            "Content-Type: text/plain",
-            "",
-            "This is an email abuse report.",
-            "--b",
-            "Content-Type: message/feedback-report",
-            "",
-            "Feedback-Type: abuse",
-            "User-Agent: Provider/1.0",
-            "Version: 1",
-            f"Original-Rcpt-To: <{recipient}>",
-            "",
-            "--b",
-            "Content-Type: text/rfc822-headers",
-            "",
-            *([f"Message-ID: {returned}"] if returned else []),
-            "Subject: More patients",
-            "",
-            "--b--",
-            "",
-        ]
-    ).encode()
+    head = ["From: staff@provider.example", "To: nora@agency.example", "Subject: complaint"]
+    head += [f"Message-ID: <feedback.{recipient}@provider.example>"]
+    head += ['Content-Type: multipart/report; report-type=feedback-report; boundary="b"', ""]
+    words = ["--b", "Content-Type: text/plain", "", "This is an email abuse report."]
+    report = ["--b", "Content-Type: message/feedback-report", "", "Feedback-Type: abuse", "User-Agent: Provider/1.0"]
+    report += ["Version: 1", f"Original-Rcpt-To: <{recipient}>", ""]
+    ours = ["--b", "Content-Type: text/rfc822-headers", "", *([f"Message-ID: {returned}"] if returned else [])]
+    ours += ["Subject: More patients", "", "--b--", ""]
+    return "\r\n".join([*head, *words, *report, *ours]).encode()
 
 
 @pytest.mark.parametrize("returned", ["<1.mia.at.clinic.example@agency.example>", ""])
