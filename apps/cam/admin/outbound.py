@@ -58,7 +58,7 @@ IN_DOUBT = Need(
     key="doubt",
     title="Mails in doubt",
     permissions=("cam.settle_mail",),
-    narrow=lambda rows: rows.filter(state=State.UNKNOWN).select_related("lead").defer("text", "html").order_by("pk"),
+    narrow=lambda rows: rows.filter(state=State.UNKNOWN).select_related("lead").defer("text").order_by("pk"),
     client=lead_link,
     why=lambda mail: mail.answer or "Nobody can tell whether it went out.",
     since=lambda mail: mail.reserved_at or mail.created_at,
@@ -113,9 +113,6 @@ class OutboundEmailAdmin(DocumentAdmin, TransitionAdmin):
             refusals=_REFUSALS,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboundEmail]:
-        return super().get_queryset(request).defer("html")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

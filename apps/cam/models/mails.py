@@ -14,7 +14,6 @@ from apps.shared.models import UuidModel
 UPLOADED = "UPLOADED"
 """The mailbox of mails that people brought as files: its ids are theirs, or their content's."""
 
-
 CLOSED = ("NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE")
 """What follows from a mail of these classes is done by itself for its lead; nobody waits for an answer."""
 CLOSED_FOR_ANYBODY = ("OUT_OF_OFFICE", "BOUNCE")

@@ -79,7 +79,6 @@ class OutboundEmail(StateModel, UuidModel):
     to_address = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
     text = models.TextField()
-    html = models.TextField(blank=True)
     message_id = models.CharField(max_length=255, unique=True)
     unsubscribe_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     due_at = models.DateTimeField(help_text="Not before")

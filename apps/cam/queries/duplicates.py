@@ -13,6 +13,7 @@ from apps.cam.models import (
     LeadMerge,
     Suppression,
 )
+from apps.cam.rules.contactability import OF_REASON
 
 MOST_ALIKE = 20
 """Leads that one lead is suspected to be, by one trait: a switchboard's number is many people's."""
@@ -73,8 +74,7 @@ def merged_into(lead: Lead) -> QuerySet[LeadMerge]:
 def wishes_since(merge: LeadMerge, identity_key: str) -> list[str]:
     """Return what an address has wished of us since a merge, in words of contactability."""
     wishes = Suppression.objects.filter(key_hash=identity_key, lifted_at=None, created_at__gte=merge.created_at)
-    is_of_lead = {Suppression.Reason.UNSUBSCRIBED: "UNSUBSCRIBED", Suppression.Reason.BOUNCED: "BOUNCED"}
-    return [is_of_lead.get(reason, "SUPPRESSED") for reason in wishes.values_list("reason", flat=True)]
+    return [OF_REASON[reason] for reason in wishes.values_list("reason", flat=True)]
 
 
 def suspicions_of(lead: Lead) -> list[DuplicatePair]:

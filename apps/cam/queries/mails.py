@@ -132,7 +132,7 @@ def contact_proof(address: str) -> ContactProof:
     rows = Lead.objects.filter(persons).select_related("campaign").defer("raw", "rating").order_by("pk")
     leads = list(rows[:MOST_PROVED])
     keys = [lead.pk for lead in leads]
-    mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text", "html")
+    mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text")
     replies = InboundEmail.objects.filter(lead__in=keys).defer("html", "headers", "text")
     hashes = [address_hash(address), *domain_hashes(address), *(profile_hash(lead.linkedin_url) for lead in leads)]
     suppressions = Suppression.objects.filter(key_hash__in=hashes).select_related("made_by", "lifted_by")
@@ -157,4 +157,4 @@ def find_by_token(token: str) -> OutboundEmail | None:
     """Return the message whose unsubscribe link has this token."""
     if not re.fullmatch(r"[\w-]{43}", token, re.ASCII):
         return None
-    return OutboundEmail.objects.defer("text", "html").select_related("lead").filter(unsubscribe_token=token).first()
+    return OutboundEmail.objects.defer("text").select_related("lead").filter(unsubscribe_token=token).first()

@@ -1,4 +1,4 @@
-"""Making one of two leads: whose values it has, and whether anybody may write to it."""
+"""Making one of two leads: whose values it has."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,14 +12,8 @@ MERGED_FIELDS = {
 }
 """What can be had from either of the two; the address and the state stay those of the lead that survives."""
 
-_STRENGTH = ("OK", "DO_NOT_CONTACT", "BOUNCED", "SUPPRESSED", "UNSUBSCRIBED")
 WISHES = frozenset({"BOUNCED", "SUPPRESSED", "UNSUBSCRIBED"})
 """What holds for an address, whichever lead has it; our own people's word holds for a lead."""
-
-
-def strongest(*contactabilities: str) -> str:
-    """Return which of them silences most: it is what holds for all of them together."""
-    return max(contactabilities, key=_STRENGTH.index)
 
 
 def preferred(survivor: Mapping[str, str], merged: Mapping[str, str]) -> dict[str, str]:

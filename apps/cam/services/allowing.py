@@ -7,12 +7,12 @@ the lead locked, so that what is true here is true until that transaction ends. 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from apps.cam.models import Campaign, Lead, OutboundEmail
+from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail
 from apps.cam.rules import caps, lawful, recipients, windows, wording
 from apps.cam.services.wishes import suppression_of
 from apps.shared.gateways.halt import why_halted
@@ -128,16 +128,9 @@ def _of_the_clock(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 
 def _of_the_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    mailbox, campaign = mail.mailbox, mail.campaign
-    today = at.astimezone(UTC).date()
-    a_day = caps.day_cap(mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today)
-    used = used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, windows.zone_of("UTC", "", "UTC", at=at)), at)
-    if why := caps.why_full("The mailbox", used, a_day=a_day, an_hour=mailbox.hourly_cap):
-        yield Verdict("HOLD", why, covers="MAILBOX")
-    zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
-    used = used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at)
-    if why := caps.why_full("The campaign", used, a_day=campaign.daily_cap, an_hour=campaign.hourly_cap):
-        yield Verdict("HOLD", why, covers="CAMPAIGN")
+    for cap in caps_of(mail.mailbox, mail.campaign, at):
+        if why := caps.why_full(f"The {cap.whose.lower()}", cap.used, a_day=cap.a_day, an_hour=cap.an_hour):
+            yield Verdict("HOLD", why, covers=cap.whose)
 
 
 CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
@@ -154,8 +147,10 @@ CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
     _of_the_caps,
 )
 """In this order: what forbids a message for good is said even where something else would hold it for now."""
-BEFORE_CAPS = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_leads_state, _of_the_caps))
-"""What a rehearsal asks of every message: as if its campaign ran and its lead were planned."""
+CHECKS_OF_WAITING = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_caps))
+"""What a rehearsal asks of a message that waits: as if its campaign ran. The caps it fills up itself."""
+CHECKS_OF_PLANNED = tuple(check for check in CHECKS_OF_WAITING if check is not _of_the_leads_state)
+"""What it asks of a message that is not written yet: as if its lead had been planned, too."""
 
 
 def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:
@@ -167,6 +162,26 @@ def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:
         on_weekends=campaign.on_weekends,
         country=lead.country,
     )
+
+
+class Cap(NamedTuple):
+    """How many messages the mailbox or the campaign may send, and how many it has."""
+
+    whose: Literal["MAILBOX", "CAMPAIGN"]
+    used: caps.Used
+    a_day: int
+    an_hour: int
+
+
+def caps_of(mailbox: Mailbox, campaign: Campaign, at: datetime) -> Iterator[Cap]:
+    """Give the caps that a message fills up; the mailbox's days are UTC's, the campaign's those of its time zone."""
+    today = at.astimezone(UTC).date()
+    a_day = caps.day_cap(mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today)
+    used = used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, windows.zone_of("UTC", "", "UTC", at=at)), at)
+    yield Cap("MAILBOX", used, a_day, mailbox.hourly_cap)
+    zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
+    used = used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at)
+    yield Cap("CAMPAIGN", used, campaign.daily_cap, campaign.hourly_cap)
 
 
 def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:

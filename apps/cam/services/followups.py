@@ -101,7 +101,7 @@ def _locked(campaign: Campaign, condition: Q) -> list[Lead]:
 def _newest_mails(leads: list[Lead]) -> dict[UUID, OutboundEmail]:
     """Return the last message of each lead."""
     found = OutboundEmail.objects.filter(lead__in=[lead.pk for lead in leads]).order_by("lead_id", "-number")
-    return {mail.lead_id: mail for mail in found.distinct("lead_id").defer("text", "html")}
+    return {mail.lead_id: mail for mail in found.distinct("lead_id").defer("text")}
 
 
 def _steps_of(leads: list[Lead]) -> dict[UUID, dict[int, SequenceStep]]:

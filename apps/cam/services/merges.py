@@ -17,7 +17,8 @@ from django.db.models.functions import Now
 from apps.cam import queries
 from apps.cam.api import events
 from apps.cam.models import DuplicatePair, Lead, LeadMerge
-from apps.cam.rules.merging import MERGED_FIELDS, WISHES, differing, strongest
+from apps.cam.rules.contactability import strongest
+from apps.cam.rules.merging import MERGED_FIELDS, WISHES, differing
 from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, Event, publish
 

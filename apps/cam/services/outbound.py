@@ -66,7 +66,7 @@ def about(mail: OutboundEmail) -> str:
 
 def _lift_halt(mail: OutboundEmail, lead: Lead) -> None:
     """Let a lead's sequence go on that stood still because of a message whose end is known now."""
-    if lead.halted_because.startswith(f"{about(mail)} "):
+    if mail.lead_id == lead.pk and lead.halted_because.startswith(f"{about(mail)} "):
         before = {"halted_because": lead.halted_because}
         lead.halted_because, lead.next_action_at = "", None
         lead.save(update_fields=["halted_because", "next_action_at", "updated_at"])

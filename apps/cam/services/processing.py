@@ -158,7 +158,8 @@ def _locked_lead(reply: InboundEmail) -> Lead | None:
     """Lock all leads of the persons a mail is from and about, in the order of `wishes`, and return its own."""
     if reply.lead is None:
         return None
-    about = Lead.objects.of_persons({reply.lead.email, reply.from_address} - {""})
+    persons = Lead.objects.of_persons({reply.lead.email, reply.from_address} - {""})
+    about = persons | Lead.objects.filter(pk=reply.lead_id)  # whose identity may be hashed under an older key
     leads = {lead.pk: lead for lead in about.order_by("pk").select_for_update(of=("self",))}
     return leads[reply.lead_id]
 

@@ -7,16 +7,14 @@ fill up with what would have gone out before.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
-from django.db.models import Q
-
 from apps.cam.models import Campaign, Lead, OutboundEmail
-from apps.cam.rules import caps, windows
+from apps.cam.rules import caps
 from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services.allowing import BEFORE_CAPS, Verdict, used_by
+from apps.cam.services.allowing import CHECKS_OF_PLANNED, CHECKS_OF_WAITING, Verdict, caps_of
 from apps.cam.services.outreach import mailbox_of, sequence_of, why_not_ready
 
 MOST_LOOKED_AT = 100
@@ -103,40 +101,27 @@ def _planned(campaign: Campaign, lead: Lead) -> OutboundEmail | Line:
 
 
 def _verdict(mail: OutboundEmail, at: datetime) -> Verdict | None:
-    return next((verdict for check in BEFORE_CAPS for verdict in check(mail, at)), None)
+    """Return what the sender would say before it counts; of a message that waits, its lead and its time are asked."""
+    is_planned = mail._state.adding
+    checks = CHECKS_OF_PLANNED if is_planned else CHECKS_OF_WAITING
+    verdict = next((verdict for check in checks for verdict in check(mail, at)), None)
+    if is_planned or mail.due_at <= at or (verdict and verdict.ruling == "CANCEL"):
+        return verdict
+    because = "It is not due yet" + (f": {mail.held_because}" if mail.held_because else ".")
+    return Verdict("HOLD", because, mail.due_at)
 
 
 class _Caps:
     """What is left of the caps while messages would go out."""
 
     def __init__(self, campaign: Campaign, at: datetime) -> None:
-        mailbox = mailbox_of(campaign)
-        today = at.astimezone(UTC).date()
-        a_day = caps.day_cap(
-            mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today
-        )
-        zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
-        utc = windows.zone_of("UTC", "", "UTC", at=at)
-        self._rules = (
-            (
-                "The mailbox",
-                used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, utc), at),
-                a_day,
-                mailbox.hourly_cap,
-            ),
-            (
-                "The campaign",
-                used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at),
-                campaign.daily_cap,
-                campaign.hourly_cap,
-            ),
-        )
+        self._caps = list(caps_of(mailbox_of(campaign), campaign, at))
         self.taken = 0
 
     def verdict(self) -> Verdict:
         """Return whether one more may go out."""
-        for whose, used, a_day, an_hour in self._rules:
+        for whose, used, a_day, an_hour in self._caps:
             more = caps.Used(used.today + self.taken, used.this_hour + self.taken)
-            if why := caps.why_full(whose, more, a_day=a_day, an_hour=an_hour):
+            if why := caps.why_full(f"The {whose.lower()}", more, a_day=a_day, an_hour=an_hour):
                 return Verdict("HOLD", why)
         return Verdict("SEND")

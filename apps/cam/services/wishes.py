@@ -17,6 +17,7 @@ from apps.cam.api import events
 from apps.cam.models import Consent, Lead, OutboundEmail, Suppression
 from apps.cam.models.hashes import address_hash, domain_hash, domain_hashes, profile_hash
 from apps.cam.rules.addresses import normalise_address
+from apps.cam.rules.contactability import OF_REASON, strongest
 from apps.cam.rules.identity import canonical_address
 from apps.cam.services.leads import set_contactability
 from apps.cam.services.outbound import State, cancel_queued, move
@@ -30,20 +31,6 @@ SOFT_BOUNCES, SOFT_WITHIN = 3, timedelta(days=7)
 
 _STRENGTH = (Reason.MANUAL, Reason.BOUNCED, Reason.COMPLAINT, Reason.UNSUBSCRIBED, Reason.ERASED)
 """The later is the stronger: a person's own wish is not taken back because one of us had said the same before."""
-_CONTACTABILITY = {
-    Reason.MANUAL: Contactability.SUPPRESSED,
-    Reason.ERASED: Contactability.SUPPRESSED,
-    Reason.COMPLAINT: Contactability.UNSUBSCRIBED,
-    Reason.UNSUBSCRIBED: Contactability.UNSUBSCRIBED,
-    Reason.BOUNCED: Contactability.BOUNCED,
-}
-_RANK = (
-    Contactability.OK,
-    Contactability.DO_NOT_CONTACT,
-    Contactability.SUPPRESSED,
-    Contactability.BOUNCED,
-    Contactability.UNSUBSCRIBED,
-)
 
 
 class WishRefused(ValueError):
@@ -152,7 +139,7 @@ def _shut(
     for profile in filter(None, sorted(profiles)):
         _suppress(Kind.IDENTITY, profile, profiles[profile].linkedin_url[:254], reason, at=at, by=by, note=note)
     because = f"{reason.label}: {note}" if note else str(reason.label)
-    _silence(leads, _CONTACTABILITY[reason], because, at=at, by=by)
+    _silence(leads, OF_REASON[reason], because, at=at, by=by)
     return suppression
 
 
@@ -163,8 +150,7 @@ def _leads_of(address: str) -> Iterable[Lead]:
 def _silence(leads: Iterable[Lead], to: str, because: str, *, at: datetime, by: UUID | None) -> None:
     for lead in leads:
         cancel_queued(lead, because=because, by=by, at=at)
-        if _RANK.index(to) > _RANK.index(lead.contactability):
-            set_contactability(lead, to, by=by, reason=because)
+        set_contactability(lead, strongest(lead.contactability, to), by=by, reason=because)
 
 
 def _suppress(

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Model
 
 from apps.cam.models import Campaign, Consent, Mailbox, OutboundEmail
-from apps.cam.services import wishes
+from apps.cam.services import merges, wishes
 from apps.cam.services.sending import send_due
 from apps.cam.tests.factories import CampaignFactory, LeadFactory, OutboundEmailFactory
 from apps.cam.tests.post_office import PostOffice
@@ -195,6 +195,10 @@ def test_is_not_held_back_when(office: PostOffice, a_mail: Callable[..., Outboun
 CANCELLED = {
     "lead is bounced": (of_lead(contactability="BOUNCED"), "The lead is bounced"),
     "lead is not to be contacted": (of_lead(contactability="DO_NOT_CONTACT"), "The lead is do not contact"),
+    "lead is part of another": (
+        lambda mail: merges.merge_leads(LeadFactory(), mail.lead, chosen={}, by=None, at=NOON),
+        "The lead is do not contact",
+    ),
     "lead has replied": (of_one_who_is("REPLIED"), "The lead is replied"),
     "lead is lost": (of_one_who_is("LOST"), "The lead is lost"),
     "campaign is over": (of_campaign(state="COMPLETED"), "The campaign is completed."),

@@ -14,8 +14,9 @@ from apps.cam import queries
 from apps.cam.api import ports
 from apps.cam.models import Consent, DuplicatePair, InboundEmail, Lead, LeadMerge, Suppression
 from apps.cam.models.hashes import address_hash
-from apps.cam.rules.merging import MERGED_FIELDS, WISHES, strongest
-from apps.cam.services import inbox, leads, merges
+from apps.cam.rules.contactability import strongest
+from apps.cam.rules.merging import MERGED_FIELDS, WISHES
+from apps.cam.services import inbox, leads, merges, wishes
 from apps.cam.services.merges import MergeRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import CampaignFactory, InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
@@ -116,6 +117,21 @@ def test_lets_the_strongest_word_hold_for_both(two: tuple[Lead, Lead], first: st
     assert stored[other.pk].contactability != "OK"
 
 
+@pytest.mark.parametrize("first", CONTACTABILITIES)
+@pytest.mark.parametrize("reason", Suppression.Reason)
+def test_lets_hold_for_two_what_holds_for_one_of_whom_both_is_said(
+    two: tuple[Lead, Lead], first: str, reason: str
+) -> None:
+    survivor, other = two
+    Lead.objects.filter(pk=survivor.pk).update(contactability=first)
+    one = LeadFactory(contactability=first)
+    for lead in (other, one):
+        wishes.suppress_address(lead.email, at=AT, by=None, note="They said so.", reason=reason)
+    merged(survivor, other)
+    stored = Lead.objects.in_bulk()
+    assert stored[survivor.pk].contactability == stored[one.pk].contactability
+
+
 def test_is_of_two_leads_that_stand_by_themselves(two: tuple[Lead, Lead]) -> None:
     survivor, other = two
     merged(survivor, other)
@@ -197,7 +213,16 @@ def test_taken_back_lets_nobody_write_to_an_address_that_opted_out_elsewhere(wis
     assert set(Lead.objects.values_list("contactability", flat=True)) == {wish}
 
 
-@pytest.mark.parametrize(("reason", "becomes"), [("UNSUBSCRIBED", "UNSUBSCRIBED"), ("COMPLAINT", "SUPPRESSED")])
+@pytest.mark.parametrize(
+    ("reason", "becomes"),
+    [
+        ("UNSUBSCRIBED", "UNSUBSCRIBED"),
+        ("COMPLAINT", "UNSUBSCRIBED"),
+        ("BOUNCED", "BOUNCED"),
+        ("MANUAL", "SUPPRESSED"),
+        ("ERASED", "SUPPRESSED"),
+    ],
+)
 def test_taken_back_heeds_a_suppression_that_came_since(two: tuple[Lead, Lead], reason: str, becomes: str) -> None:
     merge = merged(*two)
     Suppression.objects.create(kind="ADDRESS", key_hash=address_hash("M.i.a+x@home.example"), reason=reason)

@@ -119,16 +119,40 @@ def test_loses_no_mail_however_odd(server: ImapServer, mailbox: Mailbox, content
     assert bytes(InboundEmail.objects.order_by("pk").first().raw).startswith(content[:20])
 
 
-def test_reads_a_huge_mail_by_its_beginning(server: ImapServer, mailbox: Mailbox) -> None:
+def test_reads_a_huge_mail_by_its_beginning(
+    server: ImapServer, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch, lengths = imap.Folder.fetch, []
+
+    def is_measured(folder: imap.Folder, uid: int) -> Any:
+        fetched = fetch(folder, uid)
+        lengths.append(len(fetched.content))
+        return fetched
+
+    monkeypatch.setattr(imap.Folder, "fetch", is_measured)
     server.deliver(eml("Yes please.\r\n" + "x" * 70 + "\r\n" * 1) + b"y" * 3_000_000)
     assert poll_all(at=AT).new == 1
+    assert lengths == [imap.MOST_READ]
     assert InboundEmail.objects.get().text.startswith("Yes please.")
 
 
-def test_reads_on_where_somebody_removed_a_mail(server: ImapServer, mailbox: Mailbox) -> None:
+def test_reads_on_where_somebody_removed_a_mail(
+    server: ImapServer, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch, fetched = imap.Folder.fetch, {}
+
+    def is_too_late(folder: imap.Folder, uid: int) -> Any:
+        if uid == 101:
+            server.remove("101")
+            folder._mailbox.client.noop()  # until it is told of the removal, a session is given the mail still
+        fetched[uid] = fetch(folder, uid)
+        return fetched[uid]
+
+    monkeypatch.setattr(imap.Folder, "fetch", is_too_late)
     server.deliver(_mail(0), _mail(1))
-    server.remove("101")
     assert poll_all(at=AT).new == 1
+    assert [(uid, mail is None) for uid, mail in fetched.items()] == [(101, True), (102, False)]
+    assert Mailbox.objects.get().last_uid == 102
 
 
 def test_leaves_a_mailbox_that_somebody_works_on(server: ImapServer, mailbox: Mailbox) -> None:

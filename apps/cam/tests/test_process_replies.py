@@ -106,8 +106,8 @@ def test_heeds_what_a_mail_program_sends_in_somebodys_name(mia: Lead) -> None:
     assert _stands(mia) == ("CONTACTED", "UNSUBSCRIBED", ["SENT", "CANCELLED"])
 
 
-def _away(text: str) -> InboundEmail:
-    content = eml(text).replace(b"To: us", b"Auto-Submitted: auto-replied\r\nTo: us")
+def _away(text: str, **changes: Any) -> InboundEmail:
+    content = eml(text, **changes).replace(b"To: us", b"Auto-Submitted: auto-replied\r\nTo: us")
     return inbox.receive_reply(content, by=None, at=AT + DAY)[0]
 
 
@@ -221,6 +221,23 @@ def test_knows_from_an_answer_that_a_mail_in_doubt_went_out(sequence: Sequence) 
     assert _stands(lead) == ("REPLIED", "OK", ["SENT"])
 
 
+def test_knows_from_an_answer_nothing_of_another_message_in_doubt(sequence: Sequence) -> None:
+    mia, survivor = (_written_to(sequence, f"mia@{where}.example", state="UNKNOWN") for where in ("clinic", "new"))
+    OutboundEmail.objects.update(reserved_at=AT)
+    doubt = "Message 1 went out or did not: The line broke"
+    Lead.objects.filter(pk=survivor.pk).update(halted_because=doubt)
+    merge_leads(survivor, mia, chosen={}, by=None, at=AT)
+    _away("I am out of the office until 20 March 2026.", answers="<1.mia.at.clinic.example@agency.example>")
+    assert (_stands(mia)[2], _stands(survivor)[2]) == (["SENT"], ["UNKNOWN"])
+    assert survivor.halted_because == doubt
+
+
+def test_finds_a_lead_that_is_known_under_an_older_key(mia: Lead) -> None:
+    Lead.objects.filter(pk=mia.pk).update(identity_key="of an older key")
+    _receive("Yes, I am interested.", answers="<1.mia.at.clinic.example@agency.example>")
+    assert _stands(mia)[0] == "REPLIED"
+
+
 def test_lets_a_client_stay_one_whatever_they_refuse(sequence: Sequence) -> None:
     lead = _written_to(sequence, "mia@clinic.example")
     for state in ("REPLIED", "MEETING", "PROPOSAL"):
@@ -280,36 +297,15 @@ def test_heeds_a_wish_of_somebody_whom_it_does_not_know(sequence: Sequence) -> N
 
 def _complaint(*, recipient: str, returned: str = "") -> bytes:
     """Return a feedback report (RFC 5965) as providers send it."""
-    return "\r\n".join(
-        [
-            "From: staff@provider.example",
-            "To: nora@agency.example",
-            "Subject: complaint",
-            f"Message-ID: <feedback.{recipient}@provider.example>",
-            'Content-Type: multipart/report; report-type=feedback-report; boundary="b"',
-            "",
-            "--b",
-            "Content-Type: text/plain",
-            "",
-            "This is an email abuse report.",
-            "--b",
-            "Content-Type: message/feedback-report",
-            "",
-            "Feedback-Type: abuse",
-            "User-Agent: Provider/1.0",
-            "Version: 1",
-            f"Original-Rcpt-To: <{recipient}>",
-            "",
-            "--b",
-            "Content-Type: text/rfc822-headers",
-            "",
-            *([f"Message-ID: {returned}"] if returned else []),
-            "Subject: More patients",
-            "",
-            "--b--",
-            "",
-        ]
-    ).encode()
+    head = ["From: staff@provider.example", "To: nora@agency.example", "Subject: complaint"]
+    head += [f"Message-ID: <feedback.{recipient}@provider.example>"]
+    head += ['Content-Type: multipart/report; report-type=feedback-report; boundary="b"', ""]
+    words = ["--b", "Content-Type: text/plain", "", "This is an email abuse report."]
+    report = ["--b", "Content-Type: message/feedback-report", "", "Feedback-Type: abuse", "User-Agent: Provider/1.0"]
+    report += ["Version: 1", f"Original-Rcpt-To: <{recipient}>", ""]
+    ours = ["--b", "Content-Type: text/rfc822-headers", "", *([f"Message-ID: {returned}"] if returned else [])]
+    ours += ["Subject: More patients", "", "--b--", ""]
+    return "\r\n".join([*head, *words, *report, *ours]).encode()
 
 
 @pytest.mark.parametrize("returned", ["<1.mia.at.clinic.example@agency.example>", ""])
