@@ -18,11 +18,28 @@ def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> mode
     Until the onboarding is complete it is given the `url` of the second: a won client's has its intake's page at first.
     Raises ValueError for a `url` that is no web address, and Client.DoesNotExist.
     """
+    address = _address(url)
+    client = Client.objects.select_for_update().get(pk=client_id)  # whoever comes second waits
+    workspace = open_at(client, address, by=by)
+    return workspace if workspace.state == models.Workspace.State.COMPLETE else _move(workspace, address, by=by)
+
+
+@transaction.atomic
+def move(workspace: models.Workspace, *, by: UUID | None, reason: str) -> models.Workspace:
+    """Say where the work will happen: the `reason` is the address that the client will be invited to.
+
+    Raises ValueError for one that is no web address, and once the client was invited.
+    """
+    if workspace.state == models.Workspace.State.COMPLETE:
+        raise ValueError(f"The client was invited to {workspace.url}; it stays there.")
+    return _move(workspace, _address(reason), by=by)
+
+
+def _address(url: str) -> str:
     address = rules.read_website(url)
     if address is None:
         raise ValueError(f"url: {url[:80]!r} is no web address; give one such as https://drive.example.com/acme.")
-    client = Client.objects.select_for_update().get(pk=client_id)  # whoever comes second waits
-    return _moved(open_at(client, address, by=by), address, by=by)
+    return address
 
 
 def open_at(client: Client, address: str, *, by: UUID | None) -> models.Workspace:
@@ -38,9 +55,8 @@ def open_at(client: Client, address: str, *, by: UUID | None) -> models.Workspac
     return workspace
 
 
-def _moved(workspace: models.Workspace, address: str, *, by: UUID | None) -> models.Workspace:
-    """Return a workspace with this address, unless its client was invited to another."""
-    if workspace.url == address or workspace.state == models.Workspace.State.COMPLETE:
+def _move(workspace: models.Workspace, address: str, *, by: UUID | None) -> models.Workspace:
+    if workspace.url == address:
         return workspace
     before, workspace.url = {"url": workspace.url}, address
     workspace.save(update_fields=["url", "updated_at"])
