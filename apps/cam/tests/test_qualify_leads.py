@@ -181,6 +181,12 @@ def test_goes_on_where_somebody_waits(salesperson: User, campaign: Campaign, mon
     assert states(campaign) == ["MANUAL_REVIEW"] * 5
 
 
+def test_leaves_a_campaign_as_it_is_where_nobody_waits(dentists: Campaign) -> None:
+    before = list(Campaign.objects.values())
+    assert ratings.qualify_due(at=AT) == 0
+    assert list(Campaign.objects.values()) == before
+
+
 def test_scores_a_few_at_once(salesperson: User, dentists: Campaign) -> None:
     LeadFactory(campaign=dentists, **FITS)
     assert ratings.score_leads(dentists, by=salesperson.pk, at=AT) == {"QUALIFIED": 1}
