@@ -44,6 +44,17 @@ from apps.cam.views.pages import _page, _show_problems, _uuid
 from apps.shared.desk import list_of, page_of
 
 
+DEEDS = (
+    ("1", "POSITIVE", "Says yes"),
+    ("2", "NEGATIVE", "Says no"),
+    ("3", "OUT_OF_OFFICE", "Is away"),
+    ("4", "UNSUBSCRIBE", "Wants no mail"),
+    ("5", "BOUNCE", "Came back"),
+    ("e", "DISMISS", "Needs no answer"),
+)
+"""What is done to a reply by a key, and what is said of it."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_campaign(request: HttpRequest) -> HttpResponse:
     """Write a campaign down as a draft; what is wrong is said beside the field."""
@@ -180,21 +191,11 @@ def _settle(request: HttpRequest, reply: InboundEmail, deed: str) -> None:
     except replies.ReplyRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{reply}: {dict(DEEDS_SAID).get(deed, deed.lower())}.")
+        said = next((label for _, name, label in DEEDS if name == deed), deed)
+        messages.success(request, f"{reply}: {said.lower()}.")
 
 
-DEEDS = (
-    ("1", "POSITIVE", "Says yes"),
-    ("2", "NEGATIVE", "Says no"),
-    ("3", "OUT_OF_OFFICE", "Is away"),
-    ("4", "UNSUBSCRIBE", "Wants no mail"),
-    ("5", "BOUNCE", "Came back"),
-    ("e", "DISMISS", "Needs no answer"),
-)
-"""What a key does to a reply."""
-DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
-
-
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_deal(request: HttpRequest) -> HttpResponse:
     """Write down what is being agreed on with a lead (`?lead=`); what is known of the lead stands there already."""
     if not request.user.has_perm("cam.open_deal"):
