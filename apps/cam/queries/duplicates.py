@@ -7,12 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, ForeignObjectRel, QuerySet
 
-from apps.cam.models import (
-    DuplicatePair,
-    Lead,
-    LeadMerge,
-    Suppression,
-)
+from apps.cam.models import DuplicatePair, Lead, LeadMerge, Suppression
 
 MOST_ALIKE = 20
 """Leads that one lead is suspected to be, by one trait: a switchboard's number is many people's."""

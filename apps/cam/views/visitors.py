@@ -14,16 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cam import queries
-from apps.cam.forms import (
-    VisitorForm,
-)
-from apps.cam.models import (
-    LeadForm,
-)
-from apps.cam.services import (
-    doors,
-    wishes,
-)
+from apps.cam.forms import VisitorForm
+from apps.cam.models import LeadForm
+from apps.cam.services import doors, wishes
 from apps.shared.rest import limits as limit
 
 
