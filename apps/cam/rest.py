@@ -99,11 +99,11 @@ class LeadSerializer(StrictSerializer):
         return value
 
     @property
-    def wish(self) -> doors.Wish:
+    def sent(self) -> doors.Sent:
         """What was sent."""
         said = dict(self.validated_data)
         consent, message, further = said.pop("consent", {}), said.pop("message", ""), said.pop("further", {})
-        return doors.Wish(
+        return doors.Sent(
             lead=RawLead(**said, source="API", raw=further),
             message=message,
             consent_words=consent.get("words", ""),
@@ -123,11 +123,11 @@ class Leads(APIView):
     def post(self, request: Request) -> Response:
         refuse_parameters(request)
         digest = hashlib.sha256(request._request.body).hexdigest()
-        sent = LeadSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = LeadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         once = {"request_key": _request_key(request), "request_sha256": digest}
         try:
-            reply = doors.send_lead(request.auth, sent.wish, **once, at=timezone.now())
+            answer = doors.send_lead(request.auth, asked.sent, **once, at=timezone.now())
         except LeadRefused as refusal:
             told = {field: f"This {problem}." for field, problem in refusal.problems.items()}
             raise ValidationError(told) from refusal
@@ -137,8 +137,8 @@ class Leads(APIView):
             raise Conflict("A request with this Idempotency-Key is under way; ask again in a moment.") from under_way
         except doors.KeyTaken as taken:
             raise Unprocessable from taken
-        headers = {"Idempotency-Replayed": "true"} if reply.is_replayed else {}
-        return Response(reply.body, status=reply.status, headers=headers)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
+        return Response(answer.body, status=answer.status, headers=headers)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **options: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **options)

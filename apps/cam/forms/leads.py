@@ -147,7 +147,7 @@ class MergeForm(forms.Form):
         return self.cleaned_data["seen"]
 
     @property
-    def wish(self) -> tuple[Lead, Lead, dict[str, str]]:
+    def choice(self) -> tuple[Lead, Lead, dict[str, str]]:
         """The lead that stays, the one that becomes part of it, and of which to have each field."""
         stays = self.cleaned_data["keep"]
         other = "b" if stays == "a" else "a"

@@ -18,7 +18,7 @@ from apps.cam.forms.files import GOING_ON
 from apps.cam.models import DiscoverySource, LeadForm
 from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.discovery import MOST_OF_A_JOB
-from apps.cam.services.doors import Wish
+from apps.cam.services.doors import Sent
 
 
 class VisitorForm(forms.Form):
@@ -63,12 +63,12 @@ class VisitorForm(forms.Form):
         """Whether the field was filled in that no person sees."""
         return bool(self.cleaned_data.get("website"))
 
-    def wish(self, language: str) -> Wish:
+    def sent(self, language: str) -> Sent:
         """Return what was said."""
         said = self.cleaned_data
         lead = RawLead(source="FORM", **{name: said[name] for name in ("email", "full_name", "company")})
         words = self.form.consent_words if said.get("consent") else ""
-        return Wish(lead, message=said["message"], language=language, consent_words=words)
+        return Sent(lead, message=said["message"], language=language, consent_words=words)
 
 
 class NewFormForm(forms.Form):

@@ -109,9 +109,9 @@ def _look(form: ImportForm) -> dict[str, Any]:
 def _import(request: HttpRequest, form: ImportForm) -> ImportBatch | None:
     """Start the import, or say on the page why it was not."""
     said = form.cleaned_data
-    wishes = {"file_name": said["file_name"], "mapping": said["mapping"], "by": request.user.pk}
+    options = {"file_name": said["file_name"], "mapping": said["mapping"], "by": request.user.pk}
     try:
-        batch, is_new = imports.start_import(said["campaign"], said["kept"], **wishes)
+        batch, is_new = imports.start_import(said["campaign"], said["kept"], **options)
     except ValueError as refusal:
         form.add_error(None, str(refusal))
         return None

@@ -27,10 +27,10 @@ def merge_leads(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = MergeForm(a, b, request.POST or None)
     if form.is_valid():
-        survivor, merged, chosen = form.wish
-        wishes = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
+        survivor, merged, chosen = form.choice
+        options = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
         try:
-            merge = merges.merge_leads(survivor, merged, **wishes, at=timezone.now())
+            merge = merges.merge_leads(survivor, merged, **options, at=timezone.now())
         except merges.MergeRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -116,9 +116,9 @@ def new_discovery(request: HttpRequest) -> HttpResponse:
     form = DiscoveryForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
     if form.is_valid():
         said = form.cleaned_data
-        wishes = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
+        options = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
         try:
-            job = discovery.start_discovery(said["campaign"], said["source"], **wishes)
+            job = discovery.start_discovery(said["campaign"], said["source"], **options)
         except discovery.DiscoveryRefused as refusal:
             form.add_error(None, str(refusal))
         else:
