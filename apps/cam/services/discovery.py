@@ -41,6 +41,9 @@ class DiscoveryRefused(ValueError):
     """Leads cannot be looked for so, or nothing can be done about a profile; the message says why."""
 
 
+# --- sources and jobs -------------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
 def make_source(*, name: str, kind: str, config: dict[str, Any], by: UUID) -> DiscoverySource:
     """Say where to look. Raises DiscoveryRefused for a name that is taken or a config that is none."""

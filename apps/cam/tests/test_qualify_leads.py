@@ -34,6 +34,9 @@ def states(campaign: Campaign) -> list[str]:
     return sorted(Lead.objects.filter(campaign=campaign).values_list("state", flat=True))
 
 
+# --- of a campaign ----------------------------------------------------------------------------------------------------
+
+
 def test_judges_every_new_lead_and_stores_why(dentists: Campaign) -> None:
     fits, far_off, unknown = (LeadFactory(campaign=dentists, **said) for said in (FITS, FAR_OFF, UNKNOWN))
     counts = ratings.qualify_leads(dentists, at=AT)
