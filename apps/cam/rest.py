@@ -22,10 +22,10 @@ from apps.cam.services import doors
 from apps.cam.services.leads import LeadRefused
 from apps.shared.rest.fields import StrictSerializer, TextField
 from apps.shared.rest.limits import MinuteLimit, tell_limit
+from apps.shared.rest.once import BAD_KEY, TAKEN, UNDER_WAY, AnswerUnderWay, KeyTaken, is_key
 from apps.shared.rest.problems import Conflict
 from apps.shared.rest.views import refuse_parameters
 
-LONGEST_KEY = 255
 MOST_FURTHER = 50
 
 
@@ -33,7 +33,7 @@ class Unprocessable(APIException):
     """The Idempotency-Key was used with another request."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_detail = "This Idempotency-Key was used with another request; take a new key for this one."
+    default_detail = TAKEN
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -133,9 +133,9 @@ class Leads(APIView):
             raise ValidationError(told) from refusal
         except doors.DoorClosed as closed:
             raise Conflict(str(closed)) from closed
-        except doors.AnswerUnderWay as under_way:
-            raise Conflict("A request with this Idempotency-Key is under way; ask again in a moment.") from under_way
-        except doors.KeyTaken as taken:
+        except AnswerUnderWay as under_way:
+            raise Conflict(UNDER_WAY) from under_way
+        except KeyTaken as taken:
             raise Unprocessable from taken
         headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
         return Response(answer.body, status=answer.status, headers=headers)
@@ -149,8 +149,6 @@ class Leads(APIView):
 
 def _request_key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
-    if "Idempotency-Key" in request.headers and not (
-        key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY
-    ):
-        raise ValidationError({"Idempotency-Key": f"Send 1 to {LONGEST_KEY} printable ASCII characters."})
+    if "Idempotency-Key" in request.headers and not is_key(key):
+        raise ValidationError({"Idempotency-Key": BAD_KEY})
     return key

@@ -5,11 +5,10 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.cam import queries
 from apps.cam.api import events
@@ -17,23 +16,15 @@ from apps.cam.api.dtos import RawLead
 from apps.cam.models import Campaign, Consent, Lead, LeadAnswer, LeadForm, LeadKey, LeadSubmission
 from apps.cam.services.leads import ingest_lead
 from apps.shared.events import AuditNote, publish
+from apps.shared.rest.once import KEPT_FOR, check_answer, take_key
 
 KEY_PREFIX = "aicmo_lead_"
 NOTED_EVERY = timedelta(minutes=1)
 """How exact `last_used_at` is: a write at each request would cost more than it tells."""
-ANSWERS_KEPT_FOR = timedelta(days=1)
 
 
 class DoorClosed(ValueError):
     """A campaign has ended, or its door was closed: no lead comes in there any more."""
-
-
-class KeyTaken(Exception):
-    """An Idempotency-Key was used with another request."""
-
-
-class AnswerUnderWay(Exception):
-    """A request with this Idempotency-Key is being answered this moment."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +120,8 @@ def send_lead(key: LeadKey, sent: Sent, *, request_key: str = "", request_sha256
     """Take in what a system sends of a lead, once under each `request_key` a day.
 
     Answers 201 with a new lead, 200 with the one that has the address. What is kept of the answer commits with the
-    lead, so that a request which died or was refused left neither. Raises DoorClosed, LeadRefused, KeyTaken and
-    AnswerUnderWay.
+    lead, so that a request which died or was refused left neither. Raises DoorClosed and LeadRefused; KeyTaken and
+    AnswerUnderWay of `apps.shared.rest.once`.
     """
     if request_key and (known := _known_answer(key, request_key, request_sha256, at=at)):
         return known
@@ -147,23 +138,17 @@ def send_lead(key: LeadKey, sent: Sent, *, request_key: str = "", request_sha256
 
 
 def _known_answer(key: LeadKey, request_key: str, sha256: str, *, at: datetime) -> Answer | None:
-    number = int.from_bytes(blake2b(f"cam:{key.pk}:{request_key}".encode(), digest_size=8).digest(), signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise AnswerUnderWay
-    known = LeadAnswer.objects.filter(key=key, request_key=request_key).first()
-    if known is not None and known.created_at < at - ANSWERS_KEPT_FOR:
-        known.delete()
-        return None
-    if known is not None and known.request_sha256 != sha256:
-        raise KeyTaken
+    take_key(f"cam:{key.pk}:{request_key}")
+    rows = LeadAnswer.objects.filter(key=key, request_key=request_key)
+    rows.filter(created_at__lt=at - KEPT_FOR).delete()
+    known = rows.first()
+    check_answer(known, request_sha256=sha256)
     return Answer(known.status, known.body, is_replayed=True) if known else None
 
 
 def forget_answers(*, at: datetime) -> None:
     """Remove answers that are kept no longer."""
-    LeadAnswer.objects.filter(created_at__lt=at - ANSWERS_KEPT_FOR).delete()
+    LeadAnswer.objects.filter(created_at__lt=at - KEPT_FOR).delete()
 
 
 # --- what comes in ----------------------------------------------------------------------------------------------------
