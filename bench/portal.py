@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.utils import timezone
@@ -84,7 +83,7 @@ def _gunicorn() -> Iterator[str]:
 def _answers(url: str) -> bool:
     try:
         return urlopen(url, timeout=2).status == 200
-    except URLError:
+    except OSError:  # not there yet: refused (URLError), or slow while it starts (TimeoutError)
         return False
 
 

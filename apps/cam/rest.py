@@ -22,10 +22,10 @@ from apps.cam.services import doors
 from apps.cam.services.leads import LeadRefused
 from apps.shared.rest.fields import StrictSerializer, TextField
 from apps.shared.rest.limits import MinuteLimit, tell_limit
+from apps.shared.rest.once import BAD_KEY, TAKEN, UNDER_WAY, AnswerUnderWay, KeyTaken, is_key
 from apps.shared.rest.problems import Conflict
 from apps.shared.rest.views import refuse_parameters
 
-LONGEST_KEY = 255
 MOST_FURTHER = 50
 
 
@@ -33,7 +33,7 @@ class Unprocessable(APIException):
     """The Idempotency-Key was used with another request."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_detail = "This Idempotency-Key was used with another request; take a new key for this one."
+    default_detail = TAKEN
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -99,11 +99,11 @@ class LeadSerializer(StrictSerializer):
         return value
 
     @property
-    def wish(self) -> doors.Wish:
+    def sent(self) -> doors.Sent:
         """What was sent."""
         said = dict(self.validated_data)
         consent, message, further = said.pop("consent", {}), said.pop("message", ""), said.pop("further", {})
-        return doors.Wish(
+        return doors.Sent(
             lead=RawLead(**said, source="API", raw=further),
             message=message,
             consent_words=consent.get("words", ""),
@@ -123,22 +123,22 @@ class Leads(APIView):
     def post(self, request: Request) -> Response:
         refuse_parameters(request)
         digest = hashlib.sha256(request._request.body).hexdigest()
-        sent = LeadSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = LeadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         once = {"request_key": _request_key(request), "request_sha256": digest}
         try:
-            reply = doors.send_lead(request.auth, sent.wish, **once, at=timezone.now())
+            answer = doors.send_lead(request.auth, asked.sent, **once, at=timezone.now())
         except LeadRefused as refusal:
             told = {field: f"This {problem}." for field, problem in refusal.problems.items()}
             raise ValidationError(told) from refusal
         except doors.DoorClosed as closed:
             raise Conflict(str(closed)) from closed
-        except doors.AnswerUnderWay as under_way:
-            raise Conflict("A request with this Idempotency-Key is under way; ask again in a moment.") from under_way
-        except doors.KeyTaken as taken:
+        except AnswerUnderWay as under_way:
+            raise Conflict(UNDER_WAY) from under_way
+        except KeyTaken as taken:
             raise Unprocessable from taken
-        headers = {"Idempotency-Replayed": "true"} if reply.is_replayed else {}
-        return Response(reply.body, status=reply.status, headers=headers)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
+        return Response(answer.body, status=answer.status, headers=headers)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **options: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **options)
@@ -149,8 +149,6 @@ class Leads(APIView):
 
 def _request_key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
-    if "Idempotency-Key" in request.headers and not (
-        key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY
-    ):
-        raise ValidationError({"Idempotency-Key": f"Send 1 to {LONGEST_KEY} printable ASCII characters."})
+    if "Idempotency-Key" in request.headers and not is_key(key):
+        raise ValidationError({"Idempotency-Key": BAD_KEY})
     return key

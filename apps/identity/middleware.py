@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from apps.identity import services
 from apps.identity.models import ApiToken, Membership
 from apps.identity.rules import CHOSEN_CLIENT, IDLE_CLIENT, IDLE_STAFF, LONGEST_SESSION, scopes_of
+from apps.shared.rest import once
 from apps.shared.rest.access import Access
 from apps.shared.rest.problems import CONTENT_TYPE, as_problem, problem
 from apps.shared.row_security import act_as_owner, act_for
 
 API, PAGES = "/api/", "/portal/"
-LONGEST_KEY = 255
 
 BEGAN, SEEN = "began_at", "seen_at"
 """When a session began and was last used, in seconds."""
@@ -164,8 +164,8 @@ def _is_keyed(request: HttpRequest) -> bool:
 
 def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
     key = request.headers["Idempotency-Key"]
-    if not (key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY):
-        return _refused(400, f"Idempotency-Key: send 1 to {LONGEST_KEY} printable ASCII characters.")
+    if not once.is_key(key):
+        return _refused(400, once.BAD_KEY)
 
     def answer(request: HttpRequest) -> HttpResponse:
         return services.answer_once(
@@ -182,10 +182,10 @@ def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
         return _refused(413)
     except (SuspiciousOperation, MultiPartParserError) as error:
         return _refused(400, str(error))
-    except services.KeyTaken:
-        return _refused(422, "This Idempotency-Key was used with another request; take a new key for this one.")
-    except services.AnswerUnderWay:
-        return _refused(409, "A request with this Idempotency-Key is under way; ask again in a moment.")
+    except once.KeyTaken:
+        return _refused(422, once.TAKEN)
+    except once.AnswerUnderWay:
+        return _refused(409, once.UNDER_WAY)
 
 
 def _refused(status: int, detail: str = "") -> HttpResponse:

@@ -50,7 +50,7 @@ METRICS = (
 """In the order in which a report tells them."""
 OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
 
-TEXTS = {
+INSIGHTS = {
     "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
     "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
     "kpi": "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period.",
@@ -163,7 +163,7 @@ def _insight(code: str, about: Sequence[MetricResult | KpiResult], **numbers: ob
     said = {name: f"{each:f}" if isinstance(each, Decimal) else str(each) for name, each in numbers.items()}
     return Insight(
         code=code,
-        text=TEXTS[code] % said,
+        text=INSIGHTS[code] % said,
         numbers=said,
         confidence=CERTAIN,
         metrics=tuple(each.name for each in about),

@@ -38,7 +38,7 @@ INSIGHTS = {
         "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period."
     ),
 }
-"""What reports say of numbers (`rules.TEXTS`), for it to be said in the reader's language."""
+"""What reports say of numbers (`rules.INSIGHTS`), for it to be said in the reader's language."""
 WORDS = {"name", "unit"}
 """What of these is no number."""
 ROWS = {"packages": "portal-package", "reviews": "portal-review", "invoices": "portal-invoice"}

@@ -4,18 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from unfold.widgets import (
-    INPUT_CLASSES,
-)
+from unfold.widgets import INPUT_CLASSES
 
 from apps.cam.rules.rulebooks import percent
 
 
-def _day() -> forms.DateInput:
+def day_input() -> forms.DateInput:
+    """Return what a day is chosen with."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)})
 
 
-class _PercentField(forms.DecimalField):
+class PercentField(forms.DecimalField):
     """A share of one, written in percent."""
 
     def __init__(self, **options: Any) -> None:
@@ -29,14 +28,14 @@ class _PercentField(forms.DecimalField):
         return None if cleaned is None else str(cleaned / 100)
 
 
-class _LinesField(forms.CharField):
+class LinesField(forms.CharField):
     """Texts, one in a line."""
 
     def clean(self, value: Any) -> list[str]:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
-class _WordField(forms.CharField):
+class WordField(forms.CharField):
     """A number or a word: what it must be is said by the rules."""
 
     def __init__(self, **options: Any) -> None:

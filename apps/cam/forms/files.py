@@ -5,10 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from unfold.widgets import (
-    UnfoldAdminFileFieldWidget,
-    UnfoldAdminSelectWidget,
-)
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from apps.cam.gateways.files import Kept, is_kept
 from apps.cam.models import Campaign
@@ -18,7 +15,8 @@ from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
 from apps.shared.gateways.tables import TableRefused
 
 _SALT = "cam.import"
-_GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
+GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
+"""Campaigns that leads can still come into."""
 
 
 class ImportForm(forms.Form):
@@ -29,7 +27,7 @@ class ImportForm(forms.Form):
     """
 
     campaign = forms.ModelChoiceField(
-        _GOING_ON,
+        GOING_ON,
         widget=UnfoldAdminSelectWidget,
         error_messages={"required": "Choose the campaign that the leads are for."},
     )

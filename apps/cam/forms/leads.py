@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from apps.cam.api.dtos import DealTerms
-from apps.cam.forms.fields import _day
+from apps.cam.forms.fields import day_input
 from apps.cam.models import Consent, Lead
 from apps.cam.rules.merging import MERGED_FIELDS
 from apps.cam.rules.moves import STATES
@@ -34,7 +34,7 @@ class DealForm(forms.Form):
     probability = forms.IntegerField(
         required=False, min_value=0, max_value=100, widget=UnfoldAdminIntegerFieldWidget, help_text="In percent."
     )
-    expected_close_date = forms.DateField(required=False, widget=_day())
+    expected_close_date = forms.DateField(required=False, widget=day_input())
     deposit_percent = forms.DecimalField(
         required=False,
         max_digits=5,
@@ -50,8 +50,8 @@ class DealForm(forms.Form):
         help_text="In the deal's currency. Without either no deposit is billed.",
     )
     included_revision_rounds = forms.IntegerField(initial=2, min_value=0, widget=UnfoldAdminIntegerFieldWidget)
-    contract_start_date = forms.DateField(required=False, widget=_day())
-    contract_end_date = forms.DateField(required=False, widget=_day())
+    contract_start_date = forms.DateField(required=False, widget=day_input())
+    contract_end_date = forms.DateField(required=False, widget=day_input())
     company = forms.CharField(
         required=False, max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The client will be called so."
     )
@@ -147,7 +147,7 @@ class MergeForm(forms.Form):
         return self.cleaned_data["seen"]
 
     @property
-    def wish(self) -> tuple[Lead, Lead, dict[str, str]]:
+    def choice(self) -> tuple[Lead, Lead, dict[str, str]]:
         """The lead that stays, the one that becomes part of it, and of which to have each field."""
         stays = self.cleaned_data["keep"]
         other = "b" if stays == "a" else "a"

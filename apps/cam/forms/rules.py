@@ -5,13 +5,9 @@ from typing import Any
 
 from django import forms
 from pydantic.fields import FieldInfo
-from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from apps.cam.forms.fields import _LinesField, _PercentField, _WordField
+from apps.cam.forms.fields import LinesField, PercentField, WordField
 from apps.cam.rules.rulebooks import Profile, Rules, RulesRefused, is_share, read_profile, read_rules
 from apps.shared.dtos import Dto
 
@@ -75,12 +71,12 @@ class DtoForm(forms.Form):
         common = {"label": field.title, "help_text": field.description or "", "required": False}
         if is_share(field):
             widget = UnfoldAdminDecimalFieldWidget(attrs={"step": "0.1", "min": 0, "max": 100})
-            self.fields[place] = _PercentField(widget=widget, initial=value, **common | {"required": True})
+            self.fields[place] = PercentField(widget=widget, initial=value, **common | {"required": True})
         elif isinstance(value, tuple):
             widget = UnfoldAdminTextareaWidget(attrs={"rows": min(max(len(value), 3), 8)})
-            self.fields[place] = _LinesField(widget=widget, initial="\n".join(value), **common)
+            self.fields[place] = LinesField(widget=widget, initial="\n".join(value), **common)
         else:
-            self.fields[place] = _WordField(widget=UnfoldAdminTextInputWidget, initial=value, **common)
+            self.fields[place] = WordField(widget=UnfoldAdminTextInputWidget, initial=value, **common)
         return place
 
 

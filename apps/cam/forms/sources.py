@@ -14,11 +14,11 @@ from unfold.widgets import (
 )
 
 from apps.cam.api.dtos import RawLead
-from apps.cam.forms.files import _GOING_ON
+from apps.cam.forms.files import GOING_ON
 from apps.cam.models import DiscoverySource, LeadForm
 from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.rules.discovery import MOST_OF_A_JOB
-from apps.cam.services.doors import Wish
+from apps.cam.services.doors import Sent
 
 
 class VisitorForm(forms.Form):
@@ -63,18 +63,18 @@ class VisitorForm(forms.Form):
         """Whether the field was filled in that no person sees."""
         return bool(self.cleaned_data.get("website"))
 
-    def wish(self, language: str) -> Wish:
+    def sent(self, language: str) -> Sent:
         """Return what was said."""
         said = self.cleaned_data
         lead = RawLead(source="FORM", **{name: said[name] for name in ("email", "full_name", "company")})
         words = self.form.consent_words if said.get("consent") else ""
-        return Wish(lead, message=said["message"], language=language, consent_words=words)
+        return Sent(lead, message=said["message"], language=language, consent_words=words)
 
 
 class NewFormForm(forms.Form):
     """A web form as a person opens it."""
 
-    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    campaign = forms.ModelChoiceField(GOING_ON, widget=UnfoldAdminSelectWidget)
     name = forms.CharField(max_length=120, label="Heading", widget=UnfoldAdminTextInputWidget)
     intro = forms.CharField(
         required=False, max_length=2000, label="Introduction", widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
@@ -108,7 +108,7 @@ class NewFormForm(forms.Form):
 class NewKeyForm(forms.Form):
     """A key as a person makes it."""
 
-    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    campaign = forms.ModelChoiceField(GOING_ON, widget=UnfoldAdminSelectWidget)
     name = forms.CharField(
         max_length=120, label="System", widget=UnfoldAdminTextInputWidget, help_text="Which one will have it."
     )
@@ -136,7 +136,7 @@ class SourceForm(forms.Form):
 class DiscoveryForm(forms.Form):
     """Whom to look for, where, and for which campaign."""
 
-    campaign = forms.ModelChoiceField(_GOING_ON, widget=UnfoldAdminSelectWidget)
+    campaign = forms.ModelChoiceField(GOING_ON, widget=UnfoldAdminSelectWidget)
     source = forms.ModelChoiceField(DiscoverySource.objects.order_by("name"), widget=UnfoldAdminSelectWidget)
     query = forms.CharField(
         required=False,

@@ -10,15 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.cam.api import dtos
-from apps.cam.models import (
-    Campaign,
-    InboundEmail,
-    Lead,
-    MessageTemplate,
-    OutboundEmail,
-    Sequence,
-    SequenceStep,
-)
+from apps.cam.models import Campaign, InboundEmail, Lead, MessageTemplate, OutboundEmail, Sequence, SequenceStep
 from apps.cam.models.sequences import Words
 from apps.cam.rules.moves import STATES
 from apps.cam.rules.templates import TemplateRefused

@@ -5,10 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from apps.cam.api import dtos
-from apps.cam.models import (
-    Deal,
-    Lead,
-)
+from apps.cam.models import Deal, Lead
 from apps.identity.models import Client
 
 

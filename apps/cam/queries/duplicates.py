@@ -7,12 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, ForeignObjectRel, QuerySet
 
-from apps.cam.models import (
-    DuplicatePair,
-    Lead,
-    LeadMerge,
-    Suppression,
-)
+from apps.cam.models import DuplicatePair, Lead, LeadMerge, Suppression
 from apps.cam.rules.contactability import OF_REASON
 
 MOST_ALIKE = 20

@@ -8,12 +8,7 @@ from django.db.models import QuerySet
 from apps.cam.api import dtos
 from apps.cam.gateways import files
 from apps.cam.gateways.files import Kept
-from apps.cam.models import (
-    Campaign,
-    ImportBatch,
-    ImportRefusal,
-    Lead,
-)
+from apps.cam.models import Campaign, ImportBatch, ImportRefusal, Lead
 from apps.cam.rules.rows import judge_row
 
 LOOKED_AT = 2_000

@@ -7,13 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from apps.cam.api import dtos
-from apps.cam.models import (
-    Campaign,
-    InboundEmail,
-    Lead,
-    LeadSubmission,
-    OutboundEmail,
-)
+from apps.cam.models import Campaign, InboundEmail, Lead, LeadSubmission, OutboundEmail
 from apps.cam.rules.moves import STATES
 
 CARDS = 30

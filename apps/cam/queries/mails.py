@@ -7,13 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from apps.cam.models import (
-    Consent,
-    InboundEmail,
-    Lead,
-    OutboundEmail,
-    Suppression,
-)
+from apps.cam.models import Consent, InboundEmail, Lead, OutboundEmail, Suppression
 from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
 from apps.cam.queries.duplicates import living

@@ -6,11 +6,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from apps.cam.api import dtos
-from apps.cam.models import (
-    Campaign,
-    Lead,
-    RuleBook,
-)
+from apps.cam.models import Campaign, Lead, RuleBook
 from apps.cam.rules.enriching import Derived, derive
 from apps.cam.rules.rulebooks import Profile, Rules, read_profile
 from apps.cam.rules.scoring import Known, rate

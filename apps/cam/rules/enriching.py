@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from apps.cam.rules.dialling import CALLING
 from apps.cam.rules.domains import company_domain
 
 
@@ -33,15 +34,13 @@ _NAMES = [(rank, [" ".join(words_of(name)) for name in names.split(",")]) for ra
 _LEVELS = {"entry": "JUNIOR", "entry level": "JUNIOR", "staff": "STAFF", "partner": "OWNER", "executive": "EXECUTIVE"}
 """What is a rank where it is all that is said."""
 
-_CODES_OF = (
-    {"IE": "353", "DE": "49", "AT": "43", "CH": "41", "FR": "33", "ES": "34", "PT": "351", "BE": "32", "NL": "31"}
-    | {"DK": "45", "SE": "46", "NO": "47", "FI": "358", "PL": "48", "CZ": "420", "SK": "421", "HU": "36", "IT": "39"}
-    | {"GR": "30", "SI": "386", "HR": "385", "RO": "40", "BG": "359", "LT": "370", "LV": "371", "EE": "372"}
-    | {"LU": "352", "MT": "356", "CY": "357", "IS": "354", "BR": "55", "MX": "52", "AR": "54", "CL": "56", "CO": "57"}
-    | {"AU": "61", "NZ": "64", "SG": "65", "JP": "81", "KR": "82", "IN": "91", "IL": "972", "AE": "971", "ZA": "27"}
-)
-_PREFIXES = {code: country for country, code in _CODES_OF.items()} | {"441": "GB", "442": "GB"}
-"""Dialling codes (ITU-T E.164) of one country alone. +1 and +7 belong to several, and so do Britain's mobiles."""
+_SHARED = frozenset({"US", "CA", "GB"})
+"""+1 belongs to several countries, and so do Britain's mobiles."""
+_UNREAD = frozenset({"CN", "HK", "TR"})
+"""Nothing is said of a country by these: which parts of them are other territories was not looked into."""
+_PREFIXES = {code: country for country, code in CALLING.items() if country not in _SHARED | _UNREAD}
+_PREFIXES |= {"441": "GB", "442": "GB"}
+"""Dialling codes of one country alone."""
 _NOT_SURE = ("441481", "441534", "441624", "3906698", "4779", "35818", "618916")
 """Parts of those that are another territory: Guernsey, Jersey, Man, the Vatican, Svalbard, Åland, Christmas Island."""
 

@@ -12,57 +12,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from apps.cam.rules.addresses import address_key
+from apps.cam.rules.dialling import CALLING
 from apps.cam.rules.domains import is_freemail
 
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Their local parts are the same with and without dots, and both names are one."""
 
-_CALLING = {
-    "IE": "353",
-    "GB": "44",
-    "DE": "49",
-    "AT": "43",
-    "CH": "41",
-    "FR": "33",
-    "ES": "34",
-    "PT": "351",
-    "IT": "39",
-    "NL": "31",
-    "BE": "32",
-    "LU": "352",
-    "DK": "45",
-    "SE": "46",
-    "NO": "47",
-    "FI": "358",
-    "PL": "48",
-    "CZ": "420",
-    "SK": "421",
-    "HU": "36",
-    "RO": "40",
-    "BG": "359",
-    "GR": "30",
-    "HR": "385",
-    "SI": "386",
-    "EE": "372",
-    "LV": "371",
-    "LT": "370",
-    "TR": "90",
-    "US": "1",
-    "CA": "1",
-    "MX": "52",
-    "BR": "55",
-    "AR": "54",
-    "AU": "61",
-    "NZ": "64",
-    "IN": "91",
-    "JP": "81",
-    "CN": "86",
-    "SG": "65",
-    "HK": "852",
-    "AE": "971",
-    "IL": "972",
-    "ZA": "27",
-}
 _KEEPS_ITS_ZERO = frozenset({"IT"})
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*(\d{1,6})$", re.IGNORECASE)
 _PROFILE = re.compile(r"/(in|pub|sales/lead|sales/people)/([^/,?#]+)", re.IGNORECASE)
@@ -133,10 +88,11 @@ def canonical_phone(phone: str, country: str = "") -> str:
         whole = digits
     elif digits.startswith("00"):
         whole = digits[2:]
-    elif country in _CALLING:
+    elif country in CALLING:
         national = digits if country in _KEEPS_ITS_ZERO else digits.removeprefix("0")
-        code = _CALLING[country]
-        whole = national if len(national) > 10 and national.startswith(code) else code + national
+        code = CALLING[country]
+        is_whole = len(digits) > 10 and digits.startswith(code)  # behind a 0, the same digits are an area's
+        whole = digits if is_whole else code + national
     else:
         return ""
     if not 8 <= len(whole) <= 15:

@@ -61,9 +61,9 @@ def reason_to_pause(rule: Rule, standing: Standing) -> str:
         case "FEW_REPLIES":
             return _too_few(rule, new("replied"), new("contacted"))
         case "POSITIVE_TARGET":
-            return _reached(rule, new("positive"), "positive replies")
+            return _reached(rule, new("positive"), "positive reply", "positive replies")
         case "MEETING_TARGET":
-            return _reached(rule, new("meetings"), "meetings")
+            return _reached(rule, new("meetings"), "meeting", "meetings")
         case "NOBODY_NEW":
             days = standing.silent_days
             return f"No lead has qualified for {days} days, more than {rule.limit.normalize():f}." * (days > rule.limit)
@@ -88,5 +88,6 @@ def _too_few(rule: Rule, part: int, whole: int) -> str:
     return f"{part} of {whole} people answered: {percent(Decimal(part) / whole)}, less than {percent(rule.limit)}."
 
 
-def _reached(rule: Rule, count: int, what: str) -> str:
+def _reached(rule: Rule, count: int, one: str, many: str) -> str:
+    what = one if count == 1 else many
     return f"The target is reached: {count} {what} of {rule.limit.normalize():f}." if count >= rule.limit else ""

@@ -98,7 +98,7 @@ def _raise_unknown(at: datetime) -> int:
         raise_alert(
             key=f"unknown:{each['mailbox_id']}:{each['fence']}",
             kind=Alert.Kind.MAIL_UNKNOWN,
-            title=f"{each['count']} mails from {each['mailbox__address']} may or may not have gone out",
+            title=f"Mails from {each['mailbox__address']} that may or may not have gone out: {each['count']}",
             message="They are not sent again by themselves. Look into the mailbox, and say of each what became of it.",
             subject_id=each["mailbox_id"],
             at=at,

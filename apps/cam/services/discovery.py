@@ -4,6 +4,7 @@ A page is read outside of any transaction; then its profiles, the leads made of 
 commit together. Whoever is killed loses a page that is read again, and doubles nothing.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from apps.cam.services.leads import LeadRefused, ingest_lead
 from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import VendorIll
 
+log = logging.getLogger(__name__)
+
 SILENT_AFTER = timedelta(minutes=1)
 """A page takes half a minute at most: whoever has not stored one for longer is gone, or waits for an ill source."""
 MOST_PAGES = 200
@@ -36,6 +39,9 @@ _AS_SAID = ("full_name", "company", "title", "phone", "linkedin_url")
 
 class DiscoveryRefused(ValueError):
     """Leads cannot be looked for so, or nothing can be done about a profile; the message says why."""
+
+
+# --- sources and jobs -------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -87,10 +93,14 @@ def retry_discovery(job: DiscoveryJob, *, by: UUID, reason: str = "") -> Discove
 
 
 def continue_discovery(*, at: datetime) -> int:
-    """Do the jobs that nobody works on, and return how many there were."""
+    """Do the jobs that nobody works on, and return how many there were. One that breaks stops none of the others."""
     left = list(DiscoveryJob.objects.left_since(at - SILENT_AFTER).select_related("source", "campaign").order_by("pk"))
     for job in left:
-        look_on(job)
+        try:
+            look_on(job)
+        except Exception as error:  # whatever one job does must not keep the others waiting
+            log.exception("Discovery %s broke", job.pk)
+            _strike(DiscoveryJob.objects.get(pk=job.pk), f"It broke: {type(error).__name__}: {error}.")
     return len(left)
 
 
@@ -117,8 +127,7 @@ def _source(source: DiscoverySource) -> Source:
 def _take_page(job: DiscoveryJob, page: Page, criteria: Criteria) -> bool:
     """Store a page and where it goes on, and tell whether there is more for this process to do."""
     stored = _locked(job)
-    is_mine = stored.state in (DiscoveryJob.State.PENDING, DiscoveryJob.State.RUNNING) and stored.pages == job.pages
-    if not is_mine:
+    if not _is_where(job, stored):
         job.refresh_from_db()
         return False
     DiscoverySource.objects.select_for_update().get(pk=job.source_id)  # two jobs find the same person once
@@ -168,11 +177,12 @@ def _finish(job: DiscoveryJob) -> None:
 @transaction.atomic
 def _fail(job: DiscoveryJob, error: str) -> None:
     stored = _locked(job)
-    if stored.state in (DiscoveryJob.State.DONE, DiscoveryJob.State.FAILED):
+    if not _is_where(job, stored):
+        job.refresh_from_db()
         return
-    job.fail()
-    job.error, job.touched_at = error.replace("\0", "")[:2_000], Now()
-    job.save()
+    stored.fail()
+    stored.error, stored.touched_at = error.replace("\0", "")[:2_000], Now()
+    stored.save()
     job.refresh_from_db()
     event = events.DiscoveryFailed(aggregate_id=job.pk, campaign_id=job.campaign_id, error=job.error)
     publish(event, AuditNote(after={"state": job.state}))
@@ -184,10 +194,14 @@ def _strike(job: DiscoveryJob, error: str) -> None:
         _fail(job, f"{error} That was so {MOST_STRIKES} times running.")
         return
     with transaction.atomic():
-        stored = _locked(job)
-        if stored.pages == job.pages:
+        if _is_where(job, _locked(job)):
             job.strikes, job.touched_at = job.strikes + 1, Now()
             job.save(update_fields=["strikes", "touched_at", "updated_at"])
+
+
+def _is_where(job: DiscoveryJob, stored: DiscoveryJob) -> bool:
+    """Tell whether a job still is to be done, and as far as this process knows it: no other one went on with it."""
+    return stored.state in (DiscoveryJob.State.PENDING, DiscoveryJob.State.RUNNING) and stored.pages == job.pages
 
 
 def _locked(job: DiscoveryJob) -> DiscoveryJob:

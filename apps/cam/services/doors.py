@@ -5,11 +5,10 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.cam import queries
 from apps.cam.api import events
@@ -17,27 +16,19 @@ from apps.cam.api.dtos import RawLead
 from apps.cam.models import Campaign, Consent, Lead, LeadAnswer, LeadForm, LeadKey, LeadSubmission
 from apps.cam.services.leads import ingest_lead
 from apps.shared.events import AuditNote, publish
+from apps.shared.rest.once import KEPT_FOR, check_answer, take_key
 
 KEY_PREFIX = "aicmo_lead_"
 NOTED_EVERY = timedelta(minutes=1)
 """How exact `last_used_at` is: a write at each request would cost more than it tells."""
-ANSWERS_KEPT_FOR = timedelta(days=1)
 
 
 class DoorClosed(ValueError):
     """A campaign has ended, or its door was closed: no lead comes in there any more."""
 
 
-class KeyTaken(Exception):
-    """An Idempotency-Key was used with another request."""
-
-
-class AnswerUnderWay(Exception):
-    """A request with this Idempotency-Key is being answered this moment."""
-
-
 @dataclass(frozen=True)
-class Wish:
+class Sent:
     """What somebody sends of a lead: who they are, what they write, and the words they agreed to, if any."""
 
     lead: RawLead
@@ -48,7 +39,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Answer:
     """What a system's request is answered: whether it had the answer before, and the answer."""
 
     status: int
@@ -80,11 +71,11 @@ def close_form(form: LeadForm, *, by: UUID, at: datetime, reason: str = "") -> L
     return form
 
 
-def submit_form(form: LeadForm, wish: Wish, *, at: datetime) -> LeadSubmission:
+def submit_form(form: LeadForm, sent: Sent, *, at: datetime) -> LeadSubmission:
     """Take in what a visitor sent; the same again adds nothing. Raises DoorClosed, and LeadRefused by field."""
     if not form.is_open:
         raise DoorClosed("This form takes nothing any more.")
-    submission, _ = _take_in(form.campaign, wish, at=at, form=form)
+    submission, _ = _take_in(form.campaign, sent, at=at, form=form)
     return submission
 
 
@@ -125,45 +116,39 @@ def admit(secret: str, *, at: datetime) -> LeadKey | None:
 
 
 @transaction.atomic
-def send_lead(key: LeadKey, wish: Wish, *, request_key: str = "", request_sha256: str = "", at: datetime) -> Reply:
+def send_lead(key: LeadKey, sent: Sent, *, request_key: str = "", request_sha256: str = "", at: datetime) -> Answer:
     """Take in what a system sends of a lead, once under each `request_key` a day.
 
     Answers 201 with a new lead, 200 with the one that has the address. What is kept of the answer commits with the
-    lead, so that a request which died or was refused left neither. Raises DoorClosed, LeadRefused, KeyTaken and
-    AnswerUnderWay.
+    lead, so that a request which died or was refused left neither. Raises DoorClosed and LeadRefused; KeyTaken and
+    AnswerUnderWay of `apps.shared.rest.once`.
     """
     if request_key and (known := _known_answer(key, request_key, request_sha256, at=at)):
         return known
     if key.campaign.state == Campaign.State.COMPLETED:
         raise DoorClosed(f"The campaign {key.campaign} has ended and takes no more leads.")
-    submission, is_new = _take_in(key.campaign, wish, at=at, key=key)
+    submission, is_new = _take_in(key.campaign, sent, at=at, key=key)
     lead = {"id": str(submission.lead_id), "campaign": str(key.campaign_id), "is_new": is_new}
-    reply = Reply(201 if is_new else 200, lead)
+    answer = Answer(201 if is_new else 200, lead)
     if request_key:
         LeadAnswer.objects.create(
-            key=key, request_key=request_key, request_sha256=request_sha256, status=reply.status, body=reply.body
+            key=key, request_key=request_key, request_sha256=request_sha256, status=answer.status, body=answer.body
         )
-    return reply
+    return answer
 
 
-def _known_answer(key: LeadKey, request_key: str, sha256: str, *, at: datetime) -> Reply | None:
-    number = int.from_bytes(blake2b(f"cam:{key.pk}:{request_key}".encode(), digest_size=8).digest(), signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise AnswerUnderWay
-    known = LeadAnswer.objects.filter(key=key, request_key=request_key).first()
-    if known is not None and known.created_at < at - ANSWERS_KEPT_FOR:
-        known.delete()
-        return None
-    if known is not None and known.request_sha256 != sha256:
-        raise KeyTaken
-    return Reply(known.status, known.body, is_replayed=True) if known else None
+def _known_answer(key: LeadKey, request_key: str, sha256: str, *, at: datetime) -> Answer | None:
+    take_key(f"cam:{key.pk}:{request_key}")
+    rows = LeadAnswer.objects.filter(key=key, request_key=request_key)
+    rows.filter(created_at__lt=at - KEPT_FOR).delete()
+    known = rows.first()
+    check_answer(known, request_sha256=sha256)
+    return Answer(known.status, known.body, is_replayed=True) if known else None
 
 
 def forget_answers(*, at: datetime) -> None:
     """Remove answers that are kept no longer."""
-    LeadAnswer.objects.filter(created_at__lt=at - ANSWERS_KEPT_FOR).delete()
+    LeadAnswer.objects.filter(created_at__lt=at - KEPT_FOR).delete()
 
 
 # --- what comes in ----------------------------------------------------------------------------------------------------
@@ -171,24 +156,24 @@ def forget_answers(*, at: datetime) -> None:
 
 @transaction.atomic
 def _take_in(
-    campaign: Campaign, wish: Wish, *, at: datetime, form: LeadForm | None = None, key: LeadKey | None = None
+    campaign: Campaign, sent: Sent, *, at: datetime, form: LeadForm | None = None, key: LeadKey | None = None
 ) -> tuple[LeadSubmission, bool]:
     """Take a lead in with what was said, and tell whether it is new. An opt-out stays what it is, whatever is sent."""
-    found, is_new = ingest_lead(campaign, wish.lead)
+    found, is_new = ingest_lead(campaign, sent.lead)
     lead = queries.living(found)
-    said = {name: value for name, value in wish.lead.model_dump(mode="json").items() if value and name != "source"}
-    told = [said, wish.message, wish.consent_words]
+    said = {name: value for name, value in sent.lead.model_dump(mode="json").items() if value and name != "source"}
+    told = [said, sent.message, sent.consent_words]
     columns = {
         "lead": lead,
         "is_new": is_new,
         "said": said,
-        "message": wish.message,
-        "language": wish.language,
+        "message": sent.message,
+        "language": sent.language,
     }
     digest = _sha256(json.dumps(told, sort_keys=True))
     row, is_first = LeadSubmission.objects.get_or_create(form=form, key=key, sha256=digest, defaults=columns)
     if is_first:
-        row.consent = _consent(lead, wish, source=f"{'web form' if form else 'key'} {form or key}", at=at)
+        row.consent = _consent(lead, sent, source=f"{'web form' if form else 'key'} {form or key}", at=at)
         row.save(update_fields=["consent", "updated_at"])
         event = events.LeadSubmitted(
             aggregate_id=row.pk, lead_id=lead.pk, campaign_id=lead.campaign_id, has_consent=row.consent_id is not None
@@ -197,12 +182,12 @@ def _take_in(
     return row, is_new
 
 
-def _consent(lead: Lead, wish: Wish, *, source: str, at: datetime) -> Consent | None:
-    if not wish.consent_words:
+def _consent(lead: Lead, sent: Sent, *, source: str, at: datetime) -> Consent | None:
+    if not sent.consent_words:
         return None
-    given_at = wish.consent_given_at or at
+    given_at = sent.consent_given_at or at
     return Consent.objects.create(
-        lead=lead, basis=Consent.Basis.CONSENT, source=source[:200], words=wish.consent_words, given_at=given_at
+        lead=lead, basis=Consent.Basis.CONSENT, source=source[:200], words=sent.consent_words, given_at=given_at
     )
 
 

@@ -11,6 +11,8 @@ from apps.cam.rules.identity import identity_of
 
 TRAITS = ("email", "full_name", "linkedin_url", "phone", "country")
 """The columns of a lead that say who it is."""
+HASHES = ("identity_key", "profile_key", "phone_key", "colleague_key")
+"""The columns that these make, with the key."""
 _SLICE = 2_000
 
 
@@ -47,7 +49,7 @@ def rekey_leads() -> int:
             stale = [lead for lead in leads if identity_columns(lead)["identity_key"] != lead.identity_key]
             for lead in stale:
                 vars(lead).update(identity_columns(lead))
-            Lead.objects.bulk_update(stale, ["identity_key", "profile_key", "phone_key", "colleague_key"])
+            Lead.objects.bulk_update(stale, HASHES)
             changed += len(stale)
 
 

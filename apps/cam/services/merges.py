@@ -19,7 +19,7 @@ from apps.cam.api import events
 from apps.cam.models import DuplicatePair, Lead, LeadMerge
 from apps.cam.rules.contactability import strongest
 from apps.cam.rules.merging import MERGED_FIELDS, WISHES, differing
-from apps.cam.services.identity import identity_columns
+from apps.cam.services.identity import HASHES, TRAITS, identity_columns
 from apps.shared.events import AuditNote, Event, publish
 
 SLICE = 2_000
@@ -39,8 +39,11 @@ STAYING = {
 }
 """What points to a lead and stays with it, and why. A test refuses a table that is in neither list."""
 
-_NOT_COMPARED = ("updated_at", "contactability", "is_compared")
-"""Columns that may differ from what a merge left: who wishes not to be written to still can take a merge back."""
+_NOT_COMPARED = ("updated_at", "contactability", "is_compared", *HASHES)
+"""Columns that may differ from what a merge left: who wishes not to be written to still can take a merge back.
+
+Hashes differ where a trait does, which is compared, and after the key was changed, which changed nobody.
+"""
 
 
 class MergeRefused(ValueError):
@@ -167,9 +170,13 @@ def _check_undo(merge: LeadMerge, one: Lead, other: Lead) -> None:
 
 
 def _restore(lead: Lead, merge: LeadMerge) -> None:
-    """Write into a lead what the merge changed of it, as it was; what was only touched since stays as it is."""
+    """Write into a lead what the merge changed of it, as it was; what was only touched since stays as it is.
+
+    Its hashes are made anew, because the key may be another one by now.
+    """
     before, after = merge.before[str(lead.pk)], merge.after[str(lead.pk)]
     columns = differing(after, before)
+    before = before | identity_columns(Lead(**{name: before[name] for name in TRAITS}))
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     values = ", ".join(f"was.{connection.ops.quote_name(name)}" for name in columns)
     with connection.cursor() as cursor:

@@ -1,8 +1,9 @@
 """How campaigns do, counted on from where an earlier day ended: what a cycle reads are the rows of a few days."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from apps.cam.models.metrics import COUNTED
 
 SETTLED = timedelta(days=3)
 """For so long what came in is counted anew: a person may classify it otherwise, and a transaction may take its time."""
+_ADDED = [name for name in COUNTED if name != "bounced_hard"]
+"""What a snapshot adds to what an earlier one has; hard bounces are counted anew each time."""
 
 Part = tuple[UUID, str] | None
 """A step and a variant; None for what answers no mail of ours."""
@@ -42,14 +45,15 @@ SELECT sent.step_id, sent.variant, mail.classification, count(*) FILTER (WHERE N
   count(*) FILTER (WHERE sent.state IS DISTINCT FROM 'BOUNCED')
 FROM cam_inboundemail mail JOIN cam_lead lead ON lead.id = mail.lead_id AND lead.campaign_id = %(campaign)s
 LEFT JOIN LATERAL (SELECT step_id, variant, state FROM cam_outboundemail
-  WHERE lead_id = lead.id AND sent_at IS NOT NULL ORDER BY number DESC LIMIT 1) sent ON true
-WHERE mail.id > %(mark)s AND mail.classification IS NOT NULL GROUP BY 1, 2, 3"""  # noqa: S608
+  WHERE lead_id = lead.id AND sent_at <= %(at)s ORDER BY number DESC LIMIT 1) sent ON true
+WHERE mail.id > %(since)s AND mail.id <= %(mark)s AND mail.classification IS NOT NULL GROUP BY 1, 2, 3"""  # noqa: S608
 """A lead counts once in each class, and once as having answered, for the last message it had got."""
 
 _WISHES = """
 SELECT wish.reason, count(DISTINCT lead.id) FROM cam_suppression wish
 JOIN cam_lead lead ON lead.email_key = lower(wish.shown) AND lead.campaign_id = %(campaign)s
-WHERE wish.id > %(mark)s AND wish.kind = 'ADDRESS' AND wish.reason IN ('UNSUBSCRIBED', 'COMPLAINT')
+WHERE wish.id > %(since)s AND wish.id <= %(mark)s
+  AND wish.kind = 'ADDRESS' AND wish.reason IN ('UNSUBSCRIBED', 'COMPLAINT')
   AND EXISTS (SELECT 1 FROM cam_outboundemail mail WHERE mail.lead_id = lead.id AND mail.sent_at IS NOT NULL)
 GROUP BY 1"""
 
@@ -89,14 +93,45 @@ def take_snapshot(campaign: Campaign, *, at: datetime) -> CampaignSnapshot:
     """Count how a campaign stands, and keep it as today's snapshot; again on the same day, in the same row."""
     day, mark = at.astimezone(UTC).date(), uuid7()
     of_campaign = CampaignSnapshot.objects.of(campaign)
-    base = of_campaign.filter(day__lte=day - SETTLED).first()
-    parts = _count_mails(campaign, base, at)
-    counts = {name: sum(part[name] for part in parts.values()) for name in COUNTED}
-    counts |= _count_wishes(campaign, base) | _count_leads(campaign)
-    if not of_campaign.filter(day=day).exists():
+    base = of_campaign.filter(day__lte=day - SETTLED).select_related("campaign").first()
+    is_first = not of_campaign.filter(day=day).exists()
+    if is_first and base is not None:
+        _settle(base, day)
+    parts = _count_mails(campaign, base, at=at, mark=mark)
+    for step, variant, bounced in _rows(_BOUNCED, campaign=campaign.pk):
+        parts[step, variant].update(bounced_hard=bounced)
+    counts = _sums(parts, COUNTED) | _count_wishes(campaign, base, mark=mark) | _count_leads(campaign)
+    if is_first:
         counts["qualified"] = _count_qualified(campaign)
     kept = {**counts, "counted_at": at, "mark": mark}
     snapshot, _ = CampaignSnapshot.objects.update_or_create(campaign=campaign, day=day, defaults=kept)
+    _keep_parts(snapshot, parts, COUNTED)
+    return snapshot
+
+
+def _settle(snapshot: CampaignSnapshot, day: date) -> None:
+    """Count a snapshot a last time before others count on from it: as far as it went, as all of that is called now.
+
+    It is counted on from the one that was settled last, so that all later ones have the same of each day.
+    """
+    campaign = snapshot.campaign
+    of_campaign = CampaignSnapshot.objects.of(campaign)
+    last_day = of_campaign.filter(day__lt=day).values_list("day", flat=True)[0]
+    settled = of_campaign.filter(day__lte=last_day - SETTLED).first()
+    if settled == snapshot:
+        return
+    parts = _count_mails(campaign, settled, at=snapshot.counted_at, mark=snapshot.mark)
+    for name, count in (_sums(parts, _ADDED) | _count_wishes(campaign, settled, mark=snapshot.mark)).items():
+        setattr(snapshot, name, count)
+    snapshot.save()
+    _keep_parts(snapshot, parts, _ADDED)
+
+
+def _sums(parts: Parts, names: Sequence[str]) -> dict[str, int]:
+    return {name: sum(part[name] for part in parts.values()) for name in names}
+
+
+def _keep_parts(snapshot: CampaignSnapshot, parts: Parts, names: Sequence[str]) -> None:
     VariantSnapshot.objects.bulk_create(
         [
             VariantSnapshot(snapshot=snapshot, step_id=key[0], variant=key[1], **part)
@@ -105,19 +140,18 @@ def take_snapshot(campaign: Campaign, *, at: datetime) -> CampaignSnapshot:
         ],
         update_conflicts=True,
         unique_fields=["snapshot", "step", "variant"],
-        update_fields=[*COUNTED, "updated_at"],
+        update_fields=[*names, "updated_at"],
     )
-    return snapshot
 
 
-def _count_mails(campaign: Campaign, base: CampaignSnapshot | None, at: datetime) -> Parts:
+def _count_mails(campaign: Campaign, base: CampaignSnapshot | None, *, at: datetime, mark: UUID) -> Parts:
+    """Count mails sent up to a moment, and what came in up to a row's key, on from what `base` has."""
     parts = _parts_of(base)
     since = datetime.min.replace(tzinfo=UTC) if base is None else base.counted_at
     for step, variant, sent, first in _rows(_SENT, campaign=campaign.pk, since=since, at=at):
         parts[step, variant].update(sent=sent, contacted=first)
-    for step, variant, bounced in _rows(_BOUNCED, campaign=campaign.pk):
-        parts[step, variant].update(bounced_hard=bounced)
-    for step, variant, kind, new, answered, kept in _rows(_REPLIES, campaign=campaign.pk, mark=_mark(base)):
+    replies = _rows(_REPLIES, campaign=campaign.pk, since=_mark(base), mark=mark, at=at)
+    for step, variant, kind, new, answered, kept in replies:
         part = parts[None if step is None else (step, variant)]
         if kind == "BOUNCE":
             part.update(bounced_soft=kept)
@@ -128,22 +162,21 @@ def _count_mails(campaign: Campaign, base: CampaignSnapshot | None, at: datetime
 
 
 def _parts_of(base: CampaignSnapshot | None) -> Parts:
-    """Return what an earlier snapshot has counted, by step and variant; hard bounces are counted anew each time."""
+    """Return what an earlier snapshot has counted, by step and variant."""
     parts: Parts = defaultdict(Counter)
     if base is None:
         return parts
-    added = [name for name in COUNTED if name != "bounced_hard"]
-    rest = Counter({name: getattr(base, name) for name in added})
+    rest = Counter({name: getattr(base, name) for name in _ADDED})
     for part in base.parts.all():
-        counted = Counter({name: getattr(part, name) for name in added})
+        counted = Counter({name: getattr(part, name) for name in _ADDED})
         parts[part.step_id, part.variant] = counted
         rest.subtract(counted)
     parts[None] = rest
     return parts
 
 
-def _count_wishes(campaign: Campaign, base: CampaignSnapshot | None) -> dict[str, int]:
-    found = dict(_rows(_WISHES, campaign=campaign.pk, mark=_mark(base)))
+def _count_wishes(campaign: Campaign, base: CampaignSnapshot | None, *, mark: UUID) -> dict[str, int]:
+    found = dict(_rows(_WISHES, campaign=campaign.pk, since=_mark(base), mark=mark))
     before = {"opted_out": 0, "complaints": 0} if base is None else vars(base)
     return {
         "opted_out": before["opted_out"] + found.get("UNSUBSCRIBED", 0),

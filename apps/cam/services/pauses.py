@@ -15,7 +15,7 @@ from apps.cam.services.alerts import raise_alert
 from apps.cam.services.campaigns import pause_campaign
 from apps.shared.events import AuditNote, publish
 
-SETTLED = ("sent", "bounced_hard", "complaints", "contacted", "replied", "positive", "meetings", "lost")
+HELD_ONCE = ("sent", "bounced_hard", "complaints", "contacted", "replied", "positive", "meetings", "lost")
 """Counts that are not held against a campaign again once a rule has fired on them."""
 
 
@@ -59,7 +59,7 @@ def evaluate_campaign(campaign: Campaign, *, at: datetime) -> bool:
 
 
 def _standing(snapshot: CampaignSnapshot, row: PauseRule) -> Standing:
-    return Standing(**{name: getattr(snapshot, name) for name in SETTLED}, silent_days=_silent_days(snapshot, row))
+    return Standing(**{name: getattr(snapshot, name) for name in HELD_ONCE}, silent_days=_silent_days(snapshot, row))
 
 
 def _silent_days(snapshot: CampaignSnapshot, row: PauseRule) -> int:
@@ -78,7 +78,7 @@ def _pause(campaign: Campaign, snapshot: CampaignSnapshot, fired: list[tuple[Pau
     reason = " ".join(reason for _, reason in fired)
     pause_campaign(campaign, by=None, reason=reason)
     for row, _ in fired:
-        row.fired_at, row.fired_on = at, {name: getattr(snapshot, name) for name in SETTLED}
+        row.fired_at, row.fired_on = at, {name: getattr(snapshot, name) for name in HELD_ONCE}
         row.save(update_fields=["fired_at", "fired_on", "updated_at"])
     raise_alert(
         key=f"paused:{campaign.pk}:{at.isoformat()}",

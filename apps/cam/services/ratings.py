@@ -105,9 +105,9 @@ def qualify_due(*, at: datetime) -> int:
         count += verdicts.total()
         if count >= MOST:
             break
-        Campaign.objects.filter(pk=campaign.pk, scoring_asked_at=campaign.scoring_asked_at).update(
-            scoring_asked_at=None, updated_at=Now()
-        )
+        if campaign.scoring_asked_at is not None:
+            asked = Campaign.objects.filter(pk=campaign.pk, scoring_asked_at=campaign.scoring_asked_at)
+            asked.update(scoring_asked_at=None, updated_at=Now())
     return count
 
 

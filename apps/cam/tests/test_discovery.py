@@ -316,6 +316,25 @@ def test_goes_on_after_a_kill_between_two_pages(directory: Receiver, settings: A
     assert job.ingested == Lead.objects.count() == 30
 
 
+def test_fails_no_job_that_another_process_went_on_with(directory: Receiver, campaign: Campaign) -> None:
+    directory.answer = lambda request: 404
+    behind = a_job(source_of(directory), campaign)
+    DiscoveryJob.objects.update(state="RUNNING", pages=1)
+    discovery.look_on(behind)
+    assert (DiscoveryJob.objects.get().state, behind.pages) == ("RUNNING", 1)
+
+
+def test_does_the_other_jobs_when_one_breaks(campaign: Campaign, caplog: pytest.LogCaptureFixture) -> None:
+    broken = a_job(DiscoverySourceFactory(), campaign, criteria={"query": "dental"})
+    DiscoveryJob.objects.update(criteria={"most": "many"})
+    well = a_job(DiscoverySourceFactory(), campaign, criteria={"query": "dental"})
+    assert done(well).state == "DONE"
+    for _ in range(discovery.MOST_STRIKES - 1):
+        broken = done(broken)
+    assert (broken.state, broken.strikes) == ("FAILED", discovery.MOST_STRIKES - 1)
+    assert ("It broke: ValidationError" in broken.error, "broke" in caplog.text) == (True, True)
+
+
 # --- judging ----------------------------------------------------------------------------------------------------------
 
 

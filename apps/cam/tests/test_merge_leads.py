@@ -17,6 +17,7 @@ from apps.cam.models.hashes import address_hash
 from apps.cam.rules.contactability import strongest
 from apps.cam.rules.merging import MERGED_FIELDS, WISHES
 from apps.cam.services import inbox, leads, merges, wishes
+from apps.cam.services.identity import identity_columns, rekey_leads
 from apps.cam.services.merges import MergeRefused
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import CampaignFactory, InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
@@ -142,6 +143,19 @@ def test_is_of_two_leads_that_stand_by_themselves(two: tuple[Lead, Lead]) -> Non
         merged(survivor, survivor)
     with pytest.raises(ValueError, match="email"):
         merged(survivor, LeadFactory(), {"email": "merged"})
+
+
+def test_can_be_taken_back_under_another_key(two: tuple[Lead, Lead], settings: Any) -> None:
+    survivor, other = two
+    merge = merged(survivor, other, ALL_OF_SURVIVOR | {"phone": "merged"})
+    settings.IDENTITY_KEY = b"another key, of thirty-two bytes"
+    rekey_leads()
+    merges.undo_merge(merge, by=None, at=AT)
+    for lead in (survivor, other):
+        was, stored = lead, Lead.objects.get(pk=lead.pk)
+        assert (stored.phone, stored.merged_into) == (was.phone, None)
+        assert {name: getattr(stored, name) for name in identity_columns(was)} == identity_columns(was)
+        assert stored.identity_key != was.identity_key
 
 
 def test_decides_the_suspicion_and_undoing_asks_it_again(two: tuple[Lead, Lead]) -> None:

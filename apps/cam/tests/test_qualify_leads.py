@@ -34,6 +34,9 @@ def states(campaign: Campaign) -> list[str]:
     return sorted(Lead.objects.filter(campaign=campaign).values_list("state", flat=True))
 
 
+# --- of a campaign ----------------------------------------------------------------------------------------------------
+
+
 def test_judges_every_new_lead_and_stores_why(dentists: Campaign) -> None:
     fits, far_off, unknown = (LeadFactory(campaign=dentists, **said) for said in (FITS, FAR_OFF, UNKNOWN))
     counts = ratings.qualify_leads(dentists, at=AT)
@@ -179,6 +182,12 @@ def test_goes_on_where_somebody_waits(salesperson: User, campaign: Campaign, mon
     assert ratings.qualify_due(at=AT) == 3
     assert Campaign.objects.get().scoring_asked_at is None
     assert states(campaign) == ["MANUAL_REVIEW"] * 5
+
+
+def test_leaves_a_campaign_as_it_is_where_nobody_waits(dentists: Campaign) -> None:
+    before = list(Campaign.objects.values())
+    assert ratings.qualify_due(at=AT) == 0
+    assert list(Campaign.objects.values()) == before
 
 
 def test_scores_a_few_at_once(salesperson: User, dentists: Campaign) -> None:

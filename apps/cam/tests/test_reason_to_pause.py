@@ -44,6 +44,12 @@ def test_by_its_numbers(kind: str, standing: Standing, reason: str) -> None:
     assert reason_to_pause(_rule(kind), standing) == reason
 
 
+def test_in_words_for_one_and_for_many() -> None:
+    target = _rule("MEETING_TARGET", limit=Decimal(1))
+    assert reason_to_pause(target, Standing(meetings=1)) == "The target is reached: 1 meeting of 1."
+    assert reason_to_pause(target, Standing(meetings=2)) == "The target is reached: 2 meetings of 1."
+
+
 def test_for_what_came_after_it_fired_alone() -> None:
     settled = _rule("BOUNCES", settled={"sent": 20, "bounced_hard": 2})
     assert reason_to_pause(settled, Standing(sent=40, bounced_hard=3)) == ""

@@ -13,35 +13,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
-from apps.cam.forms import (
-    CampaignChangeForm,
-    CampaignForm,
-    DealForm,
-    ImportForm,
-    MappingForm,
-    ReplyForm,
-    seal,
-)
+from apps.cam.forms import CampaignChangeForm, CampaignForm, DealForm, ImportForm, MappingForm, ReplyForm, seal
 from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
-from apps.cam.models import (
-    Campaign,
-    Deal,
-    ImportBatch,
-    InboundEmail,
-    Lead,
-)
+from apps.cam.models import Campaign, Deal, ImportBatch, InboundEmail, Lead
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
-from apps.cam.services import (
-    campaigns,
-    deals,
-    imports,
-    inbox,
-    processing,
-    replies,
-)
-from apps.cam.views.pages import _page, _show_problems, _uuid
+from apps.cam.services import campaigns, deals, imports, inbox, processing, replies
+from apps.cam.views.pages import desk_page, read_uuid, show_problems
 from apps.shared.desk import list_of, page_of
+
+DEEDS = (
+    ("1", "POSITIVE", "Says yes"),
+    ("2", "NEGATIVE", "Says no"),
+    ("3", "OUT_OF_OFFICE", "Is away"),
+    ("4", "UNSUBSCRIBE", "Wants no mail"),
+    ("5", "BOUNCE", "Came back"),
+    ("e", "DISMISS", "Needs no answer"),
+)
+"""What is done to a reply by a key, and what is said of it."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,12 +43,12 @@ def new_campaign(request: HttpRequest) -> HttpResponse:
         try:
             campaign = campaigns.create_campaign(form.plan, by=request.user.pk)
         except campaigns.CampaignRefused as refusal:
-            _show_problems(form, refusal.problems)
+            show_problems(form, refusal.problems)
         else:
             messages.success(request, "The campaign is a draft. Import its leads, then activate it.")
             return HttpResponseRedirect(page_of(campaign))
     context = {"title": "New campaign", "form": form, "submit": "Create", "back_url": list_of(Campaign)}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,12 +63,12 @@ def change_campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             campaigns.change_campaign(campaign, form.plan, by=request.user.pk, reason=reason)
         except campaigns.CampaignRefused as refusal:
-            _show_problems(form, refusal.problems)
+            show_problems(form, refusal.problems)
         else:
             messages.success(request, "The campaign goes by this from now on.")
             return HttpResponseRedirect(page_of(campaign))
     context = {"title": f"Change {campaign}", "form": form, "submit": "Save", "back_url": page_of(campaign)}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +85,7 @@ def import_leads(request: HttpRequest) -> HttpResponse:
         shown = _look(form)
     limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_sheet_rows": MOST_SHEET_ROWS}
     limits["most_shown"] = queries.SHOWN
-    return _page(request, "admin/cam/import.html", {"title": "Import leads", "form": form, **limits, **shown})
+    return desk_page(request, "admin/cam/import.html", {"title": "Import leads", "form": form, **limits, **shown})
 
 
 def _look(form: ImportForm) -> dict[str, Any]:
@@ -120,9 +109,9 @@ def _look(form: ImportForm) -> dict[str, Any]:
 def _import(request: HttpRequest, form: ImportForm) -> ImportBatch | None:
     """Start the import, or say on the page why it was not."""
     said = form.cleaned_data
-    wishes = {"file_name": said["file_name"], "mapping": said["mapping"], "by": request.user.pk}
+    options = {"file_name": said["file_name"], "mapping": said["mapping"], "by": request.user.pk}
     try:
-        batch, is_new = imports.start_import(said["campaign"], said["kept"], **wishes)
+        batch, is_new = imports.start_import(said["campaign"], said["kept"], **options)
     except ValueError as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -136,7 +125,7 @@ def add_reply(request: HttpRequest) -> HttpResponse:
     """Take a reply in from a file; on a lead's behalf (`?lead=`) it is that lead's, else who wrote it is found out."""
     if not request.user.has_perm("cam.receive_reply"):
         raise PermissionDenied
-    lead = get_object_or_404(Lead, pk=_uuid(request.GET["lead"])) if request.GET.get("lead") else None
+    lead = get_object_or_404(Lead, pk=read_uuid(request.GET["lead"])) if request.GET.get("lead") else None
     form = ReplyForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
@@ -149,7 +138,7 @@ def add_reply(request: HttpRequest) -> HttpResponse:
     title = f"Add a reply of {lead}" if lead else "Add a reply"
     back = page_of(lead) if lead else list_of(InboundEmail)
     context = {"title": title, "form": form, "submit": "Add", "back_url": back, "is_upload": True}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,16 +146,16 @@ def triage(request: HttpRequest) -> HttpResponse:
     """Show the replies that a person has to see to one after the other (`?after=`), and do what a key says."""
     if not request.user.has_perm("cam.answer_reply"):
         raise PermissionDenied
-    after = _uuid(request.GET.get("after", ""))
+    after = read_uuid(request.GET.get("after", ""))
     if request.method == "POST":
-        reply = get_object_or_404(InboundEmail, pk=_uuid(request.POST.get("reply", "")))
+        reply = get_object_or_404(InboundEmail, pk=read_uuid(request.POST.get("reply", "")))
         _settle(request, reply, request.POST.get("deed", ""))
         return HttpResponseRedirect(f"{reverse('triage')}?after={reply.pk}")
     shown = queries.next_to_triage(after)
     context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown}
     if shown:
         context |= {"next_url": f"{reverse('triage')}?after={shown.reply.pk}", "deeds": DEEDS}
-    return _page(request, "admin/cam/triage.html", context)
+    return desk_page(request, "admin/cam/triage.html", context)
 
 
 def _settle(request: HttpRequest, reply: InboundEmail, deed: str) -> None:
@@ -180,26 +169,16 @@ def _settle(request: HttpRequest, reply: InboundEmail, deed: str) -> None:
     except replies.ReplyRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{reply}: {dict(DEEDS_SAID).get(deed, deed.lower())}.")
+        said = next((label for _, name, label in DEEDS if name == deed), deed)
+        messages.success(request, f"{reply}: {said.lower()}.")
 
 
-DEEDS = (
-    ("1", "POSITIVE", "Says yes"),
-    ("2", "NEGATIVE", "Says no"),
-    ("3", "OUT_OF_OFFICE", "Is away"),
-    ("4", "UNSUBSCRIBE", "Wants no mail"),
-    ("5", "BOUNCE", "Came back"),
-    ("e", "DISMISS", "Needs no answer"),
-)
-"""What a key does to a reply."""
-DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
-
-
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_deal(request: HttpRequest) -> HttpResponse:
     """Write down what is being agreed on with a lead (`?lead=`); what is known of the lead stands there already."""
     if not request.user.has_perm("cam.open_deal"):
         raise PermissionDenied
-    lead = get_object_or_404(Lead, pk=_uuid(request.GET.get("lead", "")))
+    lead = get_object_or_404(Lead, pk=read_uuid(request.GET.get("lead", "")))
     known = {"company": lead.company, "contact_name": lead.full_name[:150], "contact_email": lead.email}
     form = DealForm(request.POST or None, initial=known | {"country": lead.country})
 
@@ -229,4 +208,4 @@ def _agree(request: HttpRequest, form: DealForm, do: Callable[[], Deal], **shown
             return HttpResponseRedirect(page_of(do()))
         except deals.DealRefused as refusal:
             form.refuse(refusal.problems)
-    return _page(request, "admin/cam/form.html", {"form": form, **shown})
+    return desk_page(request, "admin/cam/form.html", {"form": form, **shown})

@@ -9,27 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
-from apps.cam.forms import (
-    DiscoveryForm,
-    MergeForm,
-    NewFormForm,
-    NewKeyForm,
-    SourceForm,
-)
-from apps.cam.models import (
-    DiscoveryJob,
-    DiscoverySource,
-    DuplicatePair,
-    Lead,
-    LeadForm,
-    LeadKey,
-)
-from apps.cam.services import (
-    discovery,
-    doors,
-    merges,
-)
-from apps.cam.views.pages import _page, _uuid
+from apps.cam.forms import DiscoveryForm, MergeForm, NewFormForm, NewKeyForm, SourceForm
+from apps.cam.models import DiscoveryJob, DiscoverySource, DuplicatePair, Lead, LeadForm, LeadKey
+from apps.cam.services import discovery, doors, merges
+from apps.cam.views.pages import desk_page, read_uuid
 from apps.shared.desk import list_of, page_of
 
 
@@ -38,15 +21,16 @@ def merge_leads(request: HttpRequest) -> HttpResponse:
     """Show two leads (`?a=`, `?b=`) side by side with what a merge would touch, and merge them once that is chosen."""
     if not request.user.has_perms(["cam.merge_leads", "cam.view_lead"]):
         raise PermissionDenied
-    a, b = (get_object_or_404(Lead.objects.select_related("campaign"), pk=_uuid(request.GET.get(k, ""))) for k in "ab")
+    leads = Lead.objects.select_related("campaign")
+    a, b = (get_object_or_404(leads, pk=read_uuid(request.GET.get(name, ""))) for name in "ab")
     if a == b:
         raise Http404
     form = MergeForm(a, b, request.POST or None)
     if form.is_valid():
-        survivor, merged, chosen = form.wish
-        wishes = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
+        survivor, merged, chosen = form.choice
+        options = {"chosen": chosen, "by": request.user.pk, "reason": form.cleaned_data["reason"]}
         try:
-            merge = merges.merge_leads(survivor, merged, **wishes, at=timezone.now())
+            merge = merges.merge_leads(survivor, merged, **options, at=timezone.now())
         except merges.MergeRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -54,7 +38,7 @@ def merge_leads(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(page_of(merge))
     sides = [{"lead": lead, "url": page_of(lead)} for lead in (a, b)]
     context = {"title": "Merge two leads", "form": form, "sides": sides, "facts": _facts(a, b)}
-    return _page(request, "admin/cam/compare.html", context | {"back_url": list_of(DuplicatePair, needs="merge")})
+    return desk_page(request, "admin/cam/compare.html", context | {"back_url": list_of(DuplicatePair, needs="merge")})
 
 
 def _facts(*leads: Lead) -> list[tuple[str, list[str]]]:
@@ -85,7 +69,7 @@ def new_form(request: HttpRequest) -> HttpResponse:
             messages.success(request, "The form is open. Its address is below.")
             return HttpResponseRedirect(page_of(opened))
     context = {"title": "New web form", "form": form, "submit": "Open", "back_url": list_of(LeadForm)}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,8 +86,8 @@ def new_key(request: HttpRequest) -> HttpResponse:
             form.add_error("campaign", str(closed))
         else:
             shown = {"key": key, "key_url": page_of(key), "secret": secret, "door": reverse("send-lead")}
-            return _page(request, "admin/cam/new_key.html", context | shown)
-    return _page(request, "admin/cam/form.html", context)
+            return desk_page(request, "admin/cam/new_key.html", context | shown)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +105,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
             messages.success(request, "The source is known. Start a discovery in it.")
             return HttpResponseRedirect(page_of(source))
     context = {"title": "New source of leads", "form": form, "submit": "Save", "back_url": list_of(DiscoverySource)}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,13 +116,13 @@ def new_discovery(request: HttpRequest) -> HttpResponse:
     form = DiscoveryForm(request.POST or None, initial={"campaign": request.GET.get("campaign")})
     if form.is_valid():
         said = form.cleaned_data
-        wishes = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
+        options = {"criteria": form.criteria, "takes_all": said["takes_all"], "by": request.user.pk}
         try:
-            job = discovery.start_discovery(said["campaign"], said["source"], **wishes)
+            job = discovery.start_discovery(said["campaign"], said["source"], **options)
         except discovery.DiscoveryRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "It is looked for in the background.")
             return HttpResponseRedirect(page_of(job))
     context = {"title": "Start a discovery", "form": form, "submit": "Start", "back_url": list_of(DiscoveryJob)}
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)

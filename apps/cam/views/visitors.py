@@ -14,16 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cam import queries
-from apps.cam.forms import (
-    VisitorForm,
-)
-from apps.cam.models import (
-    LeadForm,
-)
-from apps.cam.services import (
-    doors,
-    wishes,
-)
+from apps.cam.forms import VisitorForm
+from apps.cam.models import LeadForm
+from apps.cam.services import doors, wishes
 from apps.shared.rest import limits as limit
 
 
@@ -45,11 +38,11 @@ def visit_form(request: HttpRequest, token: str) -> HttpResponse:
         answer = _for_visitors(request, form, {"problem": "busy"}, status=429)
         answer["Retry-After"] = str(limit.WINDOW)
         return answer
-    sent = VisitorForm(form, request.POST)
-    if not sent.is_valid():
-        return _for_visitors(request, form, {"form": sent}, status=422)
-    if not sent.is_of_a_machine:
-        doors.submit_form(form, sent.wish(get_language() or ""), at=timezone.now())
+    filled = VisitorForm(form, request.POST)
+    if not filled.is_valid():
+        return _for_visitors(request, form, {"form": filled}, status=422)
+    if not filled.is_of_a_machine:
+        doors.submit_form(form, filled.sent(get_language() or ""), at=timezone.now())
     return HttpResponseRedirect(reverse("lead-form-thanks", args=[token]))
 
 

@@ -9,21 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
-from apps.cam.forms import (
-    SequenceForm,
-    TemplateForm,
-)
-from apps.cam.models import (
-    MessageTemplate,
-    Sequence,
-)
+from apps.cam.forms import SequenceForm, TemplateForm
+from apps.cam.models import MessageTemplate, Sequence
 from apps.cam.rules.sequences import ROUTES, SequenceRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services import (
-    sequences,
-    templates,
-)
-from apps.cam.views.pages import _page, _show_problems, _uuid
+from apps.cam.services import sequences, templates
+from apps.cam.views.pages import desk_page, read_uuid, show_problems
 from apps.shared.desk import list_of, page_of
 
 
@@ -43,7 +34,7 @@ def write_template(request: HttpRequest, pk: UUID | None = None) -> HttpResponse
             else:
                 kept = templates.write_template(said["name"], said["subject"], said["text"], by=by)
         except TemplateRefused as refusal:
-            _show_problems(form, refusal.problems)
+            show_problems(form, refusal.problems)
         else:
             messages.success(request, f"{kept} is kept. Sequences name the version that they send.")
             return HttpResponseRedirect(page_of(kept))
@@ -54,7 +45,7 @@ def write_template(request: HttpRequest, pk: UUID | None = None) -> HttpResponse
         "submit": "Keep",
         "back_url": page_of(old) if old else list_of(MessageTemplate),
     }
-    return _page(request, "admin/cam/form.html", context)
+    return desk_page(request, "admin/cam/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +53,7 @@ def write_sequence(request: HttpRequest) -> HttpResponse:
     """Plan the messages of a campaign's route, as a draft; `?like=` begins with those of another version."""
     if not request.user.has_perm("cam.write_sequence"):
         raise PermissionDenied
-    like = get_object_or_404(Sequence, pk=_uuid(request.GET["like"])) if request.GET.get("like") else None
+    like = get_object_or_404(Sequence, pk=read_uuid(request.GET["like"])) if request.GET.get("like") else None
     route = like.name if like else request.GET.get("route", "")
     initial = {"campaign": like.campaign_id if like else request.GET.get("campaign"), "name": route or "cold_outreach"}
     waits = ROUTES.get(route, ROUTES["regular_nurture"])
@@ -74,9 +65,9 @@ def write_sequence(request: HttpRequest) -> HttpResponse:
         try:
             kept = sequences.write_sequence(said["campaign"], said["name"], form.plans, by=request.user.pk)
         except SequenceRefused as refusal:
-            _show_problems(form, refusal.problems)
+            show_problems(form, refusal.problems)
         else:
             messages.success(request, "The sequence is a draft. Read what it says to a lead, then start it.")
             return HttpResponseRedirect(page_of(kept))
     context = {"title": f"Next version of {like}" if like else "New sequence", "form": form}
-    return _page(request, "admin/cam/sequence_form.html", context)
+    return desk_page(request, "admin/cam/sequence_form.html", context)

@@ -1,6 +1,6 @@
 """Verbs of identity: clients and accounts, and the ways into the portal."""
 
-from apps.identity.services.answers import AnswerUnderWay, KeyTaken, answer_once, forget_answers
+from apps.identity.services.answers import answer_once, forget_answers
 from apps.identity.services.forgetting import forget_expired
 from apps.identity.services.links import (
     ask_for_link,
@@ -51,8 +51,6 @@ from apps.identity.services.tries import LoginRefused, LoginWaits
 from apps.shared.rest.limits import address_of
 
 __all__ = [
-    "AnswerUnderWay",
-    "KeyTaken",
     "LoginRefused",
     "LoginWaits",
     "TakenMeanwhile",

@@ -88,10 +88,11 @@ def address_for_app(factor: SecondFactor) -> str:
 
 def key_to_type(factor: SecondFactor) -> str:
     """Return the key as people type it where no camera is."""
-    return base64.b32encode(_key(factor)).decode()
+    return base64.b32encode(key_of(factor)).decode()
 
 
-def _key(factor: SecondFactor) -> bytes:
+def key_of(factor: SecondFactor) -> bytes:
+    """Return what an app makes codes of: from the row's salt and the site's key, and stored nowhere."""
     made = salted_hmac("identity.second_factor", factor.salt, secret=settings.SECRET_KEY, algorithm="sha256")
     return made.digest()[:20]
 
@@ -100,7 +101,7 @@ def _is_code(factor: SecondFactor, code: str, *, at: datetime) -> bool:
     digits = code.replace(" ", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS):
         return False
-    totp = TOTP(_key(factor), digits=DIGITS)
+    totp = TOTP(key_of(factor), digits=DIGITS)
     totp.time = at.timestamp()
     if not totp.verify(int(digits), tolerance=1, min_t=factor.last_step + 1):
         return False

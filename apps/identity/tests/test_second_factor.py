@@ -15,7 +15,7 @@ from django_otp.oath import totp
 from apps.identity import services
 from apps.identity.models import LoginLink, LoginTries, RecoveryCode, SecondFactor, User
 from apps.identity.rules import MOST_TRIES
-from apps.identity.services.second_factor import _key
+from apps.identity.services.second_factor import key_of
 from apps.identity.tests.factories import ClientFactory, UserFactory
 from apps.observability.api.ports import list_entries
 from apps.shared.row_security import act_as_owner, act_for
@@ -40,7 +40,7 @@ def browser(person: User) -> Browser:
 
 def code_of(person: User, *, halves_ahead: int = 0) -> str:
     """Return the code that the person's app shows now, or some half minutes ahead."""
-    key = _key(SecondFactor.objects.get(user=person))
+    key = key_of(SecondFactor.objects.get(user=person))
     return f"{totp(key, t0=-30 * halves_ahead):06}"
 
 
@@ -124,10 +124,10 @@ def test_keeps_no_key_and_no_code_in_the_database(browser: Browser, person: User
     codes = set_up(browser, person)
     factor = SecondFactor.objects.get()
     kept = {str(value) for row in (factor, *RecoveryCode.objects.all()) for value in vars(row).values()}
-    assert not kept & {_key(factor).hex(), services.key_to_type(factor), *codes}
-    before = _key(factor)
+    assert not kept & {key_of(factor).hex(), services.key_to_type(factor), *codes}
+    before = key_of(factor)
     settings.SECRET_KEY = "another key of the site, long enough"
-    assert _key(factor) != before, "without the site's key, the salt is worth nothing"
+    assert key_of(factor) != before, "without the site's key, the salt is worth nothing"
 
 
 def test_goes_by_a_right_code_alone(browser: Browser, person: User) -> None:

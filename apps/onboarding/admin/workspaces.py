@@ -37,6 +37,17 @@ class WorkspaceAdmin(TransitionAdmin):
         _button("review_brief", "Review the brief", "A brief was made; it is looked over with the client."),
         _button("set_up", "Set the workspace up", "The brief holds; the place of work is prepared."),
         _button("complete", "Complete", "The workspace is ready; the client can be invited."),
+        Button(
+            "move",
+            "Say where",
+            services.move,
+            "onboarding.advance_workspace",
+            lambda workspace: workspace.state != Workspace.State.COMPLETE,
+            "The client will be invited there. That of a won client is its intake's page until somebody says this.",
+            asks_reason=True,
+            question="The address of its folder, board or channel",
+            refusals=(ValueError,),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.identity.api.dtos import ClientDetails
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto, Money
 
-CONTRACT_VERSION = "1.4"
+CONTRACT_VERSION = "1.5"
 
 
 class DiscoveryNote(Dto):

@@ -104,6 +104,13 @@ class WorkspaceOpened(Event):
     slug: str
 
 
+class WorkspaceMoved(Event):
+    """The work with a client will happen at another address."""
+
+    aggregate: ClassVar[str] = "onboarding.workspace"
+    url: str
+
+
 class WorkspaceCreated(Event):
     """A client's workspace is ready."""
 

@@ -167,6 +167,7 @@ def get_corrected_brief(*, brief_id: UUID) -> Brief:
 def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> Workspace:
     """Begin a client's onboarding; `url` is where the work will happen. The second call gives the first's workspace.
 
+    Until the onboarding is complete it is given the `url` of the second: a won client's has its intake's page at first.
     Raises ValueError for a `url` that is no web address, ObjectDoesNotExist for an unknown client.
     """
     return services.open_workspace(client_id=client_id, url=url, by=by).as_dto()

@@ -28,7 +28,7 @@ from apps.onboarding.services.invitations import (
     send_invitation,
     sweep_invitations,
 )
-from apps.onboarding.services.workspaces import complete, open_workspace, review_brief, set_up, start_discovery
+from apps.onboarding.services.workspaces import complete, move, open_workspace, review_brief, set_up, start_discovery
 
 __all__ = [
     "DraftChanged",
@@ -44,6 +44,7 @@ __all__ = [
     "check_intake",
     "complete",
     "discard_draft",
+    "move",
     "open_draft",
     "open_workspace",
     "register_bell",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.identity.models import Client
 from apps.onboarding import models, rules
-from apps.onboarding.api.events import OnboardingAdvanced, WorkspaceCreated, WorkspaceOpened
+from apps.onboarding.api.events import OnboardingAdvanced, WorkspaceCreated, WorkspaceMoved, WorkspaceOpened
 from apps.shared.events import AuditNote, publish
 
 
@@ -15,12 +15,31 @@ from apps.shared.events import AuditNote, publish
 def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> models.Workspace:
     """Begin a client's onboarding; `url` is where the work will happen. The second call gives the first's workspace.
 
+    Until the onboarding is complete it is given the `url` of the second: a won client's has its intake's page at first.
     Raises ValueError for a `url` that is no web address, and Client.DoesNotExist.
     """
+    address = _address(url)
+    client = Client.objects.select_for_update().get(pk=client_id)  # whoever comes second waits
+    workspace = open_at(client, address, by=by)
+    return workspace if workspace.state == models.Workspace.State.COMPLETE else _move(workspace, address, by=by)
+
+
+@transaction.atomic
+def move(workspace: models.Workspace, *, by: UUID | None, reason: str) -> models.Workspace:
+    """Say where the work will happen: the `reason` is the address that the client will be invited to.
+
+    Raises ValueError for one that is no web address, and once the client was invited.
+    """
+    if workspace.state == models.Workspace.State.COMPLETE:
+        raise ValueError(f"The client was invited to {workspace.url}; it stays there.")
+    return _move(workspace, _address(reason), by=by)
+
+
+def _address(url: str) -> str:
     address = rules.read_website(url)
     if address is None:
         raise ValueError(f"url: {url[:80]!r} is no web address; give one such as https://drive.example.com/acme.")
-    return open_at(Client.objects.get(pk=client_id), address, by=by)
+    return address
 
 
 def open_at(client: Client, address: str, *, by: UUID | None) -> models.Workspace:
@@ -33,6 +52,18 @@ def open_at(client: Client, address: str, *, by: UUID | None) -> models.Workspac
             WorkspaceOpened(aggregate_id=workspace.pk, client_id=client.pk, slug=workspace.slug),
             AuditNote(actor_id=by, after={"state": workspace.state, "url": address}),
         )
+    return workspace
+
+
+def _move(workspace: models.Workspace, address: str, *, by: UUID | None) -> models.Workspace:
+    if workspace.url == address:
+        return workspace
+    before, workspace.url = {"url": workspace.url}, address
+    workspace.save(update_fields=["url", "updated_at"])
+    publish(
+        WorkspaceMoved(aggregate_id=workspace.pk, client_id=workspace.client_id, url=address),
+        AuditNote(actor_id=by, before=before, after={"url": address}),
+    )
     return workspace
 
 

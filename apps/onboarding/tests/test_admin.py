@@ -74,3 +74,14 @@ def test_leads_an_onboarding_on_by_a_button_when_it_may(desk: Browser) -> None:
     IntakeFactory(client=workspace.client)
     desk.post(url, {"_form_submitted": "1"})
     assert Workspace.objects.get().state == "DISCOVERY"
+
+
+def test_says_where_a_client_is_invited_to(desk: Browser) -> None:
+    workspace = WorkspaceFactory()
+    url = reverse("admin:onboarding_workspace_move", args=[workspace.pk])
+    assert "is no web address" in send_dialog(desk, url, reason="soon").content.decode()
+    send_dialog(desk, url, reason="drive.example.test/acme")
+    assert Workspace.objects.get().url == "https://drive.example.test/acme"
+    Workspace.objects.update(state="COMPLETE")
+    send_dialog(desk, url, reason="https://elsewhere.test")
+    assert Workspace.objects.get().url == "https://drive.example.test/acme"

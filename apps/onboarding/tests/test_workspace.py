@@ -2,21 +2,44 @@
 
 import pytest
 from django_fsm import TransitionNotAllowed
+from uuid_utils.compat import uuid7
 
+from apps.identity.api.dtos import Contact
 from apps.identity.models import Client, User
 from apps.onboarding import services
 from apps.onboarding.api import ports
-from apps.onboarding.api.events import OnboardingAdvanced, WorkspaceCreated
+from apps.onboarding.api.events import OnboardingAdvanced, WorkspaceCreated, WorkspaceMoved
 from apps.onboarding.models import Workspace
 from apps.onboarding.tests.factories import IntakeFactory, WorkspaceFactory, run_context
-from apps.shared.events import event_published
+from apps.shared.events import AuditNote, event_published
 
 
 def test_begins_with_one_workspace_for_each_client(acme: Client) -> None:
     first = ports.open_workspace(client_id=acme.pk, url="drive.example.test/acme")
-    again = ports.open_workspace(client_id=acme.pk, url="https://elsewhere.test")
+    again = ports.open_workspace(client_id=acme.pk, url="https://drive.example.test/acme")
     assert again == first
     assert (first.slug, first.url, first.state) == ("acme", "https://drive.example.test/acme", "INTAKE")
+
+
+def test_is_where_was_said_last_until_it_is_complete(acme: Client, strategist: User) -> None:
+    contact = Contact(email="mia@clinic.example", full_name="Mia")
+    begun = ports.begin_onboarding(client_id=acme.pk, contact=contact, deal_id=uuid7())
+    told = []
+
+    def hear(event: object, note: AuditNote, **_: object) -> None:
+        told.append((type(event), note.actor_id, note.before, note.after))
+
+    event_published.connect(hear)
+    try:
+        for _ in range(2):
+            moved = ports.open_workspace(client_id=acme.pk, url="drive.example.test/acme", by=strategist.pk)
+    finally:
+        event_published.disconnect(hear)
+    assert (moved.id, moved.url) == (begun.id, "https://drive.example.test/acme")
+    assert told == [(WorkspaceMoved, strategist.pk, {"url": begun.url}, {"url": moved.url})]
+    assert ports.begin_onboarding(client_id=acme.pk, contact=contact, deal_id=uuid7()) == moved, "it stays there"
+    Workspace.objects.update(state="COMPLETE")
+    assert ports.open_workspace(client_id=acme.pk, url="https://elsewhere.test").url == moved.url
 
 
 def test_does_not_begin_without_an_address(acme: Client) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py rekey_leads`: after AICMO_IDENTITY_KEY has changed, know every lead by the new key."""
+"""`manage.py rekey_leads`: after AICMO_IDENTITY_KEY has changed, know leads and suppressions by the new one."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ from apps.cam.services.identity import rekey_leads
 
 
 class Command(BaseCommand):
-    help = "Give every lead the hashes that the present AICMO_IDENTITY_KEY makes; suppressions keep those of the old."
+    help = (
+        "Give every lead, and every suppression whose address or domain is still shown, the hashes that the present"
+        " AICMO_IDENTITY_KEY makes. Of an erased person nobody can make one: such a suppression is lost with the old"
+        " key."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{rekey_leads()} leads changed")
+        self.stdout.write(f"Leads changed: {rekey_leads()}")
