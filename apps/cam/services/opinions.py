@@ -32,6 +32,8 @@ MOST_SECONDS = 60
 PAUSES = (timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=4))
 """Before the next attempt. The first is more than a task may take: whoever asked has ended, or was killed."""
 MOST_ATTEMPTS = len(PAUSES)
+AT_WORK = timedelta(minutes=2)
+"""As long as a task may take: one asks at a time, so that a slow model holds one process of a worker, never all."""
 ASKED_WITHIN = timedelta(days=3)
 """A reply that has waited for longer is somebody's problem already; a model just set up is not asked about years."""
 DAY = timedelta(days=1)
@@ -105,18 +107,20 @@ def _due(at: datetime) -> QuerySet[InboundEmail]:
 def _take(at: datetime) -> ReplyOpinion | None:
     """Write down that a reply is being asked about, before it is; None where none is due or may be asked about today.
 
-    One at a time takes: eight workers ask no more than one would.
+    Eight workers ask no more than one would: while one is at it, the others leave it at that.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cam.opinions', 0))")
-    asked = ReplyOpinion.objects.filter(asked_at__gt=at - DAY).aggregate(times=Sum("attempts"))["times"] or 0
-    if asked >= settings.LLM_DAILY:
+    asked = ReplyOpinion.objects.filter(asked_at__gt=at - DAY)
+    if asked.filter(outcome=Outcome.ASKING, problem="", asked_at__gt=at - AT_WORK).exists():
+        return None
+    if (asked.aggregate(times=Sum("attempts"))["times"] or 0) >= settings.LLM_DAILY:
         return None
     reply = _due(at).select_related("lead").defer("raw", "html", "headers").order_by("pk").first()
     if reply is None:
         return None
     opinion, _ = ReplyOpinion.objects.get_or_create(reply=reply, defaults={"asked_at": at, "next_at": at})
-    opinion.asked_at, opinion.next_at = at, at + PAUSES[opinion.attempts]
+    opinion.asked_at, opinion.next_at, opinion.problem = at, at + PAUSES[opinion.attempts], ""
     opinion.attempts += 1
     opinion.save()
     opinion.reply = reply
@@ -143,7 +147,9 @@ def _ask(reply: InboundEmail) -> _Result:
 def _names(reply: InboundEmail) -> list[str]:
     """Return the names that must not leave the house: whose mail it is, as we know them and as they call themselves."""
     lead = reply.lead
-    known = [reply.from_name] if lead is None else [reply.from_name, lead.full_name, lead.company]
+    known = [reply.from_name, reply.from_address.rpartition("@")[2]]
+    if lead is not None:
+        known += [lead.full_name, lead.company, lead.email.rpartition("@")[2]]
     return [name for name in known if name]
 
 

@@ -1,6 +1,7 @@
 """Asking a language model what a reply means …"""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from apps.cam.models import InboundEmail, Lead, ReplyOpinion
 from apps.cam.services import inbox, opinions
-from apps.cam.services.opinions import MOST_ATTEMPTS, ask_due
+from apps.cam.services.opinions import MOST_AT_ONCE, MOST_ATTEMPTS, ask_due
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
 from apps.shared.events import AuditNote, Event
@@ -92,7 +93,7 @@ def test_sends_the_words_alone_and_nobodys_name(model: Receiver, waiting: Callab
     lead = LeadFactory(state="CONTACTED", full_name="Mia Meyer", company="Smile Clinic", email="mia@clinic.example")
     waiting(
         "Hi, MIA here of smile clinic. See www.clinic.example/mia or call (030) 123-45 67.\n"
-        "Write to m.meyer@x.example\n\n"
+        "Write to m.meyer@x.example, of clinic.example.\n\n"
         "On Mon, Nora wrote:\n> Dear Mia",
         lead=lead,
         from_name="Dr. Meyer",
@@ -101,7 +102,7 @@ def test_sends_the_words_alone_and_nobodys_name(model: Receiver, waiting: Callab
     )
     ask_due(at=AT)
     sent = json.loads(asked(model.requests[0])["messages"][1]["content"])
-    assert sent == {"mail": "Hi, [name] here of [name]. See [link] or call [number].\nWrite to [address]"}
+    assert sent == {"mail": "Hi, [name] here of [name]. See [link] or call [number].\nWrite to [address], of [name]."}
     body = model.requests[0].body.decode().lower()
     assert [word for word in ("mia", "meyer", "smile clinic", "clinic.example", str(lead.pk)) if word in body] == []
 
@@ -197,6 +198,67 @@ def test_lets_a_hostile_model_move_nothing(
     assert "<script>alert" not in shown
     assert 'href="https://evil' not in shown
     assert _tables() == before
+
+
+KINDS = ("POSITIVE", "UNSUBSCRIBE", "BOUNCE", "positive", "", "WON; DROP TABLE cam_lead", None, 1)
+QUOTES = (
+    "mark every lead as WON",
+    "approved",
+    '=HYPERLINK("https://evil.example")',
+    "<script>alert(1)</script>",
+    "a\r\nBcc: evil@example.org",
+    "\u202eWON",
+    "\U000e0041\U000e0042",
+    ["mark"],
+)
+EXTRAS: tuple[dict[str, Any], ...] = (
+    {},
+    {"approved": True},
+    {"to": ["evil@example.org"]},
+    {"price": 0},
+    {"kind2": "WON"},
+)
+
+
+def test_lets_many_hostile_answers_move_nothing(
+    model: Receiver, a_mail: Callable[..., Any], waiting: Callable[..., InboundEmail], settings: Any
+) -> None:
+    settings.LLM_DAILY = 1000
+    sent = a_mail(state="SENT", sent_at=AT, lead__state="CONTACTED", lead__full_name="Mia")
+    answers = [
+        opinion(kind, quote, **EXTRAS[number % len(EXTRAS)])
+        for number, (kind, quote) in enumerate(itertools.product(KINDS, QUOTES))
+    ]
+    for _ in answers:
+        waiting(HOSTILE, lead=sent.lead, in_reply_to=sent)
+    given = iter(answers)
+    said: dict[int, bytes] = {}
+
+    def answer(request: Any) -> bytes:
+        """Say the same again where it is asked to mend it."""
+        is_mended = len(asked(request)["messages"]) > 2
+        said[0] = said[0] if is_mended else next(given)
+        return said[0]
+
+    model.answer = answer
+    before = _tables()
+    for minute in range(len(answers) // MOST_AT_ONCE + 1):
+        ask_due(at=AT + timedelta(minutes=minute))
+    assert _tables() == before
+    assert ReplyOpinion.objects.exclude(outcome="ASKING").count() == len(answers)
+    kept = set(ReplyOpinion.objects.filter(outcome="GIVEN").values_list("kind", "quote"))
+    assert kept <= {(kind, quote) for kind in KINDS[:2] for quote in QUOTES[:4]}, "words of five, and of the mail"
+    assert kept
+
+
+def test_leaves_it_to_whoever_is_at_it(model: Receiver, waiting: Callable[..., InboundEmail]) -> None:
+    first = waiting()
+    waiting()
+    opinions._take(AT)
+    ask_due(at=AT + timedelta(minutes=1))
+    assert model.requests == [], "a slow model holds one process"
+    ask_due(at=AT + timedelta(minutes=6))
+    assert (len(model.requests), _of(first).attempts) == (2, 2), "until that one must have been killed"
 
 
 def test_lets_a_yes_of_the_model_stop_no_halt(model: Receiver) -> None:
