@@ -167,7 +167,7 @@ def _conclude(taken: ReplyOpinion, result: _Result, at: datetime) -> None:
         opinion.tokens_in, opinion.tokens_out = answer.tokens_in, answer.tokens_out
         after |= {"model": answer.model, "question": answer.question_sha256, "answer": answer.answer_sha256}
     if answer and result.outcome == Outcome.GIVEN:
-        opinion.kind, opinion.quote = answer.said.kind, answer.said.quote
+        opinion.kind, opinion.quote = answer.said.kind, " ".join(answer.said.quote.split())
         after["kind"] = opinion.kind
     opinion.save()
     event = events.OpinionFormed(

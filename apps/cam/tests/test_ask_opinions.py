@@ -156,6 +156,7 @@ def test_believes_no_quote_that_is_not_in_the_mail(
     ask_due(at=AT)
     kept = _of(reply)
     assert (kept.outcome, kept.kind != "", kept.problem == "") == (outcome, outcome == "GIVEN", outcome == "GIVEN")
+    assert kept.quote == (" ".join(quote.split()) if outcome == "GIVEN" else "")
 
 
 HOSTILE = (
