@@ -36,7 +36,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 class Environment(BaseSettings):
     """Every variable the project reads, with its type and default."""
 
-    model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore", hide_input_in_errors=True)
 
     database_url: str | None = None
     celery_broker_url: str | None = None
@@ -86,6 +86,13 @@ class Environment(BaseSettings):
         default=None, pattern=r"^(tcp://[^/\s]+|unix:///\S+)$", validation_alias="AICMO_CLAMD_URL"
     )
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
+    llm_url: str | None = Field(
+        default=None, pattern=r"^https?://[^/\s@?#]+(/[^\s?#]*)?$", validation_alias="AICMO_LLM_URL"
+    )
+    llm_key: str | None = Field(default=None, pattern=r"^[!-~]+$", validation_alias="AICMO_LLM_KEY")
+    llm_model: str | None = Field(default=None, min_length=1, max_length=120, validation_alias="AICMO_LLM_MODEL")
+    llm_seconds: float = Field(default=30.0, gt=0, le=45, validation_alias="AICMO_LLM_SECONDS")
+    llm_daily: PositiveInt = Field(default=200, validation_alias="AICMO_LLM_DAILY")
 
     @model_validator(mode="after")
     def production_names_its_servers(self) -> Self:
@@ -105,6 +112,13 @@ class Environment(BaseSettings):
             raise ValueError("AICMO_DEBUG cannot be on beside AICMO_PRODUCTION")
         if self.production and self.webhook_private:
             raise ValueError("AICMO_WEBHOOK_PRIVATE cannot be on beside AICMO_PRODUCTION")
+        return self
+
+    @model_validator(mode="after")
+    def a_model_has_a_name(self) -> Self:
+        """Whoever serves models serves several."""
+        if self.llm_url and not self.llm_model:
+            raise ValueError("AICMO_LLM_URL needs AICMO_LLM_MODEL to be set")
         return self
 
 
@@ -337,6 +351,10 @@ VENDOR_RETRIES = True
 WEBHOOK_PRIVATE = ENV.webhook_private
 """Webhooks may be sent to this machine and to any port: for development and tests."""
 
+LLM_URL, LLM_KEY, LLM_MODEL = ENV.llm_url, ENV.llm_key, ENV.llm_model or ""
+"""Without an address no language model is asked, and no text leaves the house."""
+LLM_SECONDS, LLM_DAILY = ENV.llm_seconds, ENV.llm_daily
+
 PREPARES_STATEMENTS = not ENV.pgbouncer
 RUN_LEASE_SECONDS = ENV.lease_seconds
 RUN_DISPATCH_GRACE_SECONDS = ENV.dispatch_grace_seconds
@@ -354,6 +372,7 @@ _PASSWORDS = (
     urlsplit(CELERY_BROKER_URL).password,
     METRICS_TOKEN,
     ENV.identity_key,
+    LLM_KEY,
     *(known.secret for known in DISCOVERY_SECRETS.values()),
     _MAIL.get("EMAIL_HOST_PASSWORD"),
     *passwords_in(MAILBOX_URLS.values()),

@@ -18,6 +18,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-duplicates": {"task": "cam.find_duplicates", "schedule": 20.0},
     "forget-lead-answers": {"task": "cam.forget_answers", "schedule": 3600.0},
     "continue-discovery": {"task": "cam.continue_discovery", "schedule": 5.0},
+    "ask-opinions": {"task": "cam.ask_opinions", "schedule": 60.0},
     "seal-audit": {"task": "observability.seal_audit", "schedule": 30.0},
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},

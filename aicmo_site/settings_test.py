@@ -12,4 +12,5 @@ STORAGES = {
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "aicmo-test:"}
 VENDOR_RETRIES = False
+LLM_URL = None  # whatever this machine's .env says
 WHITENOISE_AUTOREFRESH = True  # or every test client would look for all static files before its first request

@@ -22,6 +22,11 @@ OUTSIDE = {
         "remove_abandoned": "removes what no client ever saw",
     },
     "apps/shared/gateways/email.py": {},
+    "apps/shared/gateways/llm.py": {
+        "ask": "only asks what a text means: nothing out there is another than before",
+        "is_configured": "only says whether",
+        "say_what_is_missing": "only looks",
+    },
     "apps/onboarding/gateways/scanner.py": {"scan": "only asks what a file is"},
     "apps/cam/gateways/imap.py": {
         "open_folder": "only reads: nothing is marked, moved or removed",
@@ -34,7 +39,8 @@ OUTSIDE = {
 }
 """Gateways with effects on the outside, and the public functions of theirs that need not ask for proof mode."""
 
-NETWORK = {"socket", "http", "urllib.request", "httpx", "requests", "smtplib", "imaplib", "boto3", "ftplib", "aiohttp"}
+NETWORK = {"socket", "http", "urllib.request", "httpx", "httpx2", "openai", "requests", "smtplib", "imaplib", "boto3"}
+NETWORK |= {"ftplib", "aiohttp"}
 
 
 def gateways(files: list[Source]) -> list[Source]:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.cam.services import cycles, discovery, doors, imports, merges, ratings
+from apps.cam.services import cycles, discovery, doors, imports, merges, opinions, ratings
 
 
 @shared_task(name="cam.continue_imports", queue="outreach")
@@ -52,3 +52,10 @@ def continue_discovery() -> None:
     """Look for leads: jobs just started, and those whose process was killed or whose source was ill."""
     close_old_connections()
     discovery.continue_discovery(at=timezone.now())
+
+
+@shared_task(name="cam.ask_opinions", queue="thinking")
+def ask_opinions() -> None:
+    """Ask a language model, where there is one, what replies mean that the rules would not judge."""
+    close_old_connections()
+    opinions.ask_due(at=timezone.now())

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from apps.cam import queries
 from apps.cam.models import InboundEmail
-from apps.cam.services import replies
+from apps.cam.services import opinions, replies
 from apps.cam.services.replies import ReplyRefused
 from apps.shared.admin import CREATED_FILTER, NOTHING, Button, DocumentAdmin, TransitionAdmin, admin_link, badge
 from apps.shared.desk import Need, needs_filter
@@ -18,6 +19,11 @@ from apps.shared.desk import Need, needs_filter
 
 def _now(service: Any, reply: InboundEmail, **arguments: Any) -> InboundEmail:
     return service(reply, at=timezone.now(), **arguments)
+
+
+def _has_opinion(reply: InboundEmail) -> bool:
+    opinion = queries.find_opinion(reply) if _is_open(reply) else None
+    return opinion is not None and opinion.is_of_use and not opinion.settled_as
 
 
 def _is_open(reply: InboundEmail) -> bool:
@@ -91,10 +97,20 @@ class InboundEmailAdmin(DocumentAdmin, TransitionAdmin):
             in_bulk=True,
             refusals=(ReplyRefused,),
         ),
+        Button(
+            name="accept",
+            label="It means that",
+            service=partial(_now, opinions.accept_opinion),
+            permission="cam.answer_reply",
+            offered=_has_opinion,
+            explanation="You have read it, and it means what the language model says. What follows from that is done.",
+            refusals=(ReplyRefused,),
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InboundEmail]:
         return super().get_queryset(request).defer("html")
 
     def page(self, request: HttpRequest, row: InboundEmail) -> dict[str, Any]:
-        return {"mail": row, "answer": answer(row), "lead": lead_link(row), "has_html": bool(row.html and row.text)}
+        shown = {"mail": row, "answer": answer(row), "lead": lead_link(row), "has_html": bool(row.html and row.text)}
+        return {**shown, "opinion": queries.find_opinion(row)}

@@ -12,6 +12,7 @@ from apps.cam.models.mailboxes import Mailbox
 from apps.cam.models.mails import InboundEmail
 from apps.cam.models.merges import DuplicatePair, LeadMerge
 from apps.cam.models.metrics import CampaignSnapshot, PauseRule, VariantSnapshot
+from apps.cam.models.opinions import ReplyOpinion
 from apps.cam.models.outbound import OutboundEmail
 from apps.cam.models.rulebooks import RuleBook
 from apps.cam.models.sequences import MessageTemplate, Sequence, SequenceStep
@@ -42,6 +43,7 @@ __all__ = [
     "MessageTemplate",
     "OutboundEmail",
     "PauseRule",
+    "ReplyOpinion",
     "RuleBook",
     "Sequence",
     "SequenceStep",

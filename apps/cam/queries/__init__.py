@@ -38,6 +38,7 @@ from apps.cam.queries.mails import (
     next_to_triage,
     returned_mail,
 )
+from apps.cam.queries.opinions import Agreement, agreement, find_opinion
 from apps.cam.queries.scores import (
     Change,
     Compared,
@@ -55,12 +56,14 @@ __all__ = [
     "MOST_ALIKE",
     "MOST_COUNTED",
     "SHOWN",
+    "Agreement",
     "Change",
     "Compared",
     "ContactProof",
     "Line",
     "Preview",
     "Triaged",
+    "agreement",
     "alike",
     "answered_mail",
     "capped_counts",
@@ -76,6 +79,7 @@ __all__ = [
     "find_client_of",
     "find_known",
     "find_mail",
+    "find_opinion",
     "get_campaign_status",
     "get_signed_client",
     "import_result",

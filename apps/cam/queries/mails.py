@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from apps.cam.models import Consent, InboundEmail, Lead, OutboundEmail, Suppression
+from apps.cam.models import Consent, InboundEmail, Lead, OutboundEmail, ReplyOpinion, Suppression
 from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
 from apps.cam.models.mails import UPLOADED
 from apps.cam.queries.duplicates import living
@@ -25,18 +25,37 @@ class Triaged:
     reply: InboundEmail
     words: str
     written: OutboundEmail | None
+    opinion: ReplyOpinion | None
+
+
+_BEFORE_OTHERS = ("UNSUBSCRIBE", "POSITIVE", "NEGATIVE")
+_TRIAGE_RANK = Case(
+    *(When(opinion__kind=kind, then=Value(rank)) for rank, kind in enumerate(_BEFORE_OTHERS)),
+    default=Value(len(_BEFORE_OTHERS)),
+)
 
 
 def next_to_triage(after: UUID | None) -> Triaged | None:
-    """Return the oldest reply behind another one that a person has to see to, None behind the last."""
-    rows = InboundEmail.objects.unanswered().select_related("lead__campaign", "in_reply_to").order_by("pk")
-    reply = (rows.filter(pk__gt=after) if after else rows).defer("raw", "html").first()
-    if reply is None:
+    """Return the next reply behind another one that a person has to see to, None behind the last.
+
+    The oldest comes first, but for what a language model takes for a wish, a yes or a no: such a one goes before.
+    """
+    rows = InboundEmail.objects.annotate(rank=_TRIAGE_RANK).order_by("rank", "pk")
+    waiting = rows.unanswered()
+    if seen := rows.filter(pk=after).only("pk").first() if after else None:
+        waiting = waiting.filter(Q(rank__gt=seen.rank) | Q(rank=seen.rank, pk__gt=seen.pk))
+    chosen = waiting.values_list("pk", flat=True).first()  # sorted without their texts, and those of their leads
+    if chosen is None:
         return None
+    reply = (
+        InboundEmail.objects.select_related("lead__campaign", "in_reply_to", "opinion")
+        .defer("raw", "html")
+        .get(pk=chosen)
+    )
     written = reply.in_reply_to
     if written is None and reply.lead_id:
         written = reply.lead.sent_mails.filter(sent_at__isnull=False).order_by("-number").first()
-    return Triaged(reply, without_quotes(reply.text), written)
+    return Triaged(reply, without_quotes(reply.text), written, getattr(reply, "opinion", None))
 
 
 def count_to_triage() -> int:

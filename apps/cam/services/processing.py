@@ -15,7 +15,7 @@ from django.db import OperationalError, transaction
 
 from apps.cam import queries
 from apps.cam.api import events
-from apps.cam.models import InboundEmail, Lead, OutboundEmail
+from apps.cam.models import InboundEmail, Lead, OutboundEmail, ReplyOpinion
 from apps.cam.rules.addresses import is_address
 from apps.cam.rules.autoreplies import find_auto_reply
 from apps.cam.rules.classify import Classification, classify, complainer_of, is_complaint
@@ -147,6 +147,7 @@ def settle_reply(reply: InboundEmail, *, kind: str, by: UUID, reason: str = "", 
     reply.save(update_fields=["classification", "confidence", "reason", "processed_at", "process_error", "updated_at"])
     note = AuditNote(actor_id=by, reason=reason, before={"class": before}, after={"class": kind})
     _publish_class(reply, at, note)
+    ReplyOpinion.objects.filter(reply=reply, outcome="GIVEN").update(settled_as=kind, settled_at=at, updated_at=at)
     lead = _locked_lead(reply)
     if lead and kind == "OUT_OF_OFFICE" and lead.halted_because == ANSWERED:
         lead = resume_outreach(lead, by=by, reason="They are away.", at=at)

@@ -155,6 +155,7 @@ def triage(request: HttpRequest) -> HttpResponse:
     context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown}
     if shown:
         context |= {"next_url": f"{reverse('triage')}?after={shown.reply.pk}", "deeds": DEEDS}
+        context |= {"opinion": shown.opinion, "agreement": queries.agreement(at=timezone.now())}
     return desk_page(request, "admin/cam/triage.html", context)
 
 

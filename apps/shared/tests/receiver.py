@@ -129,10 +129,10 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def listening(certificate: Path | None = None) -> Iterator[Receiver]:
+def listening(certificate: Path | None = None, handler: type[Handler] = Handler) -> Iterator[Receiver]:
     """Run a receiver as long as the block does."""
     receiver = Receiver()
-    with Server(("127.0.0.1", 0), type("Handled", (Handler,), {"receiver": receiver})) as server:
+    with Server(("127.0.0.1", 0), type("Handled", (handler,), {"receiver": receiver})) as server:
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)

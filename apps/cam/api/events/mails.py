@@ -164,3 +164,12 @@ class ReplyClassified(Event):
     lead_id: UUID | None
     classification: ReplyClass
     confidence: Decimal
+
+
+class OpinionFormed(Event):
+    """A language model was asked what a reply means; `kind` is empty where the outcome is that there is no opinion."""
+
+    aggregate: ClassVar[str] = "cam.inboundemail"
+    lead_id: UUID | None
+    outcome: str
+    kind: str
