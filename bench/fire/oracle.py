@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
-from apps.cam.models import InboundEmail, OutboundEmail, Suppression
+from apps.cam.models import Alert, CycleRun, InboundEmail, OutboundEmail, Suppression
 from apps.cam.rules.caps import day_cap
 from apps.cam.rules.mails import read_mail
-from apps.cam.tests.under_fire import CLOSES, MESSAGES, OPENS, Fire, Plan, a_fire
+from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.queries.invariants import audit_runs
+from bench.fire.campaign import CLOSES, MESSAGES, OPENS, Fire, Plan
+from bench.fire.story import a_fire
 
 HOUR = timedelta(hours=1)
 
@@ -23,8 +26,8 @@ def hold(plan: Plan, folder: Path) -> tuple[Fire, list[str]]:
         found = breaches_of(story.fire, is_settled=False)
         story.leave_doubts()
         found += [words for words in breaches_of(story.fire, is_settled=True) if words not in found]
-        if "Traceback" in (folder / "worker.log").read_text():
-            found.append(f"the worker's log has errors: {folder / 'worker.log'}")
+        found += [f"engine: {words}" for words in _engine()]
+        found += [f"log: {words}" for words in story.workers.errors()]
         story.fire.states.update(OutboundEmail.objects.values_list("state", flat=True))
     return story.fire, found
 
@@ -131,6 +134,20 @@ def _answered(fire: Fire) -> Iterator[str]:
         late = [mail for mail in fire.office.received if mail.to == reply.lead.email and mail.at > reply.updated_at]
         if late:
             yield f"{reply.lead.email} said {reply.classification} and got {late[0].subject!r} after that"
+
+
+def _engine() -> Iterator[str]:
+    """Every cycle came to its end, once, was written down, and told whom it had to tell."""
+    for breach in audit_runs(files=False).violations:
+        yield f"{breach['check']}: {breach['subject']} {breach['detail']}"
+    for run in WorkflowRun.objects.exclude(state__in=("COMPLETED", "COMPENSATED")):
+        yield f"run {run.pk} is {run.state} in the end"
+    for step in StepRun.objects.filter(state="FAILED").exclude(error__startswith="Given up"):
+        yield f"step {step.name} of run {step.run_id} failed by itself: {step.error}"
+    if (runs := WorkflowRun.objects.count()) != (cycles := CycleRun.objects.count()):
+        yield f"{runs} runs ended, and {cycles} cycles are written down"
+    for alert in Alert.objects.exclude(state="SENT"):
+        yield f"alert {alert.key} is {alert.state} in the end: {alert.error}"
 
 
 def _numbers(fire: Fire) -> Iterator[str]:
