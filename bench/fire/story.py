@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -89,6 +89,7 @@ class Story:
         self.armed_since = 0
         self.was_killed = self.is_in_doubt = False
         self.left: set[UUID] = set()
+        self.after_cycle: Callable[[], None] = lambda: None
         self._one_killer = threading.Lock()
         fire.office.pass_by = self._pass_by
 
@@ -140,6 +141,7 @@ class Story:
             self._run_cycle()
             self.fire.postman.walk(self.fire.now)
             self._see_to_it()
+            self.after_cycle()
 
     def _run_cycle(self) -> None:
         """Ring for the cycle of the present tick as beat does, and let things happen until it has ended."""
