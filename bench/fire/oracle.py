@@ -45,6 +45,10 @@ def _burn(story: Story) -> list[str]:
     found += [f"engine: {words}" for words in _engine()]
     found += [f"log: {words}" for words in story.workers.errors()]
     story.fire.states.update(OutboundEmail.objects.values_list("state", flat=True))
+    steps = StepRun.objects.all()
+    again, given_up = steps.filter(attempts__gt=1).count(), steps.filter(state="FAILED").count()
+    story.fire.happened.update({"cycles": CycleRun.objects.count(), "steps taken again": again})
+    story.fire.happened["of them given up"] += given_up
     return found
 
 

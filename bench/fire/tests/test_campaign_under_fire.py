@@ -16,6 +16,7 @@ def test_writes_to_nobody_twice_and_loses_no_reply(tmp_path: Path) -> None:
     assert breaches == []
     assert fire.happened["kills"] == plan.kills
     assert fire.happened["of them with a mail in hands"] >= 3, "the kills came when nothing was being sent"
+    assert fire.happened["steps taken again"] >= 10, "the kills came when no step was being taken"
     assert len(fire.office.did) >= 10, f"the post office was too kind: {fire.office.did}"
     assert fire.line.cut >= 3, "the line of the replies was hardly cut"
     assert len(fire.office.received) > 1.2 * plan.leads, "hardly anything was sent: nothing is proven"
