@@ -39,6 +39,8 @@ RINGS_AGAIN = 3.0
 LONGEST_CYCLE = 90.0
 MOST_OF_A_CYCLE = 0.4
 """Seconds of a cycle in which a kill at any moment comes."""
+MOST_OF_RECOVERY = 4.0
+"""Seconds after a kill in which another one may come: its lease has ended by then, and the step is taken again."""
 
 
 @contextmanager
@@ -86,7 +88,7 @@ class Story:
         self.kills = self._plan_kills()
         self.troubles = self._plan_troubles()
         self.armed: tuple[str, int] | None = None
-        self.armed_since = 0
+        self.armed_since, self.kill_at = 0, 0.0
         self.was_killed = self.is_in_doubt = False
         self.left: set[UUID] = set()
         self.after_cycle: Callable[[], None] = lambda: None
@@ -147,7 +149,7 @@ class Story:
         """Ring for the cycle of the present tick as beat does, and let things happen until it has ended."""
         fire, began, rang = self.fire, time.monotonic(), 0.0
         runs = WorkflowRun.objects.filter(idempotency_key=f"{CYCLE}:{fire.now:%Y-%m-%dT%H:%M}Z")
-        kill_at = began + self.chance.random() * MOST_OF_A_CYCLE
+        self.kill_at = began + self.chance.random() * MOST_OF_A_CYCLE
         while (state := runs.values_list("state", flat=True).first()) not in WorkflowRun.ENDED:
             now = time.monotonic()
             if now > began + LONGEST_CYCLE:
@@ -157,7 +159,7 @@ class Story:
                 rang = now
             fire.postman.walk(fire.now)
             self._make_trouble(fire.tick)
-            self._kill_if_time(fire.tick, is_late=now > kill_at)
+            self._kill_if_time(fire.tick)
             time.sleep(0.02)
 
     def _pass_by(self, stage: str) -> None:
@@ -172,7 +174,7 @@ class Story:
             if self.armed and (victim := self.workers.talking_to(self.fire.office.port)):
                 self._kill(victim, f"killed at {stage}")
 
-    def _kill_if_time(self, tick: int, *, is_late: bool) -> None:
+    def _kill_if_time(self, tick: int) -> None:
         with self._one_killer:
             if self.was_killed:
                 self._note_kill()
@@ -182,7 +184,7 @@ class Story:
             if stage and self.armed is None:
                 self.armed, self.armed_since = (stage, self.chance.randrange(6)), tick
             waits = bool(stage) and tick < self.armed_since + PATIENCE
-            if is_late and not waits and (victim := self.workers.working()):
+            if not waits and time.monotonic() > self.kill_at and (victim := self.workers.working()):
                 self._kill(victim, "killed at any moment")
 
     def _kill(self, victim: Process, when: str) -> None:
@@ -196,6 +198,7 @@ class Story:
         fire = self.fire
         self.was_killed = False
         self.kills.pop(0)
+        self.kill_at = time.monotonic() + self.chance.random() * MOST_OF_RECOVERY
         fire.happened["kills"] += 1
         fire.happened["of them with a mail in hands"] += OutboundEmail.objects.filter(state="SENDING").exists()
         if self.chance.random() < 0.5:
