@@ -13,7 +13,7 @@ COUNT, POOL = 2, 2
 HOW = ("child",) * 14 + ("worker",) * 5 + ("all",)
 """What is killed in turn: a process of a pool, its whole worker, or all workers at once."""
 _IS_ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
-_IS_OF_A_KILL = re.compile(r"WorkerLostError|exited with 'signal 9")
+_OF_A_KILL = "signal 9 (SIGKILL)"
 
 
 class Workers(Crew):
@@ -43,10 +43,10 @@ class Workers(Crew):
         return next((child for child in self.children() if _talks_to(child, port)), None)
 
     def working(self) -> psutil.Process | None:
-        """Return the pool process that has a run in hand, else any."""
+        """Return the pool process that has a run in hand, else any; none of a worker that starts, which would give up."""
         owners = WorkflowRun.objects.filter(state="RUNNING").values_list("lease_owner", flat=True)
         pids = {int(owner.split(":")[1]) for owner in owners if owner}
-        children = self.children()
+        children = [child for worker in self.workers() if worker.is_ready for child in worker.children()]
         return next((child for child in children if child.pid in pids), children[0] if children else None)
 
     def kill(self, victim: psutil.Process, how: str) -> bool:
@@ -65,7 +65,7 @@ class Workers(Crew):
     def errors(self) -> list[str]:
         """Return the errors in the workers' log, without those that say that a process was killed."""
         records = (line for line in self._log.read_text().splitlines() if _IS_ERROR.search(line))
-        return [line for line in records if not _IS_OF_A_KILL.search(line)]
+        return [line for line in records if _OF_A_KILL not in line]
 
 
 def _talks_to(process: psutil.Process, port: int) -> bool:
