@@ -43,7 +43,7 @@ class Workers(Crew):
         return next((child for child in self.children() if _talks_to(child, port)), None)
 
     def working(self) -> psutil.Process | None:
-        """Return the pool process that has a run in hand, else any; none of a worker that starts, which would give up."""
+        """Return the pool process that has a run in hand, else any; none of a worker that starts: it would give up."""
         owners = WorkflowRun.objects.filter(state="RUNNING").values_list("lease_owner", flat=True)
         pids = {int(owner.split(":")[1]) for owner in owners if owner}
         children = [child for worker in self.workers() if worker.is_ready for child in worker.children()]
