@@ -1,9 +1,10 @@
-"""Send a campaign through the fire: its worker killed, its mail servers refusing, hanging and dropping the line.
+"""Send a campaign through the fire: its workers killed, its mail servers refusing, hanging and dropping the line.
 
     python -m bench.campaign [--leads N] [--kills N] [--seed N] [--seeded]
 
 Prints what was done to it and what came of it; exit 1 where anybody was written to twice or against a wish, a reply was
-lost, or a message's state says what is not so. With --seeded bugs are planted in the worker, and each must be caught.
+lost, a message's state says what is not so, or a run did not come to its end. With --seeded bugs are planted in the
+workers, and each must be caught.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from aicmo_site import embedded
 from bench.chaos.table import markdown
 
 if TYPE_CHECKING:
-    from apps.cam.tests.under_fire import Fire, Plan
+    from bench.fire.campaign import Fire, Plan
 
 SEEDED_LEADS = 80
 HEAD = ("bug", "result", "breaches", "the most telling of them")
@@ -29,7 +30,7 @@ def main() -> int:
         prog="python -m bench.campaign", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--leads", type=int, help=f"500, or {SEEDED_LEADS} with --seeded, where not given")
-    parser.add_argument("--kills", type=int, default=20, help="how often the worker is killed (default 20)")
+    parser.add_argument("--kills", type=int, default=20, help="how often workers are killed (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="what random choices begin with (default 1)")
     parser.add_argument("--seeded", action="store_true", help="seed bugs, and see that each is caught")
     parser.add_argument("--bug", default="", help=argparse.SUPPRESS)
@@ -61,7 +62,7 @@ def _run_once(options: argparse.Namespace) -> bool:
 
 
 def _run_seeded(options: argparse.Namespace) -> bool:
-    from apps.cam.tests.campaign_bugs import BUGS
+    from bench.fire.bugs import BUGS
 
     rows, is_clean = [], True
     for bug in ("", *([options.bug] if options.bug else BUGS)):
@@ -76,13 +77,13 @@ def _run_seeded(options: argparse.Namespace) -> bool:
 
 
 def _plan(options: argparse.Namespace, *, leads: int, bug: str) -> "Plan":
-    from apps.cam.tests.under_fire import Plan
+    from bench.fire.campaign import Plan
 
     return Plan(leads, kills=options.kills, seed=options.seed, bug=bug)
 
 
 def _hold(plan: "Plan") -> tuple["Fire", list[str]]:
-    from apps.cam.tests.fire_oracle import hold
+    from bench.fire.oracle import hold
     from bench.stage import bench_database
 
     with tempfile.TemporaryDirectory(prefix="aicmo-fire-") as folder, bench_database():

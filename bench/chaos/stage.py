@@ -3,18 +3,15 @@
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
-import psutil
-
 from bench.chaos.proxy import Proxy
 from bench.chaos.servers import Postgres, Redis
 from bench.chaos.vendor import Vendor
-from bench.chaos.workers import Process, Sweeper, Worker
+from bench.chaos.workers import Crew, Sweeper, Worker
 
 DATABASE, TEMPLATE = "chaos", "chaos_template"
 
@@ -30,10 +27,11 @@ QUICKENED = {
 """What is made short so that recovery is seen within seconds."""
 
 
-class Stage:
-    """The servers and folders of one run of the harness."""
+class Stage(Crew):
+    """The servers, folders and processes of one run of the harness."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="aicmo-chaos-"))
         self.folder.chmod(0o755)
         names = ("faults", "flags", "ready", "media")
@@ -42,8 +40,6 @@ class Stage:
         self.postgres = Postgres(self._make("postgres"))
         self.redis = Redis(self._make("redis"))
         self.vendor = Vendor(self.folder / "ledger")
-        self.processes: list[Process] = []
-        self.crashes: list[str] = []
         self.bug, self.lease_seconds = "", SHORT_LEASE_SECONDS
         self._open = ExitStack()
 
@@ -134,41 +130,6 @@ class Stage:
         """Return the environment of a process that faults are planned for, and that has the seeded bugs."""
         torments = {"AICMO_FAULTS_DIR": str(self.faults), "AICMO_SEEDED_BUG": self.bug, "AICMO_LOG_LEVEL": "WARNING"}
         return os.environ | self.environment(proxied=proxied) | torments | extra
-
-    def workers(self) -> list[Worker]:
-        """Return the workers that live."""
-        return [each for each in self.processes if isinstance(each, Worker) and each.is_alive()]
-
-    def children(self) -> list[psutil.Process]:
-        """Return the pool processes of all workers."""
-        return [child for worker in self.workers() for child in worker.children()]
-
-    @contextmanager
-    def supervised(self) -> Iterator[None]:
-        """Start workers and sweepers again that died, as systemd or a compose file would."""
-        over = threading.Event()
-
-        def supervise() -> None:
-            while not over.wait(0.2):
-                for number, process in enumerate(self.processes):
-                    if process.is_supervised and not process.is_alive():
-                        if process.popen.returncode > 0:
-                            self.crashes.append(f"a {type(process).__name__.lower()} ended by itself")
-                        self.processes[number] = process.again()
-
-        thread = threading.Thread(target=supervise, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def end_processes(self) -> None:
-        """Be rid of all workers and sweepers."""
-        for process in self.processes:
-            process.end()
-        self.processes.clear()
 
     def fired(self) -> list[str]:
         """Return the names of the planned faults that fired."""

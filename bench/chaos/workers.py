@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -97,3 +99,46 @@ class Sweeper(Process):
         self.is_supervised = True
         self.again = lambda: Sweeper(folder, environment)
         super().__init__(["django", "sweep", "--loop"], environment, folder / "sweeper.log")
+
+
+class Crew:
+    """The workers and sweepers of one place; `crashes` are those that ended by themselves."""
+
+    def __init__(self) -> None:
+        self.processes: list[Process] = []
+        self.crashes: list[str] = []
+
+    def workers(self) -> list[Worker]:
+        """Return the workers that live."""
+        return [each for each in self.processes if isinstance(each, Worker) and each.is_alive()]
+
+    def children(self) -> list[psutil.Process]:
+        """Return the pool processes of all workers."""
+        return [child for worker in self.workers() for child in worker.children()]
+
+    @contextmanager
+    def supervised(self) -> Iterator[None]:
+        """Start workers and sweepers again that died, as systemd or a compose file would."""
+        over = threading.Event()
+
+        def supervise() -> None:
+            while not over.wait(0.2):
+                for number, process in enumerate(self.processes):
+                    if process.is_supervised and not process.is_alive():
+                        if process.popen.returncode > 0:
+                            self.crashes.append(f"a {type(process).__name__.lower()} ended by itself")
+                        self.processes[number] = process.again()
+
+        thread = threading.Thread(target=supervise, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def end_processes(self) -> None:
+        """Be rid of all workers and sweepers."""
+        for process in self.processes:
+            process.end()
+        self.processes.clear()

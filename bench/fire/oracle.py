@@ -8,25 +8,54 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
-from apps.cam.models import InboundEmail, OutboundEmail, Suppression
+from apps.cam.models import Alert, CycleRun, InboundEmail, OutboundEmail, Suppression
 from apps.cam.rules.caps import day_cap
 from apps.cam.rules.mails import read_mail
-from apps.cam.tests.under_fire import CLOSES, MESSAGES, OPENS, Fire, Plan, a_fire
+from apps.orchestration.models import StepRun, WorkflowRun
+from apps.orchestration.queries.invariants import audit_runs
+from bench.fire.campaign import CLOSES, MESSAGES, OPENS, Fire, Plan
+from bench.fire.story import Story, a_fire
 
 HOUR = timedelta(hours=1)
 
 
+class Caught(Exception):
+    """A planted bug has shown itself; its arguments are the breaches."""
+
+
 def hold(plan: Plan, folder: Path) -> tuple[Fire, list[str]]:
-    """Let a campaign go through the fire, and return in words all that was wrong with it."""
+    """Let a campaign go through the fire, and return in words all that was wrong with it.
+
+    With a bug planted it ends as soon as that has shown itself.
+    """
     with a_fire(plan, folder) as story:
-        story.burn()
-        found = breaches_of(story.fire, is_settled=False)
-        story.leave_doubts()
-        found += [words for words in breaches_of(story.fire, is_settled=True) if words not in found]
-        if "Traceback" in (folder / "worker.log").read_text():
-            found.append(f"the worker's log has errors: {folder / 'worker.log'}")
-        story.fire.states.update(OutboundEmail.objects.values_list("state", flat=True))
-    return story.fire, found
+        if plan.bug:
+            story.after_cycle = lambda: _catch(story.fire)
+        try:
+            return story.fire, _burn(story)
+        except Caught as caught:
+            return story.fire, list(caught.args)
+
+
+def _burn(story: Story) -> list[str]:
+    story.burn()
+    found = breaches_of(story.fire, is_settled=False)
+    story.leave_doubts()
+    found += [words for words in breaches_of(story.fire, is_settled=True) if words not in found]
+    found += [f"engine: {words}" for words in _engine()]
+    found += [f"log: {words}" for words in story.workers.errors()]
+    story.fire.states.update(OutboundEmail.objects.values_list("state", flat=True))
+    steps = StepRun.objects.all()
+    again, given_up = steps.filter(attempts__gt=1).count(), steps.filter(state="FAILED").count()
+    story.fire.happened.update({"cycles": CycleRun.objects.count(), "steps taken again": again})
+    story.fire.happened["of them given up"] += given_up
+    return found
+
+
+def _catch(fire: Fire) -> None:
+    """Raise Caught where something is wrong already that nothing can put right."""
+    if found := [f"{check.__name__[1:]}: {words}" for check in FOR_GOOD for words in check(fire)]:
+        raise Caught(*found)
 
 
 def breaches_of(fire: Fire, *, is_settled: bool) -> list[str]:
@@ -107,17 +136,22 @@ def _warm_up(a_day: int) -> Callable[[date], int]:
 
 
 def _replies(fire: Fire) -> Iterator[str]:
-    stored = Counter(InboundEmail.objects.values_list("message_id", flat=True))
-    for content in fire.mails.mails:
-        message_id = read_mail(content).message_id
-        if (times := stored.pop(message_id, 0)) != 1:
-            yield f"the reply {message_id} is stored {times} times"
-    for message_id in stored:
+    stored = set(InboundEmail.objects.values_list("message_id", flat=True))
+    written = {read_mail(content).message_id for content in fire.mails.mails}
+    for message_id in sorted(written - stored):
+        yield f"the reply {message_id} is not stored"
+    for message_id in sorted(stored - written):
         yield f"nobody wrote the reply {message_id}"
     for reply in InboundEmail.objects.exclude(processed_at__isnull=False, process_error=""):
         yield f"the reply {reply.message_id} was not worked off: {reply.process_error}"
     for reply in InboundEmail.objects.filter(lead=None):
         yield f"the reply {reply.message_id} has no lead"
+
+
+def _replies_once(fire: Fire) -> Iterator[str]:
+    for message_id, times in Counter(InboundEmail.objects.values_list("message_id", flat=True)).items():
+        if times > 1:
+            yield f"the reply {message_id} is stored {times} times"
 
 
 def _answered(fire: Fire) -> Iterator[str]:
@@ -133,6 +167,20 @@ def _answered(fire: Fire) -> Iterator[str]:
             yield f"{reply.lead.email} said {reply.classification} and got {late[0].subject!r} after that"
 
 
+def _engine() -> Iterator[str]:
+    """Every cycle came to its end, once, was written down, and told whom it had to tell."""
+    for breach in audit_runs(files=False).violations:
+        yield f"{breach['check']}: {breach['subject']} {breach['detail']}"
+    for run in WorkflowRun.objects.exclude(state__in=("COMPLETED", "COMPENSATED")):
+        yield f"run {run.pk} is {run.state} in the end"
+    for step in StepRun.objects.filter(state="FAILED").exclude(error__startswith="Given up"):
+        yield f"step {step.name} of run {step.run_id} failed by itself: {step.error}"
+    if (runs := WorkflowRun.objects.count()) != (cycles := CycleRun.objects.count()):
+        yield f"{runs} runs ended, and {cycles} cycles are written down"
+    for alert in Alert.objects.exclude(state="SENT"):
+        yield f"alert {alert.key} is {alert.state} in the end: {alert.error}"
+
+
 def _numbers(fire: Fire) -> Iterator[str]:
     rows = OutboundEmail.objects.values("lead").annotate(count=Count("pk")).filter(count__gt=MESSAGES)
     for row in rows:
@@ -145,6 +193,9 @@ CHECKS: tuple[Callable[[Fire], Iterator[str]], ...] = (
     _windows,
     _caps,
     _replies,
+    _replies_once,
     _answered,
     _numbers,
 )
+FOR_GOOD = (_never_twice, _windows, _caps, _replies_once, _numbers)
+"""Those whose breaches can be told at any moment."""
