@@ -9,7 +9,7 @@ from pydantic import Field
 
 from apps.shared.dtos import CountryCode, Dto, Money
 
-CONTRACT_VERSION = "2.1"
+CONTRACT_VERSION = "2.2"
 
 CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
 LeadState = Literal[

@@ -12,7 +12,7 @@ from typing import Literal
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from apps.cam.models import Campaign, Lead, OutboundEmail
+from apps.cam.models import Campaign, InboundEmail, Lead, OutboundEmail
 from apps.cam.rules import caps, lawful, recipients, windows, wording
 from apps.cam.services.wishes import suppression_of
 from apps.shared.gateways.halt import why_halted
@@ -46,7 +46,37 @@ def judge(mail: OutboundEmail, at: datetime) -> Verdict:
 
     Raises HaltUnknown where nobody can say whether everything is stopped.
     """
-    return next((verdict for check in CHECKS for verdict in check(mail, at)), SEND)
+    checks = CHECKS_OF_ANSWERS if mail.is_answer else CHECKS
+    return next((verdict for check in checks for verdict in check(mail, at)), SEND)
+
+
+def _wish_against(lead: Lead, address: str) -> str:
+    if not lead.is_contactable:
+        return f"The lead is {_said(lead)}."
+    if suppression := suppression_of(address, lead):
+        what = suppression.get_kind_display().lower()
+        return f"The {what} is suppressed: {suppression.get_reason_display().lower()}."
+    return ""
+
+
+def why_not_answered(reply: InboundEmail, lead: Lead, address: str) -> str:
+    """Return which wish forbids to answer a reply at an address, empty where none does.
+
+    An answer goes to whoever wrote, so that what was said of that address where it is another lead's counts, too. And
+    who asks us gives a ground to answer, until they take back what they had agreed to.
+    """
+    if why := _wish_against(lead, address):
+        return why
+    silent = Lead.objects.single().of_person(address).exclude(contactability=Lead.Contactability.OK).first()
+    if silent:
+        return f"{silent} is {_said(silent)} in another campaign."
+    if lead.consents.filter(withdrawn_at__gt=reply.created_at).exists():
+        return "They have taken their consent back since they wrote."
+    return ""
+
+
+def _said(lead: Lead) -> str:
+    return lead.get_contactability_display().replace("_", " ").lower()
 
 
 def _of_the_house(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
@@ -68,12 +98,8 @@ def _of_the_campaign(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 
 def _of_the_persons_wish(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    lead = mail.lead
-    if not lead.is_contactable:
-        yield Verdict("CANCEL", f"The lead is {lead.get_contactability_display().lower()}.")
-    if suppression := suppression_of(mail.to_address, lead):
-        what = suppression.get_kind_display().lower()
-        yield Verdict("CANCEL", f"The {what} is suppressed: {suppression.get_reason_display().lower()}.")
+    if why := _wish_against(mail.lead, mail.to_address):
+        yield Verdict("CANCEL", why)
 
 
 def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
@@ -83,7 +109,7 @@ def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
     lead = mail.lead
-    is_first = mail.number == 1 or 0 < lead.goes_on_behind < mail.number
+    is_first = mail.step.position == 1 or 0 < lead.goes_on_behind < mail.number
     if lead.state not in ({"ROUTED", "CONTACTED"} if is_first else {"CONTACTED"}):
         said = f"The lead is {lead.state.replace('_', ' ').lower()}."
         is_early = lead.state in _BEFORE or lead.state == "ROUTED"
@@ -127,13 +153,28 @@ def _of_the_clock(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
         yield Verdict("HOLD", why, windows.next_opening(window, at))
 
 
-def _of_the_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    mailbox, campaign = mail.mailbox, mail.campaign
+def _of_the_writers_wish(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if why := why_not_answered(mail.answers, mail.lead, mail.to_address):
+        yield Verdict("CANCEL", why)
+
+
+def _of_the_answers_words(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    """What looks like a placeholder may be theirs: whoever wrote the answer was asked (`rules.answers`)."""
+    if why := wording.why_no_words(mail.subject, mail.text):
+        yield Verdict("HOLD", why, at + SOON)
+
+
+def _of_the_mailboxs_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    mailbox = mail.mailbox
     today = at.astimezone(UTC).date()
     a_day = caps.day_cap(mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today)
     used = used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, windows.zone_of("UTC", "", "UTC", at=at)), at)
     if why := caps.why_full("The mailbox", used, a_day=a_day, an_hour=mailbox.hourly_cap):
         yield Verdict("HOLD", why, covers="MAILBOX")
+
+
+def _of_the_campaigns_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    campaign = mail.campaign
     zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
     used = used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at)
     if why := caps.why_full("The campaign", used, a_day=campaign.daily_cap, an_hour=campaign.hourly_cap):
@@ -151,11 +192,22 @@ CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
     _of_the_law,
     _of_the_clock,
     _of_the_messages_before,
-    _of_the_caps,
+    _of_the_mailboxs_caps,
+    _of_the_campaigns_caps,
 )
 """In this order: what forbids a message for good is said even where something else would hold it for now."""
-BEFORE_CAPS = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_leads_state, _of_the_caps))
+_NOT_REHEARSED = (_of_the_campaign, _of_the_leads_state, _of_the_mailboxs_caps, _of_the_campaigns_caps)
+BEFORE_CAPS = tuple(check for check in CHECKS if check not in _NOT_REHEARSED)
 """What a rehearsal asks of every message: as if its campaign ran and its lead were planned."""
+CHECKS_OF_ANSWERS = (
+    _of_the_house,
+    _of_the_writers_wish,
+    _of_the_mailbox,
+    _of_the_answers_words,
+    _of_the_mailboxs_caps,
+)
+"""Of what a person wrote to somebody who waits for it: no window, cool-down, campaign or sequence holds it, and no
+campaign's cap. Docs/decisions/0012 says why."""
 
 
 def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:

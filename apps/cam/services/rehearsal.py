@@ -78,7 +78,8 @@ def rehearse(campaign: Campaign, *, at: datetime) -> Rehearsal:
 
 def _next_messages(campaign: Campaign) -> Iterator[OutboundEmail | Line]:
     """Give the messages that wait, then those that qualified leads would get; a line where they cannot be written."""
-    waiting = OutboundEmail.objects.filter(campaign=campaign, state=OutboundEmail.State.QUEUED)
+    of_campaign = OutboundEmail.objects.of_sequences().filter(campaign=campaign)
+    waiting = of_campaign.filter(state=OutboundEmail.State.QUEUED)
     found = list(waiting.select_related("lead", "mailbox").order_by("due_at", "pk")[:MOST_LOOKED_AT])
     for mail in found:
         mail.campaign = campaign

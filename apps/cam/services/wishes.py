@@ -162,7 +162,7 @@ def _leads_of(address: str) -> Iterable[Lead]:
 
 def _silence(leads: Iterable[Lead], to: str, because: str, *, at: datetime, by: UUID | None) -> None:
     for lead in leads:
-        cancel_queued(lead, because=because, by=by, at=at)
+        cancel_queued(lead, because=because, by=by, at=at, with_answers=True)
         if _RANK.index(to) > _RANK.index(lead.contactability):
             set_contactability(lead, to, by=by, reason=because)
 

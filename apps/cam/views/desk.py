@@ -163,7 +163,7 @@ def triage(request: HttpRequest) -> HttpResponse:
         _settle(request, reply, request.POST.get("deed", ""))
         return HttpResponseRedirect(f"{reverse('triage')}?after={reply.pk}")
     shown = queries.next_to_triage(after)
-    context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown}
+    context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown, "page_keys": KEYS}
     if shown:
         context |= {"next_url": f"{reverse('triage')}?after={shown.reply.pk}", "deeds": DEEDS}
     return _page(request, "admin/cam/triage.html", context)
@@ -192,6 +192,7 @@ DEEDS = (
     ("e", "DISMISS", "Needs no answer"),
 )
 """What a key does to a reply."""
+KEYS = (*((key, label) for key, _, label in DEEDS), ("a", "Answer it"), ("s", "Leave it for later"))
 DEEDS_SAID = [(deed, label.lower()) for _, deed, label in DEEDS]
 
 

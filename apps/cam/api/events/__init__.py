@@ -59,6 +59,7 @@ from apps.cam.api.events.mails import (
     ReplyAnswered,
     ReplyClassified,
     ReplyReceived,
+    ReplyReopened,
     Suppressed,
     SuppressionLifted,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "ReplyAnswered",
     "ReplyClassified",
     "ReplyReceived",
+    "ReplyReopened",
     "RuleBookPutLive",
     "RuleBookRetired",
     "RuleBookWritten",
