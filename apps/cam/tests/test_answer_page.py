@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from apps.cam.models import InboundEmail, Lead, Mailbox, OutboundEmail
+from apps.cam.models import Campaign, InboundEmail, Lead, Mailbox, OutboundEmail
 from apps.cam.rules.answers import answer_subject
 from apps.cam.services import leads
 from apps.cam.services.answering import answer_lead
@@ -97,13 +97,22 @@ def test_says_why_nobody_may_answer(desk: Browser, asked: InboundEmail, mia: Lea
 
 def test_says_that_somebody_was_faster(desk: Browser, asked: InboundEmail, salesperson: User) -> None:
     answer_lead(asked, subject="Re: Yes", text="Yes.", by=salesperson.pk, at=AT)
-    assert "dealt with it already" in desk.post(page_for(asked), {**WORDS, "send": "1"}).content.decode()
+    late = desk.post(page_for(asked), {**WORDS, "send": "1"}).content.decode()
+    assert "dealt with it already" in late
+    assert WORDS["text"] in late
     assert "dealt with it already" in desk.get(page_for(asked)).content.decode()
 
 
 def test_is_there_for_a_stranger_too_and_says_why_not(desk: Browser) -> None:
     reply = InboundEmailFactory(lead=None, matched_by="NOTHING")
     assert "not known whose it is" in desk.get(page_for(reply)).content.decode()
+
+
+def test_says_where_an_answer_goes_to_a_file(desk: Browser, asked: InboundEmail) -> None:
+    said = "nothing is sent"
+    assert said in desk.get(page_for(asked)).content.decode()
+    Campaign.objects.update(mode="LIVE")
+    assert said not in desk.get(page_for(asked)).content.decode()
 
 
 def test_is_for_those_who_answer(client: Browser, reviewer: User, asked: InboundEmail) -> None:
