@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/change-deal/<uuid:pk>/", admin.site.admin_view(views.change_deal), name="change-deal"),
     path("admin/import-leads/", admin.site.admin_view(views.import_leads), name="import-leads"),
     path("admin/add-reply/", admin.site.admin_view(views.add_reply), name="add-reply"),
+    path("admin/answer-lead/<uuid:pk>/", admin.site.admin_view(views.answer_lead), name="answer-lead"),
     path("admin/triage/", admin.site.admin_view(views.triage), name="triage"),
     path("admin/write-template/", admin.site.admin_view(views.write_template), name="write-template"),
     path("admin/write-template/<uuid:pk>/", admin.site.admin_view(views.write_template), name="revise-template"),

@@ -14,11 +14,17 @@ CLIENT = "identity.client"
 @cache
 def path_to_client(model: type[models.Model]) -> str | None:
     """Return the lookup of the client that a row belongs to, its own or its parent's; None for rows of no client."""
+    return _path(model, ())
+
+
+def _path(model: type[models.Model], behind: tuple[type[models.Model], ...]) -> str | None:
+    """Return the path on from a model; tables that point to each other, as a mail and its answer, are passed once."""
     if model._meta.label_lower == CLIENT:
         return "pk"
     if any(field.attname == "client_id" for field in model._meta.concrete_fields):
         return "client_id"
-    ways = ((field.name, path_to_client(parent)) for field, parent in _parents(model))
+    parents = ((field, parent) for field, parent in _parents(model) if parent not in behind)
+    ways = ((field.name, _path(parent, (*behind, model))) for field, parent in parents)
     return next((f"{name}__{further}" for name, further in ways if further), None)
 
 

@@ -275,6 +275,7 @@ class LeadAdmin(DocumentAdmin, TransitionAdmin):
             ],
             "proof_url": f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': row.email})}",
             "consent_url": reverse("admin:cam_consent_record", args=[row.pk]),
+            "may_answer": may("cam.answer_reply") and row.is_contactable,
             "rating": rating_of(row),
             "board_url": reverse("admin:cam_campaign_board", args=[row.campaign_id]),
             "deals": [(deal, page_link(deal, str(deal)), badge(deal.state)) for deal in deals],

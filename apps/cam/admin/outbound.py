@@ -20,7 +20,16 @@ from apps.cam.models import Lead, OutboundEmail
 from apps.cam.rules.addresses import AddressRefused, normalise_address
 from apps.cam.services import outbound
 from apps.cam.services.outbound import SettlingRefused
-from apps.shared.admin import CREATED_FILTER, NOTHING, Button, DocumentAdmin, TransitionAdmin, badge, state_column
+from apps.shared.admin import (
+    CREATED_FILTER,
+    NOTHING,
+    Button,
+    DocumentAdmin,
+    TransitionAdmin,
+    admin_link,
+    badge,
+    state_column,
+)
 from apps.shared.desk import Need, needs_filter, page_of
 
 _REFUSALS = (TransitionNotAllowed, SettlingRefused)
@@ -30,6 +39,12 @@ State = OutboundEmail.State
 def proof_url(address: str) -> str:
     """Return the address of the page that proves what was sent to somebody."""
     return f"{reverse('admin:cam_outboundemail_proof')}?{urlencode({'q': address})}"
+
+
+@admin.display(description="answers")
+def of_reply(mail: OutboundEmail) -> str:
+    """Link to the reply that a person answered with a message."""
+    return admin_link("cam.inboundemail", mail.answers_id, "Their reply") if mail.answers_id else NOTHING
 
 
 def _now(service: Any, mail: OutboundEmail, **arguments: Any) -> OutboundEmail:
@@ -81,7 +96,7 @@ class OutboundEmailAdmin(DocumentAdmin, TransitionAdmin):
         "sent_at",
     )
     list_filter = ("state", needs_filter(needs), "campaign", "mailbox", CREATED_FILTER)
-    list_select_related = ("campaign", "lead", "mailbox")
+    list_select_related = ("campaign", "lead", "mailbox", "written_by")
     sortable_by = ()
     search_fields = ("to_address",)
     search_help_text = "An id, or a whole address"
@@ -89,7 +104,7 @@ class OutboundEmailAdmin(DocumentAdmin, TransitionAdmin):
     list_before_template = "admin/cam/outbound_list.html"
     change_form_before_template = "admin/cam/outbound.html"
     fieldsets = (
-        (None, {"fields": (lead_link, campaign_link, "mailbox", "step", "number", "variant", "message_id")}),
+        (None, {"fields": (lead_link, campaign_link, "mailbox", "step", of_reply, "number", "variant", "message_id")}),
         ("Course", {"fields": ("created_at", "due_at", "reserved_at", "sent_at", "attempts", "is_proof")}),
     )
     buttons: ClassVar = (

@@ -1,5 +1,6 @@
 """What the desk takes in: campaigns, deals, files of leads and what their columns are, mails as files."""
 
+from apps.cam.forms.answers import AnswerForm
 from apps.cam.forms.campaigns import (
     CampaignChangeForm,
     CampaignForm,
@@ -16,6 +17,7 @@ from apps.cam.forms.rules import DtoForm, ProfileForm, RulesForm
 from apps.cam.forms.sources import DiscoveryForm, NewFormForm, NewKeyForm, SourceForm, VisitorForm
 
 __all__ = [
+    "AnswerForm",
     "CampaignChangeForm",
     "CampaignForm",
     "Choice",

@@ -1,5 +1,7 @@
 """A message as a mail (RFC 5322): who writes, how to be left alone, text and the same text as HTML.
 
+What a person wrote to answer somebody is no mail of a list and has no header of one (RFC 2369, RFC 8058): beneath it
+stand the same address and the same way out.
 Every header is made here of parts that are checked to be one line. Nothing in a mail tells whether it was read. It is
 signed (DKIM) by the mail server that takes it.
 """
@@ -30,6 +32,10 @@ _FOOT = {
     "en": "You do not want to hear from us? One click, and you never will again:",
     "de": "Sie möchten nichts mehr von uns hören? Ein Klick genügt, und Sie hören nie wieder von uns:",
 }
+_FOOT_OF_ANSWER = {
+    "en": "Should you want no more mail from us, one click is enough:",
+    "de": "Sollten Sie keine Post mehr von uns wünschen, genügt ein Klick:",
+}
 _IN_GERMAN = frozenset({"DE", "AT", "CH", "LI"})
 
 
@@ -52,6 +58,7 @@ class Message:
     unsubscribe_token: str
     country: str = ""
     earlier: tuple[str, ...] = ()
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,10 @@ def _headers(message: Message, sender: str, to: str, at: datetime) -> dict[str, 
     earlier = [each for each in message.earlier if _MESSAGE_ID.fullmatch(each)][-_MOST_REFERENCES:]
     answers = {"In-Reply-To": earlier[-1], "References": "\n ".join(earlier)} if earlier else {}
     by_mail = f"<mailto:{sender}?subject=unsubscribe%20{message.unsubscribe_token}>"
+    way_out = {
+        "List-Unsubscribe": f"<{message.unsubscribe_url}>,\n {by_mail}",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     return {
         "From": f"{_name(message.sender_name)}\n <{sender}>",
         "To": to,
@@ -109,8 +120,7 @@ def _headers(message: Message, sender: str, to: str, at: datetime) -> dict[str, 
         "Date": format_datetime(at),
         "Message-ID": message.message_id,
         **answers,
-        "List-Unsubscribe": f"<{message.unsubscribe_url}>,\n {by_mail}",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **({} if message.is_answer else way_out),
     }
 
 
@@ -139,7 +149,8 @@ def _part(text: str, kind: str) -> MIMEText:
 
 
 def _foot(message: Message) -> str:
-    return _FOOT["de" if message.country in _IN_GERMAN else "en"]
+    foot = _FOOT_OF_ANSWER if message.is_answer else _FOOT
+    return foot["de" if message.country in _IN_GERMAN else "en"]
 
 
 def _html(message: Message) -> str:

@@ -118,5 +118,11 @@ class InboundEmail(UuidModel):
         """When it came into the conversation."""
         return self.sent_at or self.created_at
 
+    @property
+    def thread(self) -> tuple[str, ...]:
+        """The Message-IDs that an answer to it follows on, its own the last: what it answers stands first in them."""
+        ids = [*self.references[1:], *self.references[:1], self.message_id]
+        return tuple(each for each in ids if each)
+
     def __str__(self) -> str:
         return self.subject or f"Mail from {self.from_address}"

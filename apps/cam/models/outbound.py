@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -13,6 +13,7 @@ from apps.cam.models.campaigns import Campaign
 from apps.cam.models.leads import Lead
 from apps.cam.models.mailboxes import Mailbox
 from apps.cam.models.sequences import SequenceStep
+from apps.identity.models import User
 from apps.shared.models import OfRunQuerySet, StateModel, UuidModel
 
 _LEGAL = (
@@ -45,6 +46,18 @@ _WORDS_STAY = """
 """
 
 
+NOT_SAID = ("FAILED", "CANCELLED")
+"""States of messages that nobody got: an answer in one of them leaves its reply unanswered."""
+
+
+class OutboundEmailQuerySet(OfRunQuerySet):
+    """Messages, and whether a sequence says them or a person."""
+
+    def of_sequences(self) -> Self:
+        """Leave out the answers that people wrote."""
+        return self.filter(answers=None)
+
+
 def new_token() -> str:
     """Return what an unsubscribe link is known by: 256 random bits."""
     return secrets.token_urlsafe(32)
@@ -53,6 +66,7 @@ def new_token() -> str:
 class OutboundEmail(StateModel, UuidModel):
     """One message to one lead, the `number`th: that pair is the reservation which makes a second one impossible.
 
+    A step of a sequence says it, or it `answers` a mail that came in and a person wrote it.
     QUEUED until everything allows it, SENDING while a mail server has it, UNKNOWN where nobody can tell whether the
     server took it: SMTP has no key that makes a second try harmless, so such a mail waits for a person.
     """
@@ -73,7 +87,21 @@ class OutboundEmail(StateModel, UuidModel):
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="sent_mails", db_index=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+", db_index=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+", db_index=False)
-    step = models.ForeignKey(SequenceStep, on_delete=models.PROTECT, related_name="mails", db_index=False)
+    step = models.ForeignKey(
+        SequenceStep, null=True, blank=True, on_delete=models.PROTECT, related_name="mails", db_index=False
+    )
+    answers = models.ForeignKey(
+        "cam.InboundEmail",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        db_index=False,
+        help_text="The reply that a person answers with it",
+    )
+    written_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.PositiveIntegerField(help_text="1 is the lead's first message")
     variant = models.CharField(max_length=1, choices=Variant, default=Variant.A)
     to_address = models.CharField(max_length=254)
@@ -92,7 +120,7 @@ class OutboundEmail(StateModel, UuidModel):
     answer = models.TextField(blank=True, help_text="What the mail server said, or why it was cancelled")
     run_id = models.UUIDField(null=True, blank=True, editable=False)
 
-    objects = OfRunQuerySet.as_manager()
+    objects = OutboundEmailQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -100,6 +128,16 @@ class OutboundEmail(StateModel, UuidModel):
         permissions: ClassVar = [("settle_mail", "Can say whether a mail went out")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["lead", "number"], name="outbound_once_per_lead_and_number"),
+            models.UniqueConstraint(
+                fields=["answers"],
+                condition=Q(answers__isnull=False) & ~Q(state__in=NOT_SAID),
+                name="outbound_answers_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__isnull=False, answers=None, written_by=None)
+                | Q(step=None, answers__isnull=False, written_by__isnull=False),
+                name="outbound_is_a_step_or_an_answer",
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="outbound_numbers_count_from_one"),
             models.CheckConstraint(
                 condition=Q(state__in=["QUEUED", "SENDING", "SENT", "FAILED", "UNKNOWN", "BOUNCED", "CANCELLED"]),
@@ -130,6 +168,8 @@ class OutboundEmail(StateModel, UuidModel):
             models.Index(fields=["step", "variant", "state"], name="outbound_of_step"),
             models.Index(fields=["campaign", "state"], name="outbound_counted"),
             models.Index(fields=["run_id"], name="outbound_of_run", condition=Q(run_id__isnull=False)),
+            models.Index(fields=["answers"], name="outbound_of_reply", condition=Q(answers__isnull=False)),
+            models.Index(fields=["written_by"], name="outbound_of_writer", condition=Q(written_by__isnull=False)),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -151,6 +191,11 @@ class OutboundEmail(StateModel, UuidModel):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a person wrote it to answer a reply."""
+        return self.answers_id is not None
 
     @property
     def said_at(self) -> datetime | None:

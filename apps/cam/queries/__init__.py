@@ -36,6 +36,7 @@ from apps.cam.queries.mails import (
     lead_of_mail,
     mail_of_wish,
     next_to_triage,
+    replies_to_answer,
     returned_mail,
 )
 from apps.cam.queries.opinions import Agreement, agreement, find_opinion
@@ -101,6 +102,7 @@ __all__ = [
     "qualification_of",
     "refusals_of",
     "relations_to_leads",
+    "replies_to_answer",
     "returned_mail",
     "rows_of",
     "sent_today",

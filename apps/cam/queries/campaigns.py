@@ -110,8 +110,8 @@ def sequence_as_read(sequence: Sequence) -> tuple[Lead | None, list[tuple[Sequen
 
 
 def leads_midway(sequence: Sequence) -> dict[int, int]:
-    """Return how many leads wait behind each message of a sequence, by how many they got: who an edit would touch."""
+    """Return how many leads wait behind each message of a sequence, by its place: who an edit would touch."""
     leads = Lead.objects.filter(sequence=sequence, state__in=("ROUTED", "CONTACTED"), contactability="OK").order_by()
-    sent = OutboundEmail.objects.filter(lead=OuterRef("pk"), sent_at__isnull=False).order_by("-number")
-    last = Coalesce(Subquery(sent.values("number")[:1]), 0)
+    sent = OutboundEmail.objects.of_sequences().filter(lead=OuterRef("pk"), sent_at__isnull=False)
+    last = Coalesce(Subquery(sent.order_by("-number").values("step__position")[:1]), 0)
     return dict(leads.annotate(last=last).values_list("last").annotate(leads=Count("pk")).order_by("last"))

@@ -57,7 +57,7 @@ def capped_counts(campaign: Campaign) -> dict[str, int]:
 def conversation_of(lead: Lead) -> list[InboundEmail | OutboundEmail]:
     """Return the newest of what a lead wrote and what was written to it, newest first, before them what waits."""
     came = lead.mails.select_related("answered_by").defer("html", "headers", "raw").order_by("-id")
-    went = lead.sent_mails.select_related("step__template").order_by("-number")
+    went = lead.sent_mails.select_related("step__template", "written_by").order_by("-number")
     both = [*came[:MOST_OF_CONVERSATION], *went[:MOST_OF_CONVERSATION]]
     return sorted(both, key=lambda mail: mail.said_at or FAR_OFF, reverse=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from apps.cam.models import Consent, InboundEmail, Lead, OutboundEmail, ReplyOpinion, Suppression
 from apps.cam.models.hashes import address_hash, domain_hashes, profile_hash
@@ -61,6 +61,11 @@ def next_to_triage(after: UUID | None) -> Triaged | None:
 def count_to_triage() -> int:
     """Return how many replies wait for a person; counting ends at a thousand and one."""
     return InboundEmail.objects.unanswered().order_by()[: MOST_COUNTED + 1].count()
+
+
+def replies_to_answer() -> QuerySet[InboundEmail]:
+    """Return the replies as a page needs them on which one is answered."""
+    return InboundEmail.objects.select_related("lead__campaign__mailbox").defer("raw", "html", "headers")
 
 
 def find_mail(message_id: str, uid: str) -> InboundEmail | None:
@@ -145,7 +150,9 @@ def contact_proof(address: str) -> ContactProof:
     rows = Lead.objects.filter(persons).select_related("campaign").defer("raw", "rating").order_by("pk")
     leads = list(rows[:MOST_PROVED])
     keys = [lead.pk for lead in leads]
-    mails = OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox").defer("text")
+    mails = (
+        OutboundEmail.objects.filter(lead__in=keys).select_related("campaign", "mailbox", "written_by").defer("text")
+    )
     replies = InboundEmail.objects.filter(lead__in=keys).defer("html", "headers", "text")
     hashes = [address_hash(address), *domain_hashes(address), *(profile_hash(lead.linkedin_url) for lead in leads)]
     suppressions = Suppression.objects.filter(key_hash__in=hashes).select_related("made_by", "lifted_by")

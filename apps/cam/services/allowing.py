@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail
+from apps.cam.models import Campaign, InboundEmail, Lead, Mailbox, OutboundEmail
 from apps.cam.rules import caps, lawful, recipients, windows, wording
 from apps.cam.services.wishes import suppression_of
 from apps.shared.gateways.halt import why_halted
@@ -46,7 +46,37 @@ def judge(mail: OutboundEmail, at: datetime) -> Verdict:
 
     Raises HaltUnknown where nobody can say whether everything is stopped.
     """
-    return next((verdict for check in CHECKS for verdict in check(mail, at)), SEND)
+    checks = CHECKS_OF_ANSWERS if mail.is_answer else CHECKS
+    return next((verdict for check in checks for verdict in check(mail, at)), SEND)
+
+
+def _wish_against(lead: Lead, address: str) -> str:
+    if not lead.is_contactable:
+        return f"The lead is {_said(lead)}."
+    if suppression := suppression_of(address, lead):
+        what = suppression.get_kind_display().lower()
+        return f"The {what} is suppressed: {suppression.get_reason_display().lower()}."
+    return ""
+
+
+def why_not_answered(reply: InboundEmail, lead: Lead, address: str) -> str:
+    """Return which wish forbids to answer a reply at an address, empty where none does.
+
+    An answer goes to whoever wrote, so that what was said of that address where it is another lead's counts, too. And
+    who asks us gives a ground to answer, until they take back what they had agreed to.
+    """
+    if why := _wish_against(lead, address):
+        return why
+    silent = Lead.objects.single().of_person(address).exclude(contactability=Lead.Contactability.OK).first()
+    if silent:
+        return f"{silent} is {_said(silent)} in another campaign."
+    if lead.consents.filter(withdrawn_at__gt=reply.created_at).exists():
+        return "They have taken their consent back since they wrote."
+    return ""
+
+
+def _said(lead: Lead) -> str:
+    return lead.get_contactability_display().replace("_", " ").lower()
 
 
 def _of_the_house(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
@@ -68,12 +98,8 @@ def _of_the_campaign(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 
 def _of_the_persons_wish(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    lead = mail.lead
-    if not lead.is_contactable:
-        yield Verdict("CANCEL", f"The lead is {lead.get_contactability_display().lower()}.")
-    if suppression := suppression_of(mail.to_address, lead):
-        what = suppression.get_kind_display().lower()
-        yield Verdict("CANCEL", f"The {what} is suppressed: {suppression.get_reason_display().lower()}.")
+    if why := _wish_against(mail.lead, mail.to_address):
+        yield Verdict("CANCEL", why)
 
 
 def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
@@ -83,7 +109,7 @@ def _of_the_address(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
 
 def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
     lead = mail.lead
-    is_first = mail.number == 1 or 0 < lead.goes_on_behind < mail.number
+    is_first = mail.step.position == 1 or 0 < lead.goes_on_behind < mail.number
     if lead.state not in ({"ROUTED", "CONTACTED"} if is_first else {"CONTACTED"}):
         said = f"The lead is {lead.state.replace('_', ' ').lower()}."
         is_early = lead.state in _BEFORE or lead.state == "ROUTED"
@@ -127,10 +153,28 @@ def _of_the_clock(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
         yield Verdict("HOLD", why, windows.next_opening(window, at))
 
 
-def _of_the_caps(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
-    for cap in caps_of(mail.mailbox, mail.campaign, at):
-        if why := caps.why_full(f"The {cap.whose.lower()}", cap.used, a_day=cap.a_day, an_hour=cap.an_hour):
-            yield Verdict("HOLD", why, covers=cap.whose)
+def _of_the_writers_wish(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    if why := why_not_answered(mail.answers, mail.lead, mail.to_address):
+        yield Verdict("CANCEL", why)
+
+
+def _of_the_answers_words(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    """What looks like a placeholder may be theirs: whoever wrote the answer was asked (`rules.answers`)."""
+    if why := wording.why_no_words(mail.subject, mail.text):
+        yield Verdict("HOLD", why, at + SOON)
+
+
+def _of_the_mailboxs_cap(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    yield from _held_by(cap_of_mailbox(mail.mailbox, at))
+
+
+def _of_the_campaigns_cap(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
+    yield from _held_by(cap_of_campaign(mail.campaign, at))
+
+
+def _held_by(cap: "Cap") -> Iterator[Verdict]:
+    if why := caps.why_full(f"The {cap.whose.lower()}", cap.used, a_day=cap.a_day, an_hour=cap.an_hour):
+        yield Verdict("HOLD", why, covers=cap.whose)
 
 
 CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
@@ -144,13 +188,24 @@ CHECKS: tuple[Callable[[OutboundEmail, datetime], Iterator[Verdict]], ...] = (
     _of_the_law,
     _of_the_clock,
     _of_the_messages_before,
-    _of_the_caps,
+    _of_the_mailboxs_cap,
+    _of_the_campaigns_cap,
 )
 """In this order: what forbids a message for good is said even where something else would hold it for now."""
-CHECKS_OF_WAITING = tuple(check for check in CHECKS if check not in (_of_the_campaign, _of_the_caps))
+_CAPS = (_of_the_mailboxs_cap, _of_the_campaigns_cap)
+CHECKS_OF_WAITING = tuple(check for check in CHECKS if check not in (_of_the_campaign, *_CAPS))
 """What a rehearsal asks of a message that waits: as if its campaign ran. The caps it fills up itself."""
 CHECKS_OF_PLANNED = tuple(check for check in CHECKS_OF_WAITING if check is not _of_the_leads_state)
 """What it asks of a message that is not written yet: as if its lead had been planned, too."""
+CHECKS_OF_ANSWERS = (
+    _of_the_house,
+    _of_the_writers_wish,
+    _of_the_mailbox,
+    _of_the_answers_words,
+    _of_the_mailboxs_cap,
+)
+"""Of what a person wrote to somebody who waits for it: no window, cool-down, campaign or sequence holds it, and no
+campaign's cap. Docs/decisions/0012 says why."""
 
 
 def window_of(campaign: Campaign, lead: Lead, at: datetime) -> windows.Window:
@@ -173,15 +228,19 @@ class Cap(NamedTuple):
     an_hour: int
 
 
-def caps_of(mailbox: Mailbox, campaign: Campaign, at: datetime) -> Iterator[Cap]:
-    """Give the caps that a message fills up; the mailbox's days are UTC's, the campaign's those of its time zone."""
+def cap_of_mailbox(mailbox: Mailbox, at: datetime) -> Cap:
+    """Return the cap of a mailbox, whose days are UTC's."""
     today = at.astimezone(UTC).date()
     a_day = caps.day_cap(mailbox.daily_cap, mailbox.warm_up_from, mailbox.warm_up_start, mailbox.warm_up_step, today)
     used = used_by(Q(mailbox=mailbox.pk), windows.start_of_day(at, windows.zone_of("UTC", "", "UTC", at=at)), at)
-    yield Cap("MAILBOX", used, a_day, mailbox.hourly_cap)
+    return Cap("MAILBOX", used, a_day, mailbox.hourly_cap)
+
+
+def cap_of_campaign(campaign: Campaign, at: datetime) -> Cap:
+    """Return the cap of a campaign, whose days are those of its time zone."""
     zone = windows.zone_of(campaign.time_zone, "", "UTC", at=at)
     used = used_by(Q(campaign=campaign.pk), windows.start_of_day(at, zone), at)
-    yield Cap("CAMPAIGN", used, campaign.daily_cap, campaign.hourly_cap)
+    return Cap("CAMPAIGN", used, campaign.daily_cap, campaign.hourly_cap)
 
 
 def used_by(whose: Q, day_began: datetime, at: datetime) -> caps.Used:

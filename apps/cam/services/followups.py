@@ -84,10 +84,9 @@ def _go_on_slice(campaign: Campaign, counts: Counts, at: datetime) -> int:
     if found and (missing := why_not_ready(campaign)):
         counts.waiting.add(missing)
         return 0
-    newest = _newest_mails(found)
-    steps = _steps_of(found)
+    newest, steps = _newest_mails(found), _steps_of(found)
     for lead in found:
-        _go_on(campaign, lead, newest.get(lead.pk), steps.get(lead.sequence_id, {}), counts, at)
+        _go_on(campaign, lead, newest.get(lead.pk, _Said()), steps.get(lead.sequence_id, {}), counts, at)
     return len(found)
 
 
@@ -98,10 +97,24 @@ def _locked(campaign: Campaign, condition: Q) -> list[Lead]:
     return list(leads.order_by("state", "pk").select_for_update(skip_locked=True, of=("self",))[:SLICE])
 
 
-def _newest_mails(leads: list[Lead]) -> dict[UUID, OutboundEmail]:
-    """Return the last message of each lead."""
+@dataclass(frozen=True)
+class _Said:
+    """What was said to a lead last: by its sequence, and by anybody."""
+
+    by_sequence: OutboundEmail | None = None
+    by_anybody: OutboundEmail | None = None
+
+
+def _newest_mails(leads: list[Lead]) -> dict[UUID, _Said]:
+    """Return what was said last to each lead that anything was said to."""
     found = OutboundEmail.objects.filter(lead__in=[lead.pk for lead in leads]).order_by("lead_id", "-number")
-    return {mail.lead_id: mail for mail in found.distinct("lead_id").defer("text")}
+    newest = {mail.lead_id: mail for mail in found.distinct("lead_id").defer("text").select_related("step")}
+    answered = [lead_id for lead_id, mail in newest.items() if mail.is_answer]
+    if not answered:
+        return {lead_id: _Said(mail, mail) for lead_id, mail in newest.items()}
+    of_sequence = OutboundEmail.objects.of_sequences().filter(lead__in=answered).order_by("lead_id", "-number")
+    before = {mail.lead_id: mail for mail in of_sequence.distinct("lead_id").defer("text").select_related("step")}
+    return {lead_id: _Said(before.get(lead_id) if mail.is_answer else mail, mail) for lead_id, mail in newest.items()}
 
 
 def _steps_of(leads: list[Lead]) -> dict[UUID, dict[int, SequenceStep]]:
@@ -116,26 +129,27 @@ def _steps_of(leads: list[Lead]) -> dict[UUID, dict[int, SequenceStep]]:
 def _go_on(
     campaign: Campaign,
     lead: Lead,
-    last: OutboundEmail | None,
+    said: _Said,
     steps: dict[int, SequenceStep],
     counts: Counts,
     at: datetime,
 ) -> None:
     """Do for a lead what its last message asks for."""
-    if last is not None and last.state in _WAITS:
+    last, newest = said.by_sequence, said.by_anybody
+    if newest is not None and newest.state in _WAITS:
         return _look_again(lead, at + LOOKS_AGAIN)
     if last is not None and last.state not in _WENT_OUT and last.number > lead.goes_on_behind:
         return _halt(lead.pk, f"{about(last)} {_SAID[last.state]}: {last.answer}", counts, at)
-    number = last.number + 1 if last else 1
-    step = steps.get(number)
-    due_at = _due_at(last, step, at)
+    position = last.step.position + 1 if last else 1
+    step = steps.get(position)
+    due_at = _due_at(said, step, at)
     if due_at > at:
         return _look_again(lead, due_at)
     if step is None:
-        return _end(lead, number - 1, counts, at)
+        return _end(lead, position - 1, counts, at)
     try:
         with transaction.atomic():
-            queue_message(lead, campaign.mailbox, step, number, at=at)
+            queue_message(lead, campaign.mailbox, step, newest.number + 1 if newest else 1, at=at)
             _look_again(lead, at + LOOKS_AGAIN)
         counts.queued += 1
     except TemplateRefused as refusal:
@@ -155,11 +169,13 @@ def _end(lead: Lead, messages: int, counts: Counts, at: datetime) -> None:
 _SAID = {"FAILED": "was refused by the mail server", "UNKNOWN": "went out or did not", "CANCELLED": "was cancelled"}
 
 
-def _due_at(last: OutboundEmail | None, step: SequenceStep | None, at: datetime) -> datetime:
-    """Return when a lead's next message is due, or when it is given up."""
-    if last is None or last.sent_at is None:
+def _due_at(said: _Said, step: SequenceStep | None, at: datetime) -> datetime:
+    """Return when a lead's next message is due, or when it is given up: counted from what it got last."""
+    last, newest = said.by_sequence, said.by_anybody
+    if last is None or newest is None or last.sent_at is None:
         return at
-    return last.sent_at + (GIVES_UP_AFTER if step is None else timedelta(days=step.wait_days))
+    since = max(last.sent_at, newest.sent_at or last.sent_at)
+    return since + (GIVES_UP_AFTER if step is None else timedelta(days=step.wait_days))
 
 
 def _look_again(lead: Lead, at: datetime) -> None:

@@ -25,12 +25,14 @@ Part = tuple[UUID, str] | None
 Parts = dict[Part, Counter[str]]
 
 _SENT = """
-SELECT step_id, variant, count(*), count(*) FILTER (WHERE number = 1) FROM cam_outboundemail
-WHERE campaign_id = %(campaign)s AND sent_at > %(since)s AND sent_at <= %(at)s GROUP BY 1, 2"""
+SELECT mail.step_id, mail.variant, count(*), count(*) FILTER (WHERE step.position = 1)
+FROM cam_outboundemail mail JOIN cam_sequencestep step ON step.id = mail.step_id
+WHERE mail.campaign_id = %(campaign)s AND mail.sent_at > %(since)s AND mail.sent_at <= %(at)s GROUP BY 1, 2"""
+"""Here and below: messages of sequences alone. What people wrote to answer somebody is nobody's outreach."""
 
 _BOUNCED = """
 SELECT step_id, variant, count(*) FROM cam_outboundemail
-WHERE campaign_id = %(campaign)s AND state = 'BOUNCED' GROUP BY 1, 2"""
+WHERE campaign_id = %(campaign)s AND state = 'BOUNCED' AND step_id IS NOT NULL GROUP BY 1, 2"""
 """Of all times: they are few, and an index has them."""
 
 _HUMAN = "('POSITIVE', 'NEGATIVE', 'NEUTRAL', 'UNSUBSCRIBE')"
@@ -45,7 +47,7 @@ SELECT sent.step_id, sent.variant, mail.classification, count(*) FILTER (WHERE N
   count(*) FILTER (WHERE sent.state IS DISTINCT FROM 'BOUNCED')
 FROM cam_inboundemail mail JOIN cam_lead lead ON lead.id = mail.lead_id AND lead.campaign_id = %(campaign)s
 LEFT JOIN LATERAL (SELECT step_id, variant, state FROM cam_outboundemail
-  WHERE lead_id = lead.id AND sent_at <= %(at)s ORDER BY number DESC LIMIT 1) sent ON true
+  WHERE lead_id = lead.id AND sent_at <= %(at)s AND step_id IS NOT NULL ORDER BY number DESC LIMIT 1) sent ON true
 WHERE mail.id > %(since)s AND mail.id <= %(mark)s AND mail.classification IS NOT NULL GROUP BY 1, 2, 3"""  # noqa: S608
 """A lead counts once in each class, and once as having answered, for the last message it had got."""
 

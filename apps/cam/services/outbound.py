@@ -8,7 +8,9 @@ from django.db import transaction
 
 from apps.cam.api import events
 from apps.cam.models import Lead, OutboundEmail
+from apps.cam.models.outbound import NOT_SAID
 from apps.cam.services.leads import advance_lead
+from apps.cam.services.replies import reopen_reply
 from apps.shared.events import AuditNote, Event, publish
 
 State = OutboundEmail.State
@@ -30,7 +32,10 @@ def move(
     columns: dict[str, Any] | None = None,
     **told: Any,
 ) -> OutboundEmail:
-    """Move a message on by one of its transitions, in the caller's transaction, with its event and its audit entry."""
+    """Move a message on by one of its transitions, in the caller's transaction, with its event and its audit entry.
+
+    An answer that nobody will get leaves its reply waiting again.
+    """
     before = mail.state
     getattr(mail, verb)()
     changed = {"answer": answer} | (columns or {})
@@ -42,6 +47,8 @@ def move(
         actor_id=by, reason=reason, before={"state": before}, after={"state": mail.state, "answer": answer}
     )
     publish(kind(aggregate_id=mail.pk, occurred_at=at, run_id=mail.run_id, step=mail.number, **facts), note)
+    if mail.answers_id and mail.state in NOT_SAID:
+        reopen_reply(mail.answers_id, because=answer, by=by, at=at)
     return mail
 
 
@@ -51,9 +58,13 @@ def cancel_mail(mail: OutboundEmail, *, because: str, by: UUID | None = None, at
     return move(mail, "cancel", events.EmailCancelled, answer=because, reason=because, by=by, at=at, columns=columns)
 
 
-def cancel_queued(lead: Lead, *, because: str, by: UUID | None = None, at: datetime) -> int:
-    """Cancel the messages that wait in a lead's queue, in the caller's transaction, and return how many those were."""
-    waiting = lead.sent_mails.select_for_update().filter(state=State.QUEUED)
+def cancel_queued(lead: Lead, *, because: str, by: UUID | None = None, at: datetime, with_answers: bool = False) -> int:
+    """Cancel the messages that wait in a lead's queue, in the caller's transaction, and return how many those were.
+
+    What a person wrote to answer the lead waits on, unless it is the lead's wish that cancels.
+    """
+    mails = OutboundEmail.objects.filter(lead=lead) if with_answers else OutboundEmail.objects.of_sequences()
+    waiting = mails.select_for_update(of=("self",)).filter(lead=lead, state=State.QUEUED)
     for mail in waiting:
         cancel_mail(mail, because=because, by=by, at=at)
     return len(waiting)
@@ -81,7 +92,7 @@ def note_sent(
     columns = {"sent_at": at, "held_because": ""}
     said = {"message_id": mail.message_id}
     move(mail, "arrive", events.EmailSent, answer=answer, at=at, by=by, reason=reason, columns=columns, **said)
-    if lead.state == "ROUTED" and lead.is_contactable:
+    if lead.state == "ROUTED" and lead.is_contactable and not mail.is_answer:
         advance_lead(lead, "contact", by=by, at=at, trigger="person" if by else "sending")
     _lift_halt(mail, lead)
 

@@ -53,7 +53,7 @@ def plan_outreach(
     advance_lead(lead, "route", by=by, at=at, trigger="plan" if by is None else "person")
     lead.next_action_at = at + LOOKS_AGAIN
     lead.save(update_fields=["sequence", "next_action_at", "updated_at"])
-    mail = queue_message(lead, mailbox, steps[0], 1, run_id=run_id, at=at)
+    mail = queue_message(lead, mailbox, steps[0], next_number(lead), run_id=run_id, at=at)
     event = events.OutreachPlanned(
         aggregate_id=lead.pk, run_id=run_id, campaign_id=campaign.pk, channels=("EMAIL",), message_count=len(steps)
     )
@@ -76,7 +76,7 @@ def queue_message(
         to_address=lead.email,
         subject=words.subject,
         text=words.text,
-        message_id=f"<{uuid4().hex}@{mailbox.address.rpartition('@')[2]}>",
+        message_id=new_message_id(mailbox),
         due_at=at,
         run_id=run_id,
     )
@@ -85,6 +85,16 @@ def queue_message(
     )
     publish(event, AuditNote(after={"number": number, "variant": words.variant, "template": str(step.template)}))
     return mail
+
+
+def next_number(lead: Lead) -> int:
+    """Return the number of a lead's next message: who takes it is first, or refused by the database."""
+    return (OutboundEmail.objects.filter(lead=lead).aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def new_message_id(mailbox: Mailbox) -> str:
+    """Return by what a message from a mailbox will be known."""
+    return f"<{uuid4().hex}@{mailbox.address.rpartition('@')[2]}>"
 
 
 @transaction.atomic
@@ -114,7 +124,7 @@ def resume_outreach(lead: Lead, *, by: UUID, reason: str, at: datetime) -> Lead:
         raise ValueError(f"{lead} does not stand still.")
     before = {"halted_because": lead.halted_because}
     lead.halted_because, lead.next_action_at = "", max(lead.next_action_at or at, at)
-    lead.goes_on_behind = lead.sent_mails.aggregate(Max("number"))["number__max"] or 0
+    lead.goes_on_behind = next_number(lead) - 1
     lead.save(update_fields=["halted_because", "next_action_at", "goes_on_behind", "updated_at"])
     event = events.OutreachResumed(aggregate_id=lead.pk, occurred_at=at, campaign_id=lead.campaign_id)
     publish(event, AuditNote(actor_id=by, reason=reason, before=before, after={"halted_because": ""}))

@@ -297,7 +297,8 @@ def _wait_until(lead: Lead, until: datetime, at: datetime) -> None:
     if lead.next_action_at is None or lead.next_action_at < until:
         lead.next_action_at = until
         lead.save(update_fields=["next_action_at", "updated_at"])
-    lead.sent_mails.filter(state=OutboundEmail.State.QUEUED, due_at__lt=until).update(due_at=until, updated_at=at)
+    waiting = OutboundEmail.objects.of_sequences().filter(lead=lead, state=OutboundEmail.State.QUEUED)
+    waiting.filter(due_at__lt=until).update(due_at=until, updated_at=at)
 
 
 def _end(lead: Lead, reason: str, *, by: UUID | None, at: datetime) -> None:

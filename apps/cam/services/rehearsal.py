@@ -14,7 +14,7 @@ from apps.cam.models import Campaign, Lead, OutboundEmail
 from apps.cam.rules import caps
 from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services.allowing import CHECKS_OF_PLANNED, CHECKS_OF_WAITING, Verdict, caps_of
+from apps.cam.services.allowing import CHECKS_OF_PLANNED, CHECKS_OF_WAITING, Verdict, cap_of_campaign, cap_of_mailbox
 from apps.cam.services.outreach import mailbox_of, sequence_of, why_not_ready
 
 MOST_LOOKED_AT = 100
@@ -76,7 +76,8 @@ def rehearse(campaign: Campaign, *, at: datetime) -> Rehearsal:
 
 def _next_messages(campaign: Campaign) -> Iterator[OutboundEmail | Line]:
     """Give the messages that wait, then those that qualified leads would get; a line where they cannot be written."""
-    waiting = OutboundEmail.objects.filter(campaign=campaign, state=OutboundEmail.State.QUEUED)
+    of_campaign = OutboundEmail.objects.of_sequences().filter(campaign=campaign)
+    waiting = of_campaign.filter(state=OutboundEmail.State.QUEUED)
     found = list(waiting.select_related("lead", "mailbox").order_by("due_at", "pk")[:MOST_LOOKED_AT])
     for mail in found:
         mail.campaign = campaign
@@ -115,7 +116,7 @@ class _Caps:
     """What is left of the caps while messages would go out."""
 
     def __init__(self, campaign: Campaign, at: datetime) -> None:
-        self._caps = list(caps_of(mailbox_of(campaign), campaign, at))
+        self._caps = [cap_of_mailbox(mailbox_of(campaign), at), cap_of_campaign(campaign, at)]
         self.taken = 0
 
     def verdict(self) -> Verdict:

@@ -64,16 +64,35 @@ def store_mail(
 @transaction.atomic
 def answer_reply(reply: InboundEmail, *, by: UUID, reason: str, at: datetime) -> InboundEmail:
     """Write down that a reply was answered, and how. Raises ReplyRefused without a word on how, or where it was."""
-    return _close(reply, InboundEmail.Answer.ANSWERED, "say how it was answered, and what.", by=by, note=reason, at=at)
+    ask = "say how it was answered, and what."
+    return close_reply(reply, InboundEmail.Answer.ANSWERED, ask, by=by, note=reason, at=at)
 
 
 @transaction.atomic
 def dismiss_reply(reply: InboundEmail, *, by: UUID, reason: str, at: datetime) -> InboundEmail:
     """Write down that a reply needs no answer. Raises ReplyRefused without a reason, or where it was dealt with."""
-    return _close(reply, InboundEmail.Answer.NOT_NEEDED, "say why it needs no answer.", by=by, note=reason, at=at)
+    ask = "say why it needs no answer."
+    return close_reply(reply, InboundEmail.Answer.NOT_NEEDED, ask, by=by, note=reason, at=at)
 
 
-def _close(reply: InboundEmail, answer: str, ask: str, *, by: UUID, note: str, at: datetime) -> InboundEmail:
+def reopen_reply(pk: UUID, *, because: str, by: UUID | None, at: datetime) -> None:
+    """Let a reply wait again whose answer nobody will get, in the caller's transaction.
+
+    One that somebody works on in this moment is left to them: they see what became of the answer.
+    """
+    rows = InboundEmail.objects.select_for_update(of=("self",), skip_locked=True)
+    reply = rows.filter(pk=pk, answer=InboundEmail.Answer.ANSWERED).first()
+    if reply is None:
+        return
+    before = reply.answer
+    reply.answer, reply.answer_note, reply.answered_by_id, reply.answered_at = "", "", None, None
+    reply.save(update_fields=["answer", "answer_note", "answered_by", "answered_at", "updated_at"])
+    event = events.ReplyReopened(aggregate_id=reply.pk, occurred_at=at, lead_id=reply.lead_id)
+    publish(event, AuditNote(actor_id=by, reason=because, before={"answer": before}, after={"answer": ""}))
+
+
+def close_reply(reply: InboundEmail, answer: str, ask: str, *, by: UUID, note: str, at: datetime) -> InboundEmail:
+    """Write down what was done about a reply, in the caller's transaction; without a note it is refused with `ask`."""
     if not note.strip():
         raise ReplyRefused(f"reason is empty: {ask}")
     reply = InboundEmail.objects.select_for_update().get(pk=reply.pk)

@@ -13,7 +13,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet, Window
+from django.db.models import F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -173,13 +173,13 @@ def _work_off(claim: Claim, line: Line, counts: SendCounts, clock: _Clock) -> No
 
 
 def _due(claim: Claim, at: datetime) -> Iterator[_Due]:
-    """Give the messages that are due, the oldest first and each campaign in its turn."""
+    """Give the messages that are due: answers before all others, the oldest first and each campaign in its turn."""
     waiting = OutboundEmail.objects.filter(mailbox=claim.mailbox_id, state=State.QUEUED, due_at__lte=at)
-    runs = Q(campaign__state__in=(Campaign.State.ACTIVE, Campaign.State.COMPLETED))
+    runs = Q(campaign__state__in=(Campaign.State.ACTIVE, Campaign.State.COMPLETED)) | Q(answers__isnull=False)
     with holding(claim):
         _tell(waiting.exclude(runs), _PAUSED)
     turn = Window(RowNumber(), partition_by="campaign", order_by=["due_at", "pk"])
-    rows = waiting.filter(runs).annotate(turn=turn).order_by("turn", "due_at", "pk")
+    rows = waiting.filter(runs).annotate(turn=turn).order_by(F("answers").asc(nulls_last=True), "turn", "due_at", "pk")
     found = rows.values_list("pk", "lead_id", "campaign_id", "campaign__mode")[:MOST_LOOKED_AT]
     return iter([_Due(*row) for row in found])
 
@@ -218,7 +218,8 @@ def _locked(due: _Due) -> OutboundEmail | None:
     """Lock all that the decision rests on, in the one order: campaign, lead, message, address."""
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=due.campaign_id)
     lead = Lead.objects.select_for_update().get(pk=due.lead_id)
-    mails = OutboundEmail.objects.select_for_update(of=("self",)).select_related("mailbox")
+    mails = OutboundEmail.objects.select_for_update(of=("self",)).select_related("mailbox", "step", "answers")
+    mails = mails.defer("answers__raw", "answers__html", "answers__text", "answers__headers")
     mail = mails.filter(pk=due.pk, state=State.QUEUED).first()
     if mail is None:
         return None
@@ -228,7 +229,6 @@ def _locked(due: _Due) -> OutboundEmail | None:
 
 
 def _message(mail: OutboundEmail) -> letters.Message:
-    before = OutboundEmail.objects.filter(lead=mail.lead_id, number__lt=mail.number, sent_at__isnull=False)
     return letters.Message(
         sender_name=mail.mailbox.sender_name,
         sender=mail.mailbox.address,
@@ -240,8 +240,19 @@ def _message(mail: OutboundEmail) -> letters.Message:
         unsubscribe_url=settings.BASE_URL + reverse("unsubscribe", args=[mail.unsubscribe_token]),
         unsubscribe_token=mail.unsubscribe_token,
         country=mail.lead.country,
-        earlier=tuple(before.order_by("number").values_list("message_id", flat=True)) if mail.number > 1 else (),
+        earlier=_earlier(mail),
+        is_answer=mail.is_answer,
     )
+
+
+def _earlier(mail: OutboundEmail) -> tuple[str, ...]:
+    """Return the Message-IDs that a message follows on: of the mail that it answers, else of what was sent before."""
+    if mail.answers is not None:
+        return mail.answers.thread
+    if mail.number == 1:
+        return ()
+    before = OutboundEmail.objects.filter(lead=mail.lead_id, number__lt=mail.number, sent_at__isnull=False)
+    return tuple(before.order_by("number").values_list("message_id", flat=True))
 
 
 def _set_aside(mail: OutboundEmail, verdict: Verdict, now: datetime, counts: SendCounts) -> None:
@@ -257,7 +268,7 @@ def _set_aside(mail: OutboundEmail, verdict: Verdict, now: datetime, counts: Sen
         case "MAILBOX":
             _tell(rows.filter(mailbox=mail.mailbox_id), because)
         case "CAMPAIGN":
-            _tell(rows.filter(campaign=mail.campaign_id), because)
+            _tell(rows.of_sequences().filter(campaign=mail.campaign_id), because)
         case "MAIL":
             rows.filter(pk=mail.pk).update(held_because=because, due_at=verdict.until or now + SOON)
 

@@ -113,7 +113,8 @@ def _move_leads(old: Sequence, new: Sequence) -> int:
     """
     leads = Lead.objects.filter(sequence=old, state__in=("ROUTED", "CONTACTED"))
     keys = list(leads.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    queued = OutboundEmail.objects.filter(lead__in=keys, state=OutboundEmail.State.QUEUED).order_by("pk")
+    said = OutboundEmail.objects.of_sequences().filter(lead__in=keys)
+    queued = said.filter(state=OutboundEmail.State.QUEUED).order_by("pk")
     waiting = dict(queued.select_for_update(of=("self",)).values_list("pk", "lead"))
     OutboundEmail.objects.filter(pk__in=waiting).delete()
     Lead.objects.filter(pk__in=set(waiting.values())).update(next_action_at=None)

@@ -149,7 +149,7 @@ def _leads_of(address: str) -> Iterable[Lead]:
 
 def _silence(leads: Iterable[Lead], to: str, because: str, *, at: datetime, by: UUID | None) -> None:
     for lead in leads:
-        cancel_queued(lead, because=because, by=by, at=at)
+        cancel_queued(lead, because=because, by=by, at=at, with_answers=True)
         set_contactability(lead, strongest(lead.contactability, to), by=by, reason=because)
 
 

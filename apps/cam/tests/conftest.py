@@ -1,7 +1,7 @@
 """Campaigns with people of the staff who work in them."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,16 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client as Browser
 
-from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail
+from apps.cam.models import Campaign, InboundEmail, Lead, Mailbox, OutboundEmail, SequenceStep
+from apps.cam.services import inbox, processing
+from apps.cam.services.answering import answer_lead
 from apps.cam.tests.factories import (
     CampaignFactory,
     LeadFactory,
     MailboxFactory,
     OutboundEmailFactory,
     SequenceStepFactory,
+    eml,
 )
 from apps.cam.tests.post_office import PostOffice, open_post_office
 from apps.identity.models import User
@@ -25,6 +28,7 @@ from apps.shared.gateways import proof
 from apps.shared.resilience import breaker
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +124,43 @@ def office(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffic
         yield opened
     for name in [name for name in breaker.BREAKERS if name.startswith("smtp-")]:
         breaker.BREAKERS[name].close()
+
+
+@pytest.fixture
+def steps(running: Campaign) -> list[SequenceStep]:
+    """The two messages of a sequence at work."""
+    wishes = {"sequence__campaign": running, "sequence__state": "LIVE", "sequence__name": "regular_nurture"}
+    first = SequenceStepFactory(**wishes, position=1)
+    return [first, SequenceStepFactory(sequence=first.sequence, position=2, wait_days=7)]
+
+
+@pytest.fixture
+def mia(running: Campaign, steps: list[SequenceStep], box: Mailbox) -> Lead:
+    """A lead who got the first message of a sequence a day ago."""
+    lead = LeadFactory(campaign=running, state="CONTACTED", sequence=steps[0].sequence, email_key="mia@clinic.example")
+    sent = {"state": "SENT", "sent_at": NOON - timedelta(days=1), "message_id": "<first@agency.example>"}
+    OutboundEmailFactory(lead=lead, mailbox=box, step=steps[0], **sent)
+    return lead
+
+
+@pytest.fixture
+def asked(mia: Lead) -> InboundEmail:
+    """What she wrote: a question that nobody understood, so that her sequence stands still."""
+    content = eml("Who gave you this address?", message_id="<q@clinic.example>", answers="<first@agency.example>")
+    reply, _ = inbox.receive_reply(content, by=None, at=NOON)
+    processing.process_new(at=NOON)
+    reply.refresh_from_db()
+    mia.refresh_from_db()
+    assert (reply.classification, mia.halted_because) == ("NEUTRAL", processing.ANSWERED)
+    return reply
+
+
+@pytest.fixture
+def answer(asked: InboundEmail, salesperson: User) -> Callable[..., OutboundEmail]:
+    """Answers her."""
+
+    def write(reply: InboundEmail = asked, **columns: Any) -> OutboundEmail:
+        words = {"subject": "Re: More patients", "text": "Hello Mia,\n\nhalf an hour is enough.\n\nNora"}
+        return answer_lead(reply, **{**words, "by": salesperson.pk, "at": NOON, **columns})
+
+    return write

@@ -31,6 +31,13 @@ DEEDS = (
     ("e", "DISMISS", "Needs no answer"),
 )
 """What is done to a reply by a key, and what is said of it."""
+KEYS = (
+    *((key, label) for key, _, label in DEEDS),
+    ("y", "Go by the model's opinion"),
+    ("a", "Answer it"),
+    ("s", "Leave it for later"),
+)
+"""What the page's list of keys says."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +159,7 @@ def triage(request: HttpRequest) -> HttpResponse:
         _settle(request, reply, request.POST.get("deed", ""))
         return HttpResponseRedirect(f"{reverse('triage')}?after={reply.pk}")
     shown = queries.next_to_triage(after)
-    context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown}
+    context = {"title": "Triage of replies", "left": queries.count_to_triage(), "shown": shown, "page_keys": KEYS}
     if shown:
         context |= {"next_url": f"{reverse('triage')}?after={shown.reply.pk}", "deeds": DEEDS}
         context |= {"opinion": shown.opinion, "agreement": queries.agreement(at=timezone.now())}

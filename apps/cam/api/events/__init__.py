@@ -60,6 +60,7 @@ from apps.cam.api.events.mails import (
     ReplyAnswered,
     ReplyClassified,
     ReplyReceived,
+    ReplyReopened,
     Suppressed,
     SuppressionLifted,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "ReplyAnswered",
     "ReplyClassified",
     "ReplyReceived",
+    "ReplyReopened",
     "RuleBookPutLive",
     "RuleBookRetired",
     "RuleBookWritten",

@@ -157,6 +157,13 @@ class ReplyAnswered(Event):
     answer: str
 
 
+class ReplyReopened(Event):
+    """A reply waits again: the answer that a person had written to it will not be sent."""
+
+    aggregate: ClassVar[str] = "cam.inboundemail"
+    lead_id: UUID | None
+
+
 class ReplyClassified(Event):
     """A reply was understood, or left to a person as NEUTRAL. `confidence` is 0 to 1."""
 
