@@ -36,6 +36,7 @@ from apps.shared.desk import Entry, Need, needs_filter, page_link
 
 REFUSED = (TransitionNotAllowed, ConcurrentTransition, services.ReasonMissing, services.SurveyRefused)
 TAB = "Retention"
+CLIENTS = ("Clients", "admin:identity_client_changelist", "identity.view_client")
 
 
 def _now(service: Any, row: Any, **arguments: Any) -> Any:
@@ -121,7 +122,7 @@ class LifecycleAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = (
         "A client is looked after from the day it is opened; the daily check finds those that were there before."
     )
-    empty_leads_to = None
+    empty_leads_to = CLIENTS
     list_display = (client_link, state_column("stage"), newest_level, newest_score, contract_end, "advanced_at")
     client_tab = TAB
     list_filter = ("stage", ("client__contract_end_date", RangeDateFilter), CLIENT_FILTER)
@@ -216,7 +217,7 @@ def shown_measured(row: HealthScore) -> str:
 @admin.register(HealthScore)
 class HealthScoreAdmin(DocumentAdmin):
     empty_says = "The daily check freezes one for each client and week."
-    empty_leads_to = None
+    empty_leads_to = CLIENTS
     list_display = ("week_start_date", client_link, state_column("level"), shown_score, shown_measured, "assessed_at")
     needs = (MOVERS,)
     client_tab = TAB
@@ -249,7 +250,6 @@ class HealthScoreAdmin(DocumentAdmin):
 @admin.register(Signal)
 class SignalAdmin(ReadOnlyAdmin):
     empty_says = "They come with what clients decide and say, and with what is checked, delivered, billed and reported."
-    empty_leads_to = None
     list_display = ("__str__", client_link, "value", "at")
     list_filter = ("kind", ("at", RangeDateTimeFilter), CLIENT_FILTER)
     list_select_related = ("client",)
@@ -303,7 +303,7 @@ def days_left(row: Renewal) -> str:
 @admin.register(Renewal)
 class RenewalAdmin(TransitionAdmin):
     empty_says = "One is opened ninety days before the contract of a client ends. The end stands on the client's page."
-    empty_leads_to = None
+    empty_leads_to = CLIENTS
     list_display = ("contract_end_date", client_link, state_column(), "owner", days_left, "decided_at")
     needs = (DUE,)
     client_tab = TAB
@@ -363,7 +363,7 @@ def renewal_link(row: RenewalTask) -> str:
 @admin.register(RenewalTask)
 class RenewalTaskAdmin(TransitionAdmin):
     empty_says = "They come with renewals, at 90, 60 and 30 days."
-    empty_leads_to = None
+    empty_leads_to = ("Renewals", "admin:retention_renewal_changelist", "retention.view_renewal")
     list_display = ("title", renewal_link, "mark", "completed_at", "completed_by")
     list_filter = (("completed_at", RangeDateTimeFilter), CREATED_FILTER)
     list_select_related = ("renewal__client", "completed_by")
