@@ -112,6 +112,14 @@ GROUPS: dict[str, dict[str, str]] = {
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Clients": (
+        {
+            "title": "Backtest of the score",
+            "url": "admin:retention_healthscore_backtest",
+            "icon": "history_toggle_off",
+            "permission": "retention.view_healthscore",
+        },
+    ),
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},

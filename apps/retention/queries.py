@@ -1,6 +1,7 @@
 """Reads of retention: what was measured of a client, and what is shown of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -133,6 +134,58 @@ def asked_lately(client_id: UUID, addresses: Iterable[str], at: datetime) -> set
     surveys = Survey.objects.filter(client_id=client_id, email__in=addresses)
     since = at - rules.ASKED_AGAIN_AFTER
     return set(surveys.filter(created_at__gt=since).values_list("email", flat=True))
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A renewal that was decided, and what the frozen scores of the half year before had said of it.
+
+    `warned_on` is the first week of HIGH among them; `differing` counts scores that their frozen inputs do not give.
+    """
+
+    renewal: Renewal
+    weeks: int
+    medium_on: date | None
+    warned_on: date | None
+    differing: int
+
+    @property
+    def verdict(self) -> str:
+        """Whether the score would have told, in a word."""
+        if not self.weeks:
+            return "UNSCORED"
+        is_lost = self.renewal.state == Renewal.State.LOST
+        if self.warned_on is None:
+            return "MISSED" if is_lost else "QUIET"
+        return "WARNED" if is_lost else "FALSE_ALARM"
+
+    @property
+    def days_before(self) -> int | None:
+        """How many days before the decision it warned."""
+        return self.warned_on and (self.renewal.decided_at.date() - self.warned_on).days
+
+
+def backtest(renewals: QuerySet[Renewal], most: int = 50) -> list[Backtest]:
+    """Return what the frozen scores had said before renewals were decided, the newest first; each is computed again."""
+    decided = renewals.filter(decided_at__isnull=False).select_related("client").order_by("-decided_at")
+    rows = list(decided[:most])
+    scores: dict[UUID, list[HealthScore]] = {}
+    for score in HealthScore.objects.filter(client_id__in={row.client_id for row in rows}).order_by("week_start_date"):
+        scores.setdefault(score.client_id, []).append(score)
+    return [_tried(row, scores.get(row.client_id, [])) for row in rows]
+
+
+def _tried(renewal: Renewal, scores: list[HealthScore]) -> Backtest:
+    day = renewal.decided_at.date()
+    before = [each for each in scores if day - rules.LOOKED_BACK < each.week_start_date <= day]
+    found = [(each.week_start_date, recomputed(each)) for each in before]
+    return Backtest(
+        renewal=renewal,
+        weeks=len(before),
+        medium_on=next((week for week, said in found if said.level in ("MEDIUM", "HIGH")), None),
+        warned_on=next((week for week, said in found if said.level == "HIGH"), None),
+        differing=sum(each.score != said.score for each, (_, said) in zip(before, found, strict=True)),
+    )
 
 
 def find_survey(token_hash: str) -> Survey | None:

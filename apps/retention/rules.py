@@ -22,6 +22,8 @@ LEAST_MEASURED = Decimal("0.30")
 WINDOW = timedelta(days=90)
 """How far back checks and rounds count: a quarter, over which work is planned and talked about."""
 ANSWERS_COUNT_FOR = timedelta(days=365)
+LOOKED_BACK = timedelta(weeks=26)
+"""How long before a decision a warning could still have been acted on."""
 RANK: dict[str, int] = {"LOW": 0, "MEDIUM": 1, "HIGH": 2}
 _PLACES = Decimal("0.0001")
 

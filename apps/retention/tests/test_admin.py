@@ -13,8 +13,11 @@ from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory
 from apps.retention import services
 from apps.retention.models import HealthScore, Lifecycle, Renewal, RenewalTask, Signal, Survey
+from apps.retention.rules import week_of
 from apps.retention.tests.conftest import member_of
 from apps.retention.tests.factories import (
+    BEST,
+    WORST,
     HealthScoreFactory,
     LifecycleFactory,
     RenewalFactory,
@@ -70,7 +73,7 @@ def test_names_on_the_first_page_what_needs_somebody(desk: Browser, acme: Client
     SurveyFactory(client=acme)
     SurveyFactory(client=acme, score=7)
     RenewalTaskFactory(renewal=RenewalFactory(client=acme))
-    assert "LOW to HIGH, 70 %." in worklist(desk, "Clients who became likelier to leave").entries[0].why
+    assert "LOW to HIGH, 70\xa0%." in worklist(desk, "Clients who became likelier to leave").entries[0].why
     (unheard,) = worklist(desk, "Who would not recommend us").entries
     assert unheard.why == "3 of 10. It took too long."
     (ends,) = worklist(desk, "Contracts that end").entries
@@ -158,3 +161,42 @@ def test_reads_a_client_s_page_with_few_queries(desk: Browser, acme: Client, ask
     HealthScoreFactory(client=acme)
     with asks_at_most(20):
         desk.get(page_of(lifecycle))
+
+
+def decided(client: Client, by: User, outcome: str, *levels: str) -> Renewal:
+    """Decide a renewal today, before which so many weeks had these levels, the last of them this week."""
+    week = week_of(timezone.now())
+    inputs = {"LOW": BEST, "HIGH": WORST}
+    for ago, level in enumerate(reversed(levels)):
+        seen = {name: str(value) for name, value in inputs[level].items()}
+        facts = {"level": level, "score": 1 if level == "HIGH" else 0, "inputs": seen}
+        HealthScoreFactory(client=client, week_start_date=week - timedelta(weeks=ago), **facts)
+    said = {"decided_at": timezone.now(), "decided_by": by, "reason": "So."}
+    return RenewalFactory(client=client, state=outcome, **said)
+
+
+def test_says_when_the_score_would_have_warned(manager: User, desk: Browser, asks_at_most: Callable) -> None:
+    cases = {
+        "WARNED": ("LOST", "LOW", "HIGH", "HIGH"),
+        "MISSED": ("LOST", "LOW"),
+        "FALSE_ALARM": ("RENEWED", "HIGH"),
+        "QUIET": ("RENEWED", "LOW"),
+        "UNSCORED": ("LOST",),
+    }
+    for outcome, *levels in cases.values():
+        decided(ClientFactory(), manager, outcome, *levels)
+    with asks_at_most(12):
+        page = desk.get(reverse("admin:retention_healthscore_backtest"))
+    tried = {each.verdict: each for each, *_ in page.context["tried"]}
+    assert set(tried) == set(cases)
+    assert tried["WARNED"].warned_on == week_of(timezone.now()) - timedelta(weeks=1)
+    assert page.context["differing"] == 0
+    assert "computed again from what was frozen, and all came out the same" in page.content.decode()
+
+
+def test_names_scores_that_their_frozen_inputs_do_not_give(acme: Client, manager: User, desk: Browser) -> None:
+    HealthScoreFactory(client=acme, score="0.7000")
+    decided(acme, manager, "LOST")
+    page = desk.get(reverse("admin:retention_healthscore_backtest"))
+    assert page.context["differing"] == 1
+    assert "1 score is not what its frozen inputs give" in page.content.decode()
