@@ -79,11 +79,6 @@ def score_of(row: HealthScore) -> dtos.HealthScore:
     return dtos.HealthScore(factors=recomputed(row).factors, **{name: getattr(row, name) for name in names})
 
 
-def newest_score(client_id: UUID) -> HealthScore | None:
-    """Return a client's newest score."""
-    return HealthScore.objects.filter(client_id=client_id).order_by("-week_start_date").first()
-
-
 def scores_of(client_id: UUID, most: int = 26) -> list[HealthScore]:
     """Return a client's scores of the last half year, the newest first."""
     return list(HealthScore.objects.filter(client_id=client_id).order_by("-week_start_date")[:most])
@@ -202,16 +197,6 @@ def renewals_of(client_id: UUID) -> list[Renewal]:
     """Return a client's renewals with what is to be done, the newest first."""
     rows = Renewal.objects.filter(client_id=client_id).select_related("owner").with_open_tasks()
     return list(rows.order_by("-contract_end_date")[:10])
-
-
-def renewal_of(row: Renewal, at: datetime) -> dtos.Renewal:
-    """Return a renewal as others see it."""
-    return dtos.Renewal(
-        id=row.pk,
-        client_id=row.client_id,
-        contract_end_date=row.contract_end_date,
-        days_left=row.days_left(at.astimezone(UTC).date()),
-    )
 
 
 def name_of(person: User | None) -> str:
