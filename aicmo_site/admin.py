@@ -31,6 +31,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "identity.client": "storefront",
         "onboarding.workspace": "workspaces",
         "onboarding.intakeinvitation": "forward_to_inbox",
+        "retention.lifecycle": "favorite",
+        "retention.renewal": "event_repeat",
+        "retention.survey": "reviews",
     },
     "Acquisition": {
         "cam.campaign": "campaign",
@@ -84,6 +87,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "production.bundle": "perm_media",
         "delivery.publication": "outbound",
         "reporting.metricpoint": "scatter_plot",
+        "retention.healthscore": "monitor_heart",
+        "retention.renewaltask": "task_alt",
+        "retention.signal": "sensors",
     },
     "Engine": {
         "orchestration.steprun": "steps",
@@ -106,6 +112,14 @@ GROUPS: dict[str, dict[str, str]] = {
 """Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
 
 PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Clients": (
+        {
+            "title": "Backtest of the score",
+            "url": "admin:retention_healthscore_backtest",
+            "icon": "history_toggle_off",
+            "permission": "retention.view_healthscore",
+        },
+    ),
     "Acquisition": (
         {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
         {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
@@ -151,7 +165,7 @@ OTHER = "More"
 
 TABS = (
     *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Invoices"),
-    *("Runs", "Webhooks", "People", "Audit"),
+    *("Retention", "Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 

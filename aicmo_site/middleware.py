@@ -31,7 +31,7 @@ def in_the_clients_language(
     translated = LocaleMiddleware(get_response)
 
     def answer(request: HttpRequest) -> HttpResponse:
-        is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/", "/forms/"))
+        is_clients = request.path_info.startswith(("/portal/", "/account/", "/u/", "/forms/", "/survey/"))
         with override(settings.LANGUAGE_CODE):  # a thread keeps what was activated last, for whoever comes next
             return translated(request) if is_clients else get_response(request)
 

@@ -26,6 +26,7 @@ CONTENT_SECURITY = (
     ("/account/", STRICT),
     ("/u/", STRICT),
     ("/forms/", STRICT),
+    ("/survey/", STRICT),
 )
 """Where pages are. The desk's theme evaluates expressions of its own pages (Alpine), and both it and the page of the
 API carry styles inline. What no prefix names is no page and loads nothing."""

@@ -23,6 +23,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget-attention": {"task": "identity.forget_attention", "schedule": 3600.0},
     "forget-silent-workers": {"task": "observability.forget_silent_workers", "schedule": 3600.0},
     "start-cycle": {"task": "orchestration.start_cycle", "schedule": crontab(minute="*/5")},
+    # Asked every hour as above; it is one run a day, and what an earlier day missed is made up for.
+    "start-renewal-check": {"task": "orchestration.start_renewal_check", "schedule": 3600.0},
+    "sweep-surveys": {"task": "retention.sweep_surveys", "schedule": 60.0},
     "forget-cycles": {"task": "cam.forget_cycles", "schedule": 3600.0},
     "forget-runs": {"task": "orchestration.forget_runs", "schedule": 3600.0},
     "tidy-webhooks": {"task": "orchestration.tidy_webhooks", "schedule": 3600.0},

@@ -19,7 +19,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/de/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-TEMPLATES = tuple(f"templates/{name}" for name in ("portal", "account", "client_review", "onboarding", "forms", "cam"))
+_FOLDERS = ("portal", "account", "client_review", "onboarding", "forms", "cam", "retention")
+TEMPLATES = tuple(f"templates/{name}" for name in _FOLDERS)
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,

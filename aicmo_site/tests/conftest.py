@@ -49,6 +49,13 @@ from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
 from apps.reporting.tests.factories import a_published_report
+from apps.retention.tests.factories import (
+    HealthScoreFactory,
+    LifecycleFactory,
+    RenewalTaskFactory,
+    SignalFactory,
+    SurveyFactory,
+)
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "intake_dental_clinic.json"
 
@@ -83,6 +90,9 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     IntakeInvitationFactory(client=run.client)
     a_review(run.client)
     a_published_report(run.client)
+    RenewalTaskFactory(renewal__client=run.client)
+    for made in (HealthScoreFactory, LifecycleFactory, SignalFactory, SurveyFactory):
+        made(client=run.client)
     ApiTokenFactory(membership__client=run.client)
     LearningEventFactory(client=run.client)
     InboundEmailFactory()

@@ -11,13 +11,15 @@ from apps.client_review.models import Review, RevisionPlan
 from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
 from apps.identity.models import Client
-from apps.identity.tests.factories import UserFactory
+from apps.identity.tests.factories import ClientFactory, UserFactory
 from apps.onboarding.tests.factories import IntakeFactory, IntakeInvitationFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
 from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
 from apps.qc.models import QcReport
 from apps.reporting.tests.factories import an_old_report
+from apps.retention.models import HealthScore
+from apps.retention.tests.factories import HealthScoreFactory, RenewalFactory, SurveyFactory
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
 
@@ -71,6 +73,12 @@ def a_planned_revision(client: Client) -> RevisionPlan:
     return RevisionPlan.objects.create(review=review, draft_id=review.draft_id, estimated_hours=2, beyond_included=0)
 
 
+def a_risen_score(client: Client) -> HealthScore:
+    """Make a score that rose this week; a client has one a week, so that a further one is another client's."""
+    has_one = HealthScore.objects.filter(client=client).exists()
+    return HealthScoreFactory(client=ClientFactory() if has_one else client)
+
+
 def a_dead_letter(client: Client) -> EventReceipt:
     event = OutboxEvent.objects.create(
         id=uuid7(),
@@ -99,6 +107,9 @@ def all_sorts_of_work(client: Client) -> None:
     an_overdue_invoice(client)
     a_draft(client)
     an_old_report(client)
+    a_risen_score(client)
+    RenewalFactory(client=client)
+    SurveyFactory(client=client)
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
     a_planned_revision(client)

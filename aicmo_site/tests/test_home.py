@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 60
+MOST_QUERIES = 66
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -39,6 +39,9 @@ WORKLISTS = {
     "Overdue invoices",
     "Invoices to issue",
     "Reports to publish",
+    "Clients who became likelier to leave",
+    "Contracts that end",
+    "Who would not recommend us",
     "Webhooks switched off because nothing arrived",
 }
 
@@ -78,6 +81,9 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Changes clients asked for",
                 "Publications that are not out",
                 "Reports to publish",
+                "Clients who became likelier to leave",
+                "Contracts that end",
+                "Who would not recommend us",
                 "Webhooks switched off because nothing arrived",
             },
         ),

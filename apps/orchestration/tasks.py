@@ -83,6 +83,13 @@ def start_cycle() -> None:
     cycles.start_cycle(at=timezone.now())
 
 
+@shared_task(name="orchestration.start_renewal_check")
+def start_renewal_check() -> None:
+    """Begin today's check of who may leave and whose contract ends."""
+    close_old_connections()
+    cycles.start_renewal_check(at=timezone.now())
+
+
 @shared_task(name="orchestration.forget_runs")
 def forget_runs() -> None:
     """Forget runs of workflows that are kept for a while only."""

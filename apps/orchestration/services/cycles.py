@@ -1,4 +1,4 @@
-"""Start the cycle of client acquisition by the clock."""
+"""Start by the clock what no event starts: the cycle of client acquisition, and the check of who may leave."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ from apps.orchestration.workflows import get_workflow
 
 CYCLE = "acquisition_cycle"
 EVERY = timedelta(minutes=5)
+RENEWAL_CHECK = "renewal_check"
 
 
 def start_cycle(*, at: datetime) -> WorkflowRun:
@@ -15,3 +16,8 @@ def start_cycle(*, at: datetime) -> WorkflowRun:
     moment = at.astimezone(UTC)
     slot = moment - (moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)) % EVERY
     return start_run(get_workflow(CYCLE), (), key=f"{CYCLE}:{slot:%Y-%m-%dT%H:%M}Z", at=at)
+
+
+def start_renewal_check(*, at: datetime) -> WorkflowRun:
+    """Begin the check of the present day, once."""
+    return start_run(get_workflow(RENEWAL_CHECK), (), key=f"{RENEWAL_CHECK}:{at.astimezone(UTC):%Y-%m-%d}", at=at)

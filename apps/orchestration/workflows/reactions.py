@@ -26,10 +26,12 @@ from apps.orchestration.queries import cycles, runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
 from apps.orchestration.workflows.measured import MEASURED
+from apps.orchestration.workflows.noticed import NOTICED
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
 from apps.qc.api import ports as qc
 from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
+from apps.retention.api import ports as retention
 from apps.shared.events import Event
 from apps.shared.workflow import TransientFailure
 from apps.strategy.api.events import StrategyApproved, StrategyRejected
@@ -180,6 +182,11 @@ def draft_deposit(event: ClientOpened) -> None:
         billing.draft_deposit(client_id=event.aggregate_id, deposit=deposit, by=deal.signed_by)
 
 
+def look_after(event: ClientOpened) -> None:
+    """Have retention look after a client from its first day on."""
+    retention.open_lifecycle(client_id=event.aggregate_id)
+
+
 def _deal_of(event: ClientOpened) -> SignedClient | None:
     return None if event.deal_id is None else cam.get_signed_client(deal_id=event.deal_id)
 
@@ -193,6 +200,7 @@ REACTIONS = (
     Reaction("invite_contact", ClientOpened, invite_contact, of_deals=True),
     Reaction("begin_onboarding", ClientOpened, begin_onboarding, of_deals=True),
     Reaction("draft_deposit", ClientOpened, draft_deposit, of_deals=True),
+    Reaction("look_after_client", ClientOpened, look_after),
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),
@@ -210,6 +218,7 @@ REACTIONS = (
     Reaction("record_cycle", RunCompleted, record_cycle, where={"workflow": "acquisition_cycle"}),
     *(tell(public) for public in PUBLIC_EVENTS),
     *(Reaction(measured.name, measured.of, measured.collect, of_clients=True) for measured in MEASURED),
+    *(Reaction(noticed.name, noticed.of, noticed.note, of_clients=True) for noticed in NOTICED),
 )
 
 
