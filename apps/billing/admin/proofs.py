@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from apps.billing.admin.bookings import TO_INVOICES
 from apps.billing.admin.desk import invoice_name
 from apps.billing.models import BookProof, CreditNote, Invoice, Payment
 from apps.billing.queries import standing_of_proof
@@ -40,7 +41,7 @@ class BookProofAdmin(DocumentAdmin):
     """A proof names the numbers of whatever client: who is limited to their own does not see it."""
 
     empty_says = "Beat proves the books every night; manage.py prove_books does it now."
-    empty_leads_to = None
+    empty_leads_to = TO_INVOICES
     list_display = ("__str__", "books", "told", "read", "proved_at")
     list_filter = (FoundFilter, ("proved_at", DaysFilter))
     id_fields = ("pk",)
