@@ -77,6 +77,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "billing.payment": "payments",
         "billing.creditnote": "undo",
         "billing.taxrate": "percent",
+        "billing.bookproof": "verified",
     },
     "Details": {
         "onboarding.discoverynote": "call",

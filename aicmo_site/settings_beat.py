@@ -10,6 +10,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-invitations": {"task": "onboarding.sweep_invitations", "schedule": 60.0},
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
+    # Beat remembers when it asked last: a night it slept through is made up for when it wakes.
+    "prove-books": {"task": "billing.prove_books", "schedule": crontab(hour=2, minute=10)},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
     "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},

@@ -27,6 +27,7 @@ from apps.shared.scope import ScopedAdmin, path_to_client
 
 OF_NO_CLIENT = {
     "auth.group",
+    "billing.bookproof",
     "billing.taxrate",
     "cam.alert",
     "cam.campaign",  # who is a lead is no client yet

@@ -1,5 +1,6 @@
 """Reads of billing, and the invariants of the books."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -7,12 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from apps.billing import models
+from apps.billing import models, rules
 from apps.billing.api import dtos
 from apps.shared.dtos import Money
+from apps.shared.telemetry import Metric, Sample
+
+CENT = Decimal("0.01")
 
 BREACHES = {
     "an invoice's sums are not those of its lines": """
@@ -20,6 +24,14 @@ BREACHES = {
         LEFT JOIN (SELECT invoice_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_invoiceline GROUP BY 1) l
           ON l.invoice_id = i.id
         WHERE i.subtotal <> COALESCE(l.net, 0) OR i.tax <> COALESCE(l.tax, 0) OR i.total <> i.subtotal + i.tax""",
+    "a line's amounts are not its quantity, price and rate in whole coins": """
+        SELECT id, name FROM (
+          SELECT l.id, COALESCE(i.number, 'a draft') || ', line ' || l.position AS name, l.net, l.tax,
+            l.quantity * COALESCE(l.unit_price, 0) AS due, l.net * COALESCE(l.tax_percent, 0) / 100 AS due_tax,
+            ({coin}) AS coin
+          FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id) priced
+        WHERE ABS(net - due) > coin / 2 OR ABS(tax - due_tax) > coin / 2 OR MOD(net, coin) <> 0 OR MOD(tax, coin) <> 0
+        """,
     "an invoice is paid by other than what was put to it": """
         SELECT i.id, i.number FROM billing_invoice i
         LEFT JOIN (SELECT invoice_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.invoice_id = i.id
@@ -45,16 +57,31 @@ BREACHES = {
     "a payment is put to an invoice of another client or currency": """
         SELECT a.id, i.number FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id WHERE p.client_id <> i.client_id OR p.currency <> i.currency""",
+    "a payment is put to the same invoice twice": """
+        SELECT a.payment_id, i.number FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
+        GROUP BY a.payment_id, a.invoice_id, a.credit_note_id, i.number HAVING COUNT(*) > 1""",
+    "a provider's transaction is more than one payment": """
+        SELECT id, transaction_id FROM (
+          SELECT id, transaction_id, COUNT(*) OVER (PARTITION BY provider, transaction_id) AS n FROM billing_payment) p
+        WHERE n > 1""",
+    "money is set free of an invoice by other than its credit note": """
+        SELECT a.id, i.number FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
+        LEFT JOIN billing_creditnote c ON c.id = a.credit_note_id
+        WHERE (a.amount < 0) <> (a.credit_note_id IS NOT NULL) OR c.invoice_id <> a.invoice_id""",
     "a credit note's sums are not those of its lines": """
         SELECT c.id, c.number FROM billing_creditnote c
         LEFT JOIN (SELECT credit_note_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_creditnoteline GROUP BY 1) l
           ON l.credit_note_id = c.id
         WHERE c.net <> COALESCE(l.net, 0) OR c.tax <> COALESCE(l.tax, 0) OR c.amount <> c.net + c.tax""",
     "more of a line is credited than it says": """
-        SELECT l.id, l.description FROM billing_invoiceline l
+        SELECT l.id, i.number || ', line ' || l.position FROM billing_invoiceline l
+        JOIN billing_invoice i ON i.id = l.invoice_id
         JOIN (SELECT invoice_line_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_creditnoteline GROUP BY 1) c
           ON c.invoice_line_id = l.id
         WHERE c.net > l.net OR c.tax > l.tax""",
+    "a credit note credits a line of another invoice": """
+        SELECT c.id, c.number FROM billing_creditnoteline cl JOIN billing_creditnote c ON c.id = cl.credit_note_id
+        JOIN billing_invoiceline l ON l.id = cl.invoice_line_id WHERE l.invoice_id <> c.invoice_id""",
     "a credit note is of another client or currency than its invoice": """
         SELECT c.id, c.number FROM billing_creditnote c JOIN billing_invoice i ON i.id = c.invoice_id
         WHERE c.client_id <> i.client_id OR c.currency <> i.currency""",
@@ -69,13 +96,50 @@ BREACHES = {
         SELECT kind, year FROM counted c
         FULL JOIN (SELECT kind::text, year::integer, last FROM billing_numberseries) s USING (kind, year)
         WHERE (c.different = c.n AND c.first = 1 AND c.highest = c.n AND s.last = c.highest) IS NOT TRUE""",
+    "a number is not made of its kind, year and count": """
+        SELECT id, number FROM (
+          SELECT id, number, 'INV' AS kind, issue_date, sequence FROM billing_invoice WHERE number IS NOT NULL
+          UNION ALL SELECT id, number, 'CN', issue_date, sequence FROM billing_creditnote) numbered
+        WHERE number IS DISTINCT FROM kind || '-' || EXTRACT(year FROM issue_date) || '-'
+          || LPAD(sequence::text, GREATEST(4, LENGTH(sequence::text)), '0')""",
     "a later number has an earlier date": """
         SELECT id, number FROM (
           SELECT id, number, issue_date, LAG(issue_date) OVER (
-            PARTITION BY EXTRACT(year FROM issue_date) ORDER BY sequence) AS before
-          FROM billing_invoice WHERE number IS NOT NULL) numbered WHERE issue_date < before""",
+            PARTITION BY kind, EXTRACT(year FROM issue_date) ORDER BY sequence) AS before
+          FROM (
+            SELECT 'INVOICE' AS kind, id, number, issue_date, sequence FROM billing_invoice WHERE number IS NOT NULL
+            UNION ALL SELECT 'CREDIT_NOTE', id, number, issue_date, sequence FROM billing_creditnote) given
+        ) numbered WHERE issue_date < before""",
+    "a row of money is without owner": """
+        SELECT id, name FROM (
+          SELECT id, COALESCE(number, 'a draft') AS name, client_id FROM billing_invoice
+          UNION ALL SELECT id, transaction_id, client_id FROM billing_payment
+          UNION ALL SELECT id, number, client_id FROM billing_creditnote
+          UNION ALL SELECT l.id, 'line of an invoice', i.client_id FROM billing_invoiceline l
+            LEFT JOIN billing_invoice i ON i.id = l.invoice_id
+          UNION ALL SELECT l.id, 'line of a credit note', c.client_id FROM billing_creditnoteline l
+            LEFT JOIN billing_creditnote c ON c.id = l.credit_note_id
+          UNION ALL SELECT a.id, 'put to an invoice', i.client_id FROM billing_allocation a
+            LEFT JOIN billing_invoice i ON i.id = a.invoice_id
+          UNION ALL SELECT a.id, 'part of a payment', p.client_id FROM billing_allocation a
+            LEFT JOIN billing_payment p ON p.id = a.payment_id) money
+        WHERE NOT EXISTS (SELECT 1 FROM identity_client c WHERE c.id = money.client_id)""",
 }
-"""What must never be found, each as SQL that gives the id and the name of every row that breaks it."""
+"""What must never be found, each as SQL that gives the id and the name of every row that breaks it.
+
+Names are numbers and references, not what a person wrote: they are kept with the proof. `{coin}` stands for the
+smallest coin of the currency of the invoice `i`.
+"""
+
+READ = {
+    "invoices": models.Invoice,
+    "invoice lines": models.InvoiceLine,
+    "payments": models.Payment,
+    "allocations": models.Allocation,
+    "credit notes": models.CreditNote,
+    "credit note lines": models.CreditNoteLine,
+}
+"""What the proof reads, by what people call it."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +153,54 @@ class Breach:
 
 def list_breaches() -> list[Breach]:
     """Return everything in the books that breaks an invariant; reads all of them."""
-    found = []
+    found, coin = [], _coin_in_sql()
     with connection.cursor() as cursor:
         for check, sql in BREACHES.items():
-            cursor.execute(sql)
+            cursor.execute(sql.replace("{coin}", coin))
             found += [Breach(check, str(subject), str(detail or "")) for subject, detail in cursor.fetchall()]
     return found
+
+
+def _coin_in_sql() -> str:
+    """Return the smallest coin of an invoice's currency as SQL: of what most have, 0.01."""
+    codes = models.Invoice.objects.order_by().values_list("currency", flat=True).distinct()
+    coins = {code: Decimal(1).scaleb(-rules.digits_of(code)) for code in codes}
+    others = "".join(f" WHEN '{code}' THEN {coin}" for code, coin in coins.items() if code.isalpha() and coin != CENT)
+    return f"CASE i.currency{others} ELSE {CENT} END" if others else f"{CENT}"
+
+
+def count_rows() -> dict[str, int]:
+    """Return how many rows of each kind the books have."""
+    return {name: model.objects.count() for name, model in READ.items()}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with the proof of the books: the last one, and since when none was made. Neither in empty books."""
+
+    proof: models.BookProof | None
+    since: datetime | None
+
+    def is_stale(self, at: datetime) -> bool:
+        """Tell whether the books should have been proved again by now."""
+        return self.since is not None and at - self.since > models.PROVED_WITHIN
+
+
+def standing_of_proof() -> Standing:
+    """Return the last proof of the books; where there is none, since when there were books to prove."""
+    proof = models.BookProof.objects.newest()
+    if proof is not None:
+        return Standing(proof, proof.proved_at)
+    return Standing(None, models.NumberSeries.objects.aggregate(first=Min("created_at"))["first"])
+
+
+def measure_books(at: datetime) -> Iterator[Metric]:
+    """Give what the last proof of the books found, and how long ago it was."""
+    standing = standing_of_proof()
+    found = (Sample(standing.proof.breach_count),) if standing.proof else ()
+    yield Metric("aicmo_book_breaches", "Rows that broke the books when they were last proved.", found)
+    age = (Sample((at - standing.since).total_seconds()),) if standing.since else ()
+    yield Metric("aicmo_books_unproved_seconds", "How long ago the books were proved, or begun if never.", age)
 
 
 def get_invoice(invoice_id: UUID) -> dtos.Invoice:

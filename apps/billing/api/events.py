@@ -107,3 +107,11 @@ class TaxRateAdded(Event):
     aggregate: ClassVar[str] = "billing.taxrate"
     country: str
     percent: str
+
+
+class BooksChecked(Event):
+    """All of the books were checked; without a breach they are proved."""
+
+    aggregate: ClassVar[str] = "billing.bookproof"
+    check_count: int
+    breach_count: int

@@ -1,11 +1,14 @@
-"""Invoices, what was paid and credited of them, and the rates and numbers they are made with."""
+"""Invoices, what was paid and credited of them, the rates and numbers they are made with, and the proofs of it all."""
 
 from apps.billing.models.invoices import Invoice, InvoiceLine, InvoiceQuerySet
 from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment
+from apps.billing.models.proofs import PROVED_WITHIN, BookProof
 from apps.billing.models.rates import NumberSeries, TaxRate
 
 __all__ = [
+    "PROVED_WITHIN",
     "Allocation",
+    "BookProof",
     "CreditNote",
     "CreditNoteLine",
     "Invoice",

@@ -16,9 +16,18 @@ pytestmark = pytest.mark.django_db
 TABLES = ("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries")
 OF_PAID = "WHERE state = 'PAID'"
 OTHER = "(SELECT id FROM identity_client WHERE slug = 'globex')"
+AGAIN = """
+    INSERT INTO {table} (id, created_at, updated_at, {columns})
+    SELECT gen_random_uuid(), now(), now(), {columns} FROM {table}"""
 
 PLANTED = {
     "an invoice's sums are not those of its lines": ["UPDATE billing_invoiceline SET net = net - 1 WHERE net > 1"],
+    "a line's amounts are not its quantity, price and rate in whole coins": [
+        "UPDATE billing_invoiceline SET net = net + 0.01 WHERE net > 1",
+        "UPDATE billing_invoiceline SET net = net - 0.001 WHERE net > 1",
+        "UPDATE billing_invoiceline SET tax = tax + 0.01 WHERE net > 1",
+        "UPDATE billing_invoiceline SET unit_price = NULL WHERE net > 1",
+    ],
     "an invoice is paid by other than what was put to it": [
         f"DELETE FROM billing_allocation WHERE invoice_id = (SELECT id FROM billing_invoice {OF_PAID})"
     ],
@@ -31,8 +40,25 @@ PLANTED = {
         "UPDATE billing_payment SET amount = amount - 100"
     ],
     "a payment is put to an invoice of another client or currency": [f"UPDATE billing_payment SET client_id = {OTHER}"],
+    "a payment is put to the same invoice twice": [
+        "DROP INDEX allocation_once_per_payment_and_invoice;"
+        + AGAIN.format(table="billing_allocation", columns="payment_id, invoice_id, amount")
+    ],
+    "a provider's transaction is more than one payment": [
+        AGAIN.format(
+            table="billing_payment",
+            columns="client_id, provider, transaction_id, amount, currency, method, paid_at",
+        )
+    ],
+    "money is set free of an invoice by other than its credit note": [
+        "UPDATE billing_allocation SET amount = -amount",
+        "UPDATE billing_allocation SET credit_note_id = (SELECT id FROM billing_creditnote LIMIT 1), amount = -amount",
+    ],
     "a credit note's sums are not those of its lines": ["UPDATE billing_creditnoteline SET tax = tax + 1"],
     "more of a line is credited than it says": ["UPDATE billing_creditnoteline SET net = net + 1000"],
+    "a credit note credits a line of another invoice": [
+        f"UPDATE billing_invoiceline SET invoice_id = (SELECT id FROM billing_invoice {OF_PAID})"
+    ],
     "a credit note is of another client or currency than its invoice": [
         f"UPDATE billing_creditnote SET client_id = {OTHER}"
     ],
@@ -43,7 +69,24 @@ PLANTED = {
         "DELETE FROM billing_numberseries",
         "UPDATE billing_creditnote SET sequence = 0",
     ],
-    "a later number has an earlier date": ["UPDATE billing_invoice SET issue_date = '2026-01-05' WHERE sequence = 3"],
+    "a number is not made of its kind, year and count": [
+        "UPDATE billing_invoice SET number = 'INV-2026-1' WHERE sequence = 1",
+        "UPDATE billing_creditnote SET number = 'INV-2026-000' || sequence",
+    ],
+    "a later number has an earlier date": [
+        "UPDATE billing_invoice SET issue_date = '2026-01-05' WHERE sequence = 3",
+        "UPDATE billing_creditnote SET issue_date = '2026-01-05' WHERE sequence = 2",
+    ],
+    "a row of money is without owner": [
+        "UPDATE billing_invoice SET client_id = gen_random_uuid() WHERE number IS NULL",
+        "ALTER TABLE billing_invoice ALTER client_id DROP NOT NULL; UPDATE billing_invoice SET client_id = NULL",
+        "UPDATE billing_payment SET client_id = gen_random_uuid()",
+        "UPDATE billing_creditnote SET client_id = gen_random_uuid()",
+        "DELETE FROM billing_invoice WHERE number IS NULL",
+        "DELETE FROM billing_creditnote",
+        "DELETE FROM billing_payment",
+        f"DELETE FROM billing_invoice {OF_PAID}; DELETE FROM billing_invoiceline",
+    ],
 }
 
 
@@ -71,11 +114,11 @@ def plant(books: None) -> Callable[[str], set[str]]:
             for table in TABLES:
                 cursor.execute(f"ALTER TABLE billing_{table} DISABLE TRIGGER USER")
                 cursor.execute(
-                    "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass",
+                    "SELECT conname FROM pg_constraint WHERE contype IN ('c', 'f', 'u') AND conrelid = %s::regclass",
                     [f"billing_{table}"],
                 )
                 for (name,) in cursor.fetchall():
-                    cursor.execute(f"ALTER TABLE billing_{table} DROP CONSTRAINT {name}")
+                    cursor.execute(f"ALTER TABLE billing_{table} DROP CONSTRAINT {name} CASCADE")
             cursor.execute(statement)
             found = {breach.check for breach in list_breaches()}
             transaction.set_rollback(True)
