@@ -10,6 +10,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-invitations": {"task": "onboarding.sweep_invitations", "schedule": 60.0},
     # Once a day would do; asked every hour, a beat that was down at midnight does not cost a day.
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
+    "expire-quotes": {"task": "billing.expire_quotes", "schedule": 600.0},
+    "sweep-quote-letters": {"task": "billing.sweep_quote_letters", "schedule": 60.0},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
     "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},

@@ -19,7 +19,9 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/de/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-TEMPLATES = tuple(f"templates/{name}" for name in ("portal", "account", "client_review", "onboarding", "forms", "cam"))
+TEMPLATES = tuple(
+    f"templates/{name}" for name in ("portal", "account", "client_review", "onboarding", "forms", "cam", "billing")
+)
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from apps.billing import models
+from apps.billing import models, rules
 from apps.billing.api import dtos
+from apps.identity.models import Membership
 from apps.shared.dtos import Money
 
 BREACHES = {
@@ -58,11 +59,21 @@ BREACHES = {
     "a credit note is of another client or currency than its invoice": """
         SELECT c.id, c.number FROM billing_creditnote c JOIN billing_invoice i ON i.id = c.invoice_id
         WHERE c.client_id <> i.client_id OR c.currency <> i.currency""",
+    "a quote's sums are not those of its lines": """
+        SELECT q.id, q.number FROM billing_quote q
+        LEFT JOIN (SELECT quote_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_quoteline GROUP BY 1) l
+          ON l.quote_id = q.id
+        WHERE q.subtotal <> COALESCE(l.net, 0) OR q.tax <> COALESCE(l.tax, 0) OR q.total <> q.subtotal + q.tax""",
+    "an invoice bills a quote that its client did not accept, or another client's": """
+        SELECT i.id, i.number FROM billing_invoice i JOIN billing_quote q ON q.id = i.quote_id
+        WHERE q.state <> 'ACCEPTED' OR q.client_id <> i.client_id OR q.currency <> i.currency""",
     "the numbers of a year are not 1, 2, 3 … to the last one given": """
         WITH given AS (
           SELECT 'INVOICE' AS kind, EXTRACT(year FROM issue_date)::integer AS year, sequence FROM billing_invoice
             WHERE number IS NOT NULL
-          UNION ALL SELECT 'CREDIT_NOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_creditnote),
+          UNION ALL SELECT 'CREDIT_NOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_creditnote
+          UNION ALL SELECT 'QUOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_quote
+            WHERE number IS NOT NULL),
         counted AS (
           SELECT kind, year, COUNT(DISTINCT sequence) AS different, COUNT(*) AS n, MIN(sequence) AS first,
             MAX(sequence) AS highest FROM given GROUP BY 1, 2)
@@ -104,6 +115,70 @@ def get_invoice(invoice_id: UUID) -> dtos.Invoice:
     names = ("id", "client_id", "package_id", "number", "state", "issue_date", "due_date")
     lines = tuple(_line(line, row) for line in row.lines.all())
     return dtos.Invoice(lines=lines, **{name: getattr(row, name) for name in names}, **amounts)
+
+
+def get_quote(quote_id: UUID) -> dtos.Quote:
+    """Return a quote with its lines. Raises models.Quote.DoesNotExist."""
+    row = models.Quote.objects.prefetch_related("lines").get(pk=quote_id)
+    amounts = {name: _money(getattr(row, name), row) for name in ("subtotal", "tax", "total")}
+    names = ("id", "client_id", "version", "number", "state", "valid_until_date", "sha256")
+    return dtos.Quote(
+        lines=tuple(_line(line, row) for line in row.lines.all()),
+        deposit=_money(deposit_of_quote(row), row) if row.has_deposit else None,
+        **{name: getattr(row, name) for name in names},
+        **amounts,
+    )
+
+
+def find_later(quote: models.Quote) -> models.Quote | None:
+    """Return the version that replaces a quote, or is being written to; one that was put aside unsent is none."""
+    later = quote.later.filter(Q(state=models.Quote.State.DRAFT) | Q(number__isnull=False))
+    return later.order_by("-pk").first()
+
+
+def deposit_of_quote(quote: models.Quote) -> Decimal:
+    """Return what a quote asks for before the work begins, before tax; nought where it asks for nothing."""
+    return rules.deposit_of(quote.deposit_percent, quote.deposit_amount, quote.subtotal, quote.currency)
+
+
+def quotes_with_rest(client_id: UUID) -> list[UUID]:
+    """Return a client's accepted quotes that ask for a deposit and of which no rest is billed, the oldest first."""
+    rests = models.Invoice.objects.filter(quote_part=models.Invoice.QuotePart.REST)
+    rests = rests.exclude(state=models.Invoice.State.VOID).values("quote")
+    accepted = models.Quote.objects.filter(client_id=client_id, state=models.Quote.State.ACCEPTED)
+    asking = accepted.exclude(deposit_percent=None, deposit_amount=None).exclude(pk__in=rests)
+    return list(asking.order_by("decided_at", "pk").values_list("pk", flat=True))
+
+
+def has_accepted(client_id: UUID) -> bool:
+    """Tell whether a client ever accepted a quote."""
+    return models.Quote.objects.filter(client_id=client_id, state=models.Quote.State.ACCEPTED).exists()
+
+
+def parts_billed(invoice: models.Invoice) -> list[rules.Part] | None:
+    """Return what an invoice bills, less what of it was credited, by rate; None where some of it has no rate yet."""
+    if invoice.state == models.Invoice.State.VOID:
+        return []
+    lines = list(invoice.lines.all())
+    if rules.open_questions(lines):
+        return None
+    credited = credited_of_lines(invoice.pk)
+    found = []
+    for line in lines:
+        net, tax = credited.get(line.pk, (Decimal(0), Decimal(0)))
+        found.append(rules.Part(line.tax_rate_id, line.tax_percent, line.net - net, line.tax - tax))
+    return found
+
+
+def payers_of(client_id: UUID) -> list[UUID]:
+    """List the people of a client who may see its money, and accept what costs some."""
+    people = Membership.objects.filter(client_id=client_id, role=Membership.Role.APPROVER, user__is_active=True)
+    return list(people.order_by("user_id").values_list("user_id", flat=True))
+
+
+def may_accept(user_id: UUID, client_id: UUID) -> bool:
+    """Tell whether a person may say yes or no to a quote for a client."""
+    return user_id in payers_of(client_id)
 
 
 def payment_of(row: models.Payment) -> dtos.Payment:
@@ -231,7 +306,7 @@ def _money(amount: Decimal, row: Any) -> Money:
     return Money(amount=amount, currency=row.currency)
 
 
-def _line(line: models.InvoiceLine, invoice: models.Invoice) -> dtos.InvoiceLine:
+def _line(line: models.InvoiceLine | models.QuoteLine, invoice: models.Invoice | models.Quote) -> dtos.InvoiceLine:
     return dtos.InvoiceLine(
         position=line.position,
         description=line.description,
