@@ -7,7 +7,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing.services import answers
-from apps.billing.tests.factories import a_draft, a_draft_quote, a_quote, an_overdue_invoice
+from apps.billing.tests.factories import AT, a_draft, a_draft_quote, a_quote, an_overdue_invoice
 from apps.client_review.models import Review, RevisionPlan
 from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
@@ -102,7 +102,7 @@ def all_sorts_of_work(client: Client) -> None:
     a_draft_quote(client)
     a_quote(client)
     answers.expire_quotes(at=timezone.now())
-    a_quote(client)
+    a_quote(client, days=(timezone.now() - AT).days + 30)
     an_old_report(client)
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)

@@ -83,6 +83,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "strategy_strategy.budget_currency",
     ),
     "by which people are let in: nobody could ask any more": ("identity_apitoken.digest", "identity_user.password"),
+    "what a constraint of its table keeps empty until the quote is accepted": ("billing_quote.signed_name",),
     "by which a decision is tied to what was shown: none could be made": ("billing_quote.sha256",),
     "where files lie: none would be found": ("delivery_package.staged_prefix",),
 }
