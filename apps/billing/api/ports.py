@@ -43,9 +43,9 @@ def bill_quote(*, quote_id: UUID, by: UUID | None = None) -> Invoice:
     return queries.get_invoice(quoted.bill_quote(quote_id, by=by).pk)
 
 
-def request_quote_letters(*, quote_id: UUID) -> int:
-    """Have those of a client who may see its money mailed of a quote, each once; return to how many that is new."""
-    return quote_letters.request_letters(quote_id)
+def request_quote_letters(*, quote_id: UUID) -> None:
+    """Have those of a client who may see its money mailed of a quote, each once however often this is called."""
+    quote_letters.request_letters(quote_id)
 
 
 def get_quote(*, quote_id: UUID) -> Quote:
