@@ -15,7 +15,7 @@ from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory
 from apps.shared.desk import MOST_FOUND, page_of
 
-MOST_QUERIES = 10
+MOST_QUERIES = 11
 
 
 def found(browser: Browser, term: str) -> list[str]:
