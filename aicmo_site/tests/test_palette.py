@@ -90,7 +90,7 @@ def test_asks_a_few_bounded_questions(desk: Browser, acme: Client) -> None:
         found(desk, "acme")
     assert len(queries) <= MOST_QUERIES
     rows = [query["sql"] for query in queries if re.search("_workflowrun|_client|_package|_review", query["sql"])]
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert all(sql.endswith(f"LIMIT {MOST_FOUND}") for sql in rows)
 
 
