@@ -73,6 +73,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reporting.report": "analytics",
     },
     "Money": {
+        "billing.quote": "request_quote",
         "billing.invoice": "receipt_long",
         "billing.payment": "payments",
         "billing.creditnote": "undo",
@@ -150,6 +151,12 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
     ),
     "Money": (
         {
+            "title": "New quote",
+            "url": "admin:billing_quote_new",
+            "icon": "add_notes",
+            "permission": "billing.draft_quote",
+        },
+        {
             "title": "New invoice",
             "url": "admin:billing_invoice_new",
             "icon": "add_card",
@@ -165,7 +172,7 @@ PAGES: dict[str, tuple[dict[str, str], ...]] = {
 OTHER = "More"
 
 TABS = (
-    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Invoices"),
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Quotes", "Invoices"),
     *("Retention", "Runs", "Webhooks", "People", "Audit"),
 )
 """The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""

@@ -29,6 +29,7 @@ MENU = (
     ("portal-packages", _("Files"), "read"),
     ("portal-reports", _("Reports"), "read"),
     ("portal-intakes", _("Your answers"), "read"),
+    ("portal-quotes", _("Quotes"), "billing"),
     ("portal-invoices", _("Invoices"), "billing"),
     ("tokens", _("Access"), "read"),
 )

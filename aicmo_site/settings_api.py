@@ -35,6 +35,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ScopeEnum": "apps.identity.models.ApiToken.Scope",
         "ReviewState": "apps.client_review.models.Review.State",
+        "QuoteState": "apps.billing.models.Quote.State",
         "InvoiceState": "apps.billing.models.Invoice.State",
         "IntakeState": "apps.onboarding.rest.intakes.STATES",
         "StrategyState": "apps.strategy.models.Strategy.State",

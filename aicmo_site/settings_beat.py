@@ -12,6 +12,8 @@ CELERY_BEAT_SCHEDULE = {
     "mark-overdue": {"task": "billing.mark_overdue", "schedule": 3600.0},
     # Beat remembers when it asked last: a night it slept through is made up for when it wakes.
     "prove-books": {"task": "billing.prove_books", "schedule": crontab(hour=2, minute=10)},
+    "expire-quotes": {"task": "billing.expire_quotes", "schedule": 600.0},
+    "sweep-quote-letters": {"task": "billing.sweep_quote_letters", "schedule": 60.0},
     "chase-reviews": {"task": "client_review.chase_reviews", "schedule": 600.0},
     "sweep-notices": {"task": "client_review.sweep_notices", "schedule": 60.0},
     "continue-imports": {"task": "cam.continue_imports", "schedule": 3.0},

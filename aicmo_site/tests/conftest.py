@@ -15,7 +15,7 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.services.proofs import prove_books
-from apps.billing.tests.factories import AT, an_overdue_invoice, pay
+from apps.billing.tests.factories import AT, a_quote, an_overdue_invoice, pay
 from apps.cam.tests.factories import (
     AlertFactory,
     CampaignSnapshotFactory,
@@ -87,6 +87,7 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
     pay(an_overdue_invoice(run.client), 23)
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
+    a_quote(run.client)
     prove_books(at=AT)
     WorkspaceFactory(client=run.client)
     IntakeInvitationFactory(client=run.client)

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from apps.billing.tests.factories import a_draft, an_overdue_invoice
+from apps.billing.services import answers
+from apps.billing.tests.factories import AT, a_draft, a_draft_quote, a_quote, an_overdue_invoice
 from apps.client_review.models import Review, RevisionPlan
 from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
@@ -106,6 +107,10 @@ def all_sorts_of_work(client: Client) -> None:
     a_dead_letter(client)
     an_overdue_invoice(client)
     a_draft(client)
+    a_draft_quote(client)
+    a_quote(client)
+    answers.expire_quotes(at=timezone.now())
+    a_quote(client, days=(timezone.now() - AT).days + 30)
     an_old_report(client)
     a_risen_score(client)
     RenewalFactory(client=client)

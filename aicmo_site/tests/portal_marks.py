@@ -23,7 +23,11 @@ KEPT: dict[str, tuple[str, ...]] = {
     CHOICES: (
         "billing_invoice.state",
         "billing_invoiceline.tax_category",
+        "billing_invoice.quote_part",
         "billing_payment.method",
+        "billing_quote.state",
+        "billing_quoteletter.state",
+        "billing_quoteline.tax_category",
         "client_review_comment.side",
         "client_review_notice.kind",
         "client_review_notice.state",
@@ -66,6 +70,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "billing_creditnote.currency",
         "billing_invoice.currency",
         "billing_payment.currency",
+        "billing_quote.currency",
         "identity_client.country",
         "identity_client.currency",
         "identity_client.time_zone",
@@ -78,6 +83,8 @@ KEPT: dict[str, tuple[str, ...]] = {
         "strategy_strategy.budget_currency",
     ),
     "by which people are let in: nobody could ask any more": ("identity_apitoken.digest", "identity_user.password"),
+    "what a constraint of its table keeps empty until the quote is accepted": ("billing_quote.signed_name",),
+    "by which a decision is tied to what was shown: none could be made": ("billing_quote.sha256",),
     "where files lie: none would be found": ("delivery_package.staged_prefix",),
 }
 """Columns of text that take no mark, by the reason why. Whoever adds a column adds it here, or it is marked."""

@@ -101,6 +101,11 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/artifacts/{pk}": _READ,
     "POST /api/v1/artifacts/{pk}/link": Row("read", (201,), {}),
     "GET /api/v1/files/{signed}": Row(ANYBODY),  # the address is the secret: it was given out for minutes
+    "GET /api/v1/quotes": Row("billing"),
+    "GET /api/v1/quotes/{pk}": Row("billing"),
+    "GET /api/v1/quotes/{pk}/pdf": Row("billing"),
+    "POST /api/v1/quotes/{pk}/accept": Row("billing", body={"signed_name": "Anna"}),
+    "POST /api/v1/quotes/{pk}/decline": Row("billing", body={"reason": "Too dear."}),
     "GET /api/v1/invoices": Row("billing"),
     "GET /api/v1/invoices/{pk}": Row("billing"),
     "GET /api/v1/invoices/{pk}/pdf": Row("billing"),
@@ -134,6 +139,15 @@ TABLE: dict[str, Row] = {
     "GET /portal/packages": _READ,
     "GET /portal/packages/{package_id}": _READ,
     "GET /portal/files/{artifact_id}": _READ,
+    "GET /portal/quotes": Row("billing"),
+    "GET /portal/quotes/{quote_id}": Row("billing"),
+    "GET /portal/quotes/{quote_id}/pdf": Row("billing"),
+    "POST /portal/quotes/{quote_id}/accept": Row(
+        "billing", (302,), {"sha256": "{quote_sha256}", "signed_name": "Anna"}, **_FORM
+    ),
+    "POST /portal/quotes/{quote_id}/decline": Row(
+        "billing", (302,), {"sha256": "{quote_sha256}", "reason": "Too dear."}, **_FORM
+    ),
     "GET /portal/invoices": Row("billing"),
     "GET /portal/invoices/{invoice_id}": Row("billing"),
     "GET /portal/invoices/{invoice_id}/pdf": Row("billing"),

@@ -1,11 +1,12 @@
 """A client with work of every kind that its portal shows."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from aicmo_site.tests.factories import a_run
-from apps.billing.tests.factories import an_overdue_invoice, pay
+from apps.billing.tests.factories import AT, a_quote, an_overdue_invoice, pay
 from apps.client_review import services as client_review
 from apps.client_review.models import RevisionRequest
 from apps.delivery.services import packages
@@ -47,6 +48,8 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
     RevisionRequest.objects.create(review=review, position=99, section="overview", change="Shorter.", priority="MUST")
     invoice = an_overdue_invoice(client)
     pay(invoice, 23)
+    days = (timezone.now() - AT).days + 30
+    quote = a_quote(client, at=timezone.now(), days=days, terms="As agreed.", deposit_percent=Decimal(30))
     delivery = WebhookDeliveryFactory(endpoint__client=client)
     return {
         "intakes": under_way.pk,
@@ -62,6 +65,7 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
         "clients": client.pk,
         "reviews": review.pk,
         "invoices": invoice.pk,
+        "quotes": quote.pk,
         "reports": a_published_report(client).pk,
         "webhooks": delivery.endpoint_id,
         "delivery_id": delivery.pk,

@@ -22,6 +22,7 @@ from uuid_utils.compat import uuid7
 from aicmo_site.tests.portal_table import PRINCIPALS, TABLE
 from aicmo_site.tests.portal_work import work_of
 from apps.billing.api.dtos import LineCredit
+from apps.billing.services import quote_letters
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.tests.factories import AT, an_invoice
 from apps.client_review.models import RevisionPlan
@@ -106,6 +107,7 @@ class World:
             "{tomorrow}": (timezone.now() + timedelta(days=1)).isoformat(),
             "{client}": str(ids["clients"]),
             "{sha256}": ids["sha256"],
+            "{quote_sha256}": ids["quote_sha256"],
         }
         filled = {name: given.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
         if filled.get("file") == "{file}":
@@ -118,6 +120,7 @@ OF_PAGES = {
     "package_id": "packages",
     "artifact_id": "artifacts",
     "invoice_id": "invoices",
+    "quote_id": "quotes",
     "report_id": "reports",
     "token_id": "tokens",
     "strategy_id": "strategies",
@@ -133,9 +136,12 @@ def named(path: str, ids: dict[str, Any]) -> dict[str, Any]:
     return {**ids, "pk": ids.get(resource, ""), "secret": "x", **{name: ids[kind] for name, kind in OF_PAGES.items()}}
 
 
+KEPT = ("signed", "sha256", "quote_sha256")
+
+
 def missing(ids: dict[str, Any]) -> dict[str, Any]:
     """Return ids that are nowhere."""
-    return {**{name: uuid7() for name in ids}, "signed": ids["signed"], "sha256": ids["sha256"]}
+    return {name: ids[name] if name in KEPT else uuid7() for name in ids}
 
 
 def made() -> World:
@@ -149,7 +155,8 @@ def made() -> World:
         world.ids[name] = ids = work_of(client, approver)
         signed, _ = make_link(artifact_id=ids["artifacts"], client_id=client.pk, at=timezone.now())
         sha256 = apps.get_model("client_review", "Review").objects.get(pk=ids["reviews"]).draft_sha256
-        ids |= {"signed": signed, "sha256": sha256, "tokens": token.pk}
+        quote_sha256 = apps.get_model("billing", "Quote").objects.get(pk=ids["quotes"]).sha256
+        ids |= {"signed": signed, "sha256": sha256, "quote_sha256": quote_sha256, "tokens": token.pk}
         world.ways[f"token of {name}"] = ({}, secret)
         world.ways[f"approver of {name}"] = _session(approver.user)
         world.own[f"token of {name}"] = world.own[f"approver of {name}"] = {"tokens": token.pk}
@@ -158,7 +165,7 @@ def made() -> World:
             _people_of(world, approver, viewer)
     _strangers(world)
     for name in ("acme", "globex"):
-        for resource in ("intakes", "strategies", "reviews"):
+        for resource in ("intakes", "strategies", "reviews", "quotes"):
             shown = world.ask(f"token of {name}", f"GET /api/v1/{resource}/{{pk}}", world.ids[name])
             world.tags[f"/api/v1/{resource}{world.ids[name][resource]}"] = shown["ETag"]
     return world
@@ -171,6 +178,7 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     IntakeInvitationFactory(client=client)
     RevisionPlan.objects.create(review_id=ids["reviews"], draft_id=ids["drafts"], estimated_hours=2, beyond_included=0)
     StepRun.objects.create(run_id=ids["runs"], position=1, name="brief", state="SUCCEEDED")
+    quote_letters.request_letters(ids["quotes"])
     invoice = an_invoice(client)
     credit_invoice(invoice.pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
     answer = {"key": "a", "request_sha256": "0" * 64, "status": 200, "body": b'{"said": "words"}'}

@@ -21,7 +21,8 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 67
+MOST_QUERIES = 72
+QUOTES = {"Quotes to send", "Quotes waiting for an answer", "Quotes declined or expired"}
 WORKLISTS = {
     "Runs stuck while being taken back",
     "Runs that only a person can move",
@@ -38,6 +39,7 @@ WORKLISTS = {
     "Dead letters",
     "Overdue invoices",
     "Invoices to issue",
+    *QUOTES,
     "Reports to publish",
     "Clients who became likelier to leave",
     "Contracts that end",
@@ -85,6 +87,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
                 "Contracts that end",
                 "Who would not recommend us",
                 "Webhooks switched off because nothing arrived",
+                *QUOTES,
             },
         ),
         (
@@ -116,7 +119,7 @@ def test_says_when_nothing_needs_the_person_and_what_falls_due_next(desk: Browse
             },
         ),
         ("Sales", set()),
-        ("Finance", {"Overdue invoices", "Invoices to issue"}),
+        ("Finance", {"Overdue invoices", "Invoices to issue", *QUOTES}),
     ],
 )
 def test_shows_each_role_what_it_can_do_something_about(

@@ -164,6 +164,8 @@ def is_of_a_list(column: Field) -> bool:
 
 SHOWN = {
     "billing_invoiceline",
+    "billing_quote",
+    "billing_quoteline",
     "client_review_comment",
     "client_review_review",
     "client_review_revisionrequest",

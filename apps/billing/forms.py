@@ -20,8 +20,8 @@ from unfold.widgets import (
 )
 
 from apps.billing import queries, rules
-from apps.billing.api.dtos import LineCredit, LineItem, PaymentNotice
-from apps.billing.models import Invoice, InvoiceLine, Payment, TaxRate
+from apps.billing.api.dtos import LineCredit, LineItem, Offer, PaymentNotice
+from apps.billing.models import Invoice, InvoiceLine, Payment, Quote, QuoteLine, TaxRate
 from apps.billing.rules import BillingRefused
 from apps.identity.models import Client, User
 from apps.shared.dtos import Money
@@ -68,7 +68,7 @@ class LineForm(_MoneyForm):
         required=False,
         label="Price of one",
         widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
-        help_text="Before tax. Empty: to be set before it is issued.",
+        help_text="Before tax. Empty: to be set before it goes out.",
     )
     tax_rate = forms.TypedChoiceField(required=False, coerce=UUID, empty_value=None, widget=UnfoldAdminSelectWidget)
 
@@ -100,14 +100,14 @@ class ReasonedLineForm(LineForm):
     reason = _reason("Why the draft changes. The audit keeps it with your name.")
 
     @staticmethod
-    def of(line: InvoiceLine) -> dict[str, Any]:
+    def of(line: InvoiceLine | QuoteLine) -> dict[str, Any]:
         """Return what the form shows of a line as it is."""
         price = line.unit_price
         return {
             "description": line.description,
             "quantity": _plain(line.quantity),
             "unit_price": None if price is None else _plain(price),
-            "tax_rate": line.tax_rate_id,
+            "tax_rate": str(line.tax_rate_id) if line.tax_rate_id else None,
         }
 
 
@@ -123,14 +123,36 @@ def rate_choices(day: date) -> list[tuple[str, str]]:
     return [("", "to be set"), *rates]
 
 
-def line_forms(sent: Any, day: date) -> forms.BaseFormSet:
-    """Return the forms of a new invoice's lines; those left empty are none."""
+def line_forms(sent: Any, day: date, shown: Sequence[dict[str, Any]] = ()) -> forms.BaseFormSet:
+    """Return the forms of lines: those that are there already, to change or tick away, and room for further ones."""
     most = {"max_num": rules.MOST_LINES, "absolute_max": rules.MOST_LINES + 1, "validate_max": True}
-    kind = forms.formset_factory(LineForm, extra=LINES_AT_FIRST, **most)
-    return kind(sent, prefix="lines", form_kwargs={"rates": rate_choices(day), "use_required_attribute": False})
+    extra = 2 if shown else LINES_AT_FIRST
+    kind = forms.formset_factory(LineForm, extra=extra, can_delete=bool(shown), can_delete_extra=False, **most)
+    options = {"rates": rate_choices(day), "use_required_attribute": False}
+    return kind(sent, initial=shown or None, prefix="lines", form_kwargs=options)
 
 
-class NewInvoiceForm(_MoneyForm):
+def items_of(lines: Any, currency: str) -> list[LineItem] | None:
+    """Return the lines that were left or typed; None where the rules refuse one, which then stands beside its field."""
+    gone = lines.deleted_forms if lines.can_delete else ()
+    kept = [line for line in lines.initial_forms if line not in gone]
+    items = [line.item(currency) for line in [*kept, *(line for line in lines.extra_forms if line.has_changed())]]
+    return [item for item in items if item] if all(items) else None
+
+
+class _OfClientForm(_MoneyForm):
+    """Lets those clients be chosen that a person may see."""
+
+    def __init__(self, *arguments: Any, user: User, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        chosen = Invoice._meta.get_field("client")
+        self.fields["client"].widget = AutocompleteSelect(
+            chosen, admin.site, attrs={"class": "unfold-admin-autocomplete"}
+        )
+        self.fields["client"].queryset = in_scope(Client.objects.all(), user)
+
+
+class NewInvoiceForm(_OfClientForm):
     """Asks who is billed, and by when it is to be paid."""
 
     client = forms.ModelChoiceField(Client.objects.none(), error_messages={"required": "Choose who is billed."})
@@ -142,13 +164,53 @@ class NewInvoiceForm(_MoneyForm):
         help_text="From the day it is issued to the day it is due.",
     )
 
-    def __init__(self, *arguments: Any, user: User, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        chosen = Invoice._meta.get_field("client")
-        self.fields["client"].widget = AutocompleteSelect(
-            chosen, admin.site, attrs={"class": "unfold-admin-autocomplete"}
-        )
-        self.fields["client"].queryset = in_scope(Client.objects.all(), user)
+
+class QuoteForm(_MoneyForm):
+    """Asks what a quote says beside its lines."""
+
+    valid_until_date = forms.DateField(
+        label="Valid until",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}),
+        help_text="The last day on which the client can accept it, where the client is.",
+        error_messages={"required": "Say until when it is valid."},
+    )
+    deposit_percent = forms.DecimalField(
+        required=False,
+        label="Deposit in percent",
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
+        help_text="What is billed once it is accepted. Empty, and no amount either: the whole is.",
+    )
+    deposit_amount = forms.DecimalField(
+        required=False,
+        label="Deposit as an amount",
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
+        help_text="Before tax.",
+    )
+    terms = forms.CharField(
+        required=False, max_length=rules.LONGEST_TERMS, widget=UnfoldAdminTextareaWidget(attrs={"rows": 5})
+    )
+
+    @staticmethod
+    def of(quote: Quote) -> dict[str, Any]:
+        """Return what the form shows of a draft as it is."""
+        shares = {
+            name: None if value is None else _plain(value)
+            for name in ("deposit_percent", "deposit_amount")
+            for value in (getattr(quote, name),)
+        }
+        return {"valid_until_date": quote.valid_until_date, "terms": quote.terms, **shares}
+
+    def offer(self, items: Iterable[LineItem]) -> Offer:
+        """Return what was typed, with these lines."""
+        names = ("valid_until_date", "deposit_percent", "deposit_amount", "terms")
+        return Offer(lines=tuple(items), **{name: self.cleaned_data[name] for name in names})
+
+
+class NewQuoteForm(_OfClientForm, QuoteForm):
+    """Asks who is offered something, too."""
+
+    client = forms.ModelChoiceField(Client.objects.none(), error_messages={"required": "Choose who it is for."})
+    field_order = ("client",)
 
 
 class PaymentForm(_MoneyForm):
@@ -230,3 +292,17 @@ class TaxRateForm(forms.ModelForm):
 def _plain(number: Decimal) -> str:
     """Return a number without the zeros that its column adds."""
     return f"{number.normalize():f}"
+
+
+class AcceptForm(forms.Form):
+    """A client takes the quote on the page, and types a name as its signature."""
+
+    sha256 = forms.CharField(max_length=64)
+    signed_name = forms.CharField(max_length=rules.LONGEST_NAME)
+
+
+class DeclineForm(forms.Form):
+    """A client does not take the quote on the page, and says why."""
+
+    sha256 = forms.CharField(max_length=64)
+    reason = forms.CharField(max_length=rules.LONGEST_REASON)

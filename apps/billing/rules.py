@@ -1,15 +1,18 @@
 """The arithmetic of money and what an invoice must say: no database, no clock."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
-from typing import Protocol
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
 
 from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
 
-from apps.billing.api.dtos import LineItem
+from apps.billing.api.dtos import LineItem, Offer
 
 NOUGHT = Decimal(0)
 MOST_LINES = 200
@@ -19,9 +22,12 @@ MOST_MONEY = Decimal(10) ** 9
 PLACES_OF_QUANTITY = 4
 PLACES_OF_PRICE = 6
 LONGEST_DESCRIPTION = 1000
+LONGEST_TERMS = 20_000
+LONGEST_NAME = 200
+LONGEST_REASON = 10_000
 
 _REGIONS = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-_PREFIXES = {"INVOICE": "INV", "CREDIT_NOTE": "CN"}
+_PREFIXES = {"INVOICE": "INV", "CREDIT_NOTE": "CN", "QUOTE": "QUO"}
 
 
 class BillingRefused(ValueError):
@@ -168,11 +174,103 @@ def tax_table(lines: Iterable[PricedLine]) -> list[TaxShare]:
     return [TaxShare(category, percent, net, tax) for (category, percent), (net, tax) in by_rate]
 
 
+# --- quotes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a quote is billed at one tax rate."""
+
+    tax_rate_id: UUID
+    percent: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+class RatedLine(Protocol):
+    """A line whose rate is known, as far as parts are made of it."""
+
+    tax_rate_id: UUID | None
+    tax_percent: Decimal | None
+    net: Decimal
+    tax: Decimal
+
+
+def parts_of(lines: Iterable[RatedLine]) -> list[Part]:
+    """Return what of priced lines falls under which tax rate, in the order in which they first come."""
+    sums: dict[UUID, Part] = {}
+    for line in lines:
+        if line.tax_rate_id is None or line.tax_percent is None:
+            raise ValueError("A line without a rate has no part.")
+        before = sums.get(line.tax_rate_id, Part(line.tax_rate_id, line.tax_percent, NOUGHT, NOUGHT))
+        sums[line.tax_rate_id] = replace(before, net=before.net + line.net, tax=before.tax + line.tax)
+    return list(sums.values())
+
+
+def share_of(parts: Iterable[Part], amount: Decimal, currency: str) -> list[Part]:
+    """Return an amount before tax as parts in proportion; none is more than its whole, and nought is left out.
+
+    Each ends where the running sum of the wholes comes to, rounded: so they sum to the amount, to the last coin. The
+    tax follows the net of its part, so that what is left over has the rest of it, and never less than nought.
+    """
+    wholes = list(parts)
+    total, run, given, found = sum((whole.net for whole in wholes), NOUGHT), NOUGHT, NOUGHT, []
+    for whole in wholes:
+        run += whole.net
+        net = rounded(amount * run / total, currency) - given
+        given += net
+        if net:
+            found.append(replace(whole, net=net, tax=rounded(whole.tax * net / whole.net, currency)))
+    return found
+
+
+def less(wholes: Iterable[Part], taken: Iterable[Part]) -> list[Part] | None:
+    """Return what is left of parts after others were taken; None where more was taken of one than there is."""
+    left = {whole.tax_rate_id: whole for whole in wholes}
+    for part in taken:
+        whole = left.get(part.tax_rate_id)
+        if whole is None or part.net > whole.net or part.tax > whole.tax:
+            return None
+        left[part.tax_rate_id] = replace(whole, net=whole.net - part.net, tax=whole.tax - part.tax)
+    if any(part.tax and not part.net for part in left.values()):
+        return None
+    return [part for part in left.values() if part.net]
+
+
+def deposit_of(percent: Decimal | None, amount: Decimal | None, subtotal: Decimal, currency: str) -> Decimal:
+    """Return what is to be paid before the work begins, before tax."""
+    if percent is not None:
+        return rounded((subtotal * percent).scaleb(-2), currency)
+    return amount or NOUGHT
+
+
+def check_offer(offer: Offer, currency: str) -> None:
+    """Refuse an offer that cannot be stored, naming the field; its lines are checked one by one."""
+    if not 1 <= len(offer.lines) <= MOST_LINES:
+        raise BillingRefused("lines", f"there are {len(offer.lines)}; a quote has 1 to {MOST_LINES}.")
+    if len(offer.terms) > LONGEST_TERMS:
+        raise BillingRefused("terms", f"are longer than {LONGEST_TERMS} characters; shorten them.")
+    if offer.deposit_percent is not None and offer.deposit_amount is not None:
+        raise BillingRefused("deposit_amount", "stands beside a share in percent; give one of the two.")
+    if offer.deposit_percent is not None:
+        _check_number("deposit_percent", offer.deposit_percent, most=Decimal(100), places=2)
+        if offer.deposit_percent == 0:
+            raise BillingRefused("deposit_percent", "is nought; leave it empty where no deposit is asked for.")
+    if offer.deposit_amount is not None:
+        require_amount("deposit_amount", offer.deposit_amount, currency)
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a quote says, however its parts are ordered."""
+    said = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(said.encode()).hexdigest()
+
+
 # --- after it is issued -----------------------------------------------------------------------------------------------
 
 
 def number_of(kind: str, year: int, sequence: int) -> str:
-    """Return a number as it is printed: `INV-2026-0007`, `CN-2026-0001`."""
+    """Return a number as it is printed: `INV-2026-0007`, `CN-2026-0001`, `QUO-2026-0003`."""
     return f"{_PREFIXES[kind]}-{year}-{sequence:04d}"
 
 

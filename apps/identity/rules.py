@@ -56,6 +56,10 @@ owner's."""
 OWNERS_ALONE = frozenset({("cam", "lift_suppression")})
 """What nobody else does, though they work in the module: who asked to be left alone must not be forgotten lightly."""
 BILLS_ARE_SEEN_BY = frozenset({ACCOUNT_MANAGER, "Finance"})
+QUOTES_ARE_MADE_BY: dict[str, frozenset[str]] = {
+    ACCOUNT_MANAGER: frozenset({"draft_quote", "send_quote", "withdraw_quote"}),
+}
+"""Who makes quotes without working in billing."""
 
 TOKEN_PREFIX = "aicmo_"  # noqa: S105 — how every token begins
 """So that people, and scanners for leaked secrets, see what it is."""
@@ -115,7 +119,7 @@ def may(role: str, app_label: str, codename: str) -> bool:
             is_command = codename in RUNS_ARE_COMMANDED_BY.get(role, ())
             return is_command or (is_view and role in RUNS_ARE_SEEN_BY)
         case "billing":
-            return is_view and role in BILLS_ARE_SEEN_BY
+            return codename in QUOTES_ARE_MADE_BY.get(role, ()) or (is_view and role in BILLS_ARE_SEEN_BY)
         case _:
             return is_view and app_label in BUSINESS_MODULES
 

@@ -23,6 +23,7 @@ from apps.billing.forms import (
     PaymentForm,
     ReasonedLineForm,
     RemovalForm,
+    items_of,
     line_forms,
     rate_choices,
 )
@@ -186,8 +187,8 @@ def _require(request: HttpRequest, permission: str) -> None:
 def _draft(request: HttpRequest, form: NewInvoiceForm, lines: Any) -> Invoice | None:
     """Store the draft, or say beside the fields why not."""
     client: Client = form.cleaned_data["client"]
-    items = [line.item(client.currency) for line in lines if line.has_changed()]
-    if not all(items):
+    items = items_of(lines, client.currency)
+    if items is None:
         return None
     try:
         days = form.cleaned_data["payment_days"]

@@ -13,6 +13,7 @@ from apps.shared.admin import short_id
 from apps.shared.desk import Bar, Chart, Entry, Need, Part, list_of, page_link
 
 MONTHS_OF_THE_CHART = 12
+PARTS = {"WHOLE": "all of", "DEPOSIT": "the deposit of", "REST": "what is left of"}
 
 
 def invoice_name(invoice: Invoice) -> str:
@@ -29,7 +30,9 @@ def _why_overdue(invoice: Invoice) -> str:
 def _why_to_issue(invoice: Invoice) -> str:
     if not invoice.total:
         return "No price is set yet."
-    return f"{rules.say(invoice.total, invoice.currency)}, to be looked over and issued."
+    part = PARTS.get(invoice.quote_part, "")
+    of_quote = f", {part} quote {invoice.quote}, which was accepted" if part else ""
+    return f"{rules.say(invoice.total, invoice.currency)}{of_quote}, to be looked over and issued."
 
 
 def _midnight(day: date) -> datetime:
@@ -51,7 +54,7 @@ TO_ISSUE = Need(
     key="issue",
     title="Invoices to issue",
     permissions=("billing.issue_invoice",),
-    narrow=lambda invoices: invoices.filter(state=Invoice.State.DRAFT).select_related("client").order_by("pk"),
+    narrow=lambda invoices: invoices.filter(state=Invoice.State.DRAFT).select_related("client", "quote").order_by("pk"),
     name=invoice_name,
     why=_why_to_issue,
 )

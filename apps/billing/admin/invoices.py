@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from apps.billing import rules
 from apps.billing.admin.deeds import InvoiceDeeds
 from apps.billing.admin.desk import OVERDUE, TO_ISSUE, invoice_name, next_due
-from apps.billing.models import Invoice, InvoiceLine
+from apps.billing.models import Invoice, InvoiceLine, QuoteLine
 from apps.billing.queries import credit_of_client
 from apps.billing.rules import BillingRefused
 from apps.billing.services import issuing, payments
@@ -72,16 +72,28 @@ def _rate(category: str, percent: Any) -> str:
     return f"{percent.normalize():f} %" + ("" if category == "STANDARD" else f", {words(category.lower()).lower()}")
 
 
-def _line(invoice: Invoice, line: InvoiceLine, *, may_change: bool) -> dict[str, Any]:
-    url = reverse("admin:billing_invoice_change_line", args=[invoice.pk, line.position])
+def shown_line(line: InvoiceLine | QuoteLine, currency: str) -> dict[str, Any]:
+    """Return a line of an invoice or a quote as their pages show it."""
     return {
         "line": line,
         "quantity": f"{line.quantity.normalize():,f}",
-        "price": "to be set" if line.unit_price is None else _price(line.unit_price, invoice.currency),
+        "price": "to be set" if line.unit_price is None else _price(line.unit_price, currency),
         "rate": _rate(line.tax_category, line.tax_percent),
-        "net": NOTHING if line.unit_price is None else _said(invoice, line.net),
-        "change_url": url if may_change else "",
+        "net": NOTHING if line.unit_price is None else rules.say(line.net, currency),
     }
+
+
+def shown_taxes(lines: list[Any], currency: str) -> list[tuple[str, str, str]]:
+    """Return what is taxed at which rate, as the pages show it."""
+    return [
+        (_rate(each.category, each.percent), rules.say(each.net, currency), rules.say(each.tax, currency))
+        for each in rules.tax_table(lines)
+    ]
+
+
+def _line(invoice: Invoice, line: InvoiceLine, *, may_change: bool) -> dict[str, Any]:
+    url = reverse("admin:billing_invoice_change_line", args=[invoice.pk, line.position])
+    return {**shown_line(line, invoice.currency), "change_url": url if may_change else ""}
 
 
 def _price(price: Any, currency: str) -> str:
@@ -121,7 +133,7 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
     list_filter = ("state", needs_filter(needs), ("due_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client",)
     search_fields = ("number", "client__name")
-    id_fields = ("pk", "run_id", "package_id", "deal_id", "client_id")
+    id_fields = ("pk", "run_id", "package_id", "deal_id", "quote_id", "client_id")
     change_form_before_template = "admin/billing/invoice.html"
     fieldsets = (
         (
@@ -132,6 +144,7 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
                         client_link,
                         link_column("delivery.package", "package_id"),
                         link_column("cam.deal", "deal_id"),
+                        link_column("billing.quote", "quote_id"),
                         run_link,
                     ),
                     *("created_at", "updated_at"),
@@ -212,9 +225,7 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
             "state": badge(row.state),
             "open_questions": rules.open_questions(lines) if row.is_draft else [],
             "lines": [_line(row, line, may_change=may_change) for line in lines],
-            "taxes": [
-                (_rate(each.category, each.percent), said(each.net), said(each.tax)) for each in rules.tax_table(lines)
-            ],
+            "taxes": shown_taxes(lines, row.currency),
             "sums": {name: said(getattr(row, name)) for name in ("subtotal", "tax", "total", "paid", "credited")},
             "open": said(row.still_open) if row.is_unpaid else "",
             "credit": [_money(each) for each in credit_of_client(row.client_id)] if row.is_unpaid else [],

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from apps.shared.dtos import Dto, Money
 
-CONTRACT_VERSION = "2.2"
+CONTRACT_VERSION = "3.0"
 
 TaxCategory = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "REVERSE_CHARGE"]
 PaymentMethod = Literal["TRANSFER", "CARD", "DIRECT_DEBIT", "OTHER"]
@@ -78,14 +78,38 @@ class Invoice(Dto):
     due_date: date | None
 
 
+class Offer(Dto):
+    """What a quote is to say, in the client's currency: changed as a whole until it is sent.
+
+    `deposit_percent`, or `deposit_amount` before tax, is to be paid before the work begins. The client can accept it up
+    to the end of `valid_until_date`, where the client is.
+    """
+
+    lines: tuple[LineItem, ...]
+    valid_until_date: date
+    deposit_percent: Decimal | None = None
+    deposit_amount: Decimal | None = None
+    terms: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+
+
 class Quote(Dto):
-    """An offer, valid until a date."""
+    """An offer to a client, valid until a date. Once sent it has a number and a hash, and never changes.
+
+    `deposit` is what is asked for before the work begins, before tax, and None where the whole is billed at once.
+    """
 
     id: UUID
     client_id: UUID
+    version: int
+    number: str | None
+    state: Literal["DRAFT", "SENT", "ACCEPTED", "DECLINED", "EXPIRED", "WITHDRAWN"]
     lines: tuple[InvoiceLine, ...]
+    subtotal: Money
+    tax: Money
     total: Money
+    deposit: Money | None
     valid_until_date: date
+    sha256: str
 
 
 class PaymentNotice(Dto):

@@ -101,6 +101,76 @@ class CreditNoteIssued(Event):
     amount: Money
 
 
+class QuoteDrafted(Event):
+    """A quote was written, or a later version of one begun; no client has seen it yet."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    version: int
+    total: Money
+
+
+class QuoteRevised(Event):
+    """The draft of a quote says something else."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    total: Money
+
+
+class QuoteSent(Event):
+    """A quote got its number and is in front of the client."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str
+    version: int
+    total: Money
+    valid_until_date: date
+    sha256: str
+
+
+class QuoteMailed(Event):
+    """One of the client's people was mailed of a quote, or could not be: `outcome` is how that mail ended."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str
+    outcome: str
+
+
+class QuoteAccepted(Event):
+    """A client accepted exactly the quote with this hash."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str
+    version: int
+    total: Money
+    sha256: str
+    signed_name: str
+
+
+class QuoteDeclined(Event):
+    """A client declined exactly the quote with this hash."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str
+    version: int
+    sha256: str
+    reason: str
+
+
+class QuoteExpired(Event):
+    """Nobody answered a quote while it was valid."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str
+
+
+class QuoteWithdrawn(Event):
+    """A quote is offered no more: its draft was put aside, it was taken back, or a later version replaces it."""
+
+    aggregate: ClassVar[str] = "billing.quote"
+    number: str | None
+    reason: str
+
+
 class TaxRateAdded(Event):
     """Lines may be written at one more tax rate."""
 

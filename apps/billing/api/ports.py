@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.billing import queries
-from apps.billing.api.dtos import BillingStatus, CreditNote, Deposit, Invoice, LineCredit, Payment, PaymentNotice
-from apps.billing.services import drafts, issuing, payments
+from apps.billing.api.dtos import BillingStatus, CreditNote, Deposit, Invoice, LineCredit, Payment, PaymentNotice, Quote
+from apps.billing.services import contracts, drafts, issuing, payments, quote_letters, quoted
 from apps.delivery.api.dtos import Package
 from apps.production.api.dtos import Draft
 from apps.shared.workflow import Irreversible, RunContext, step
@@ -18,11 +18,12 @@ def withdraw_invoice(*, run: RunContext) -> tuple[Irreversible, ...]:
 
 @step(compensate=withdraw_invoice)
 def draft_invoice(*, package: Package, draft: Draft, run: RunContext) -> Invoice:
-    """Draft the invoice for a delivered package, at the client's contract value; finance issues it.
+    """Draft the invoice for a delivered package; finance issues it.
 
-    Where the value is unknown or billed already, the line has no price: the draft cannot be issued before one is set.
+    It is what is left of a quote that the client accepted, else at the client's contract value. Where the value is
+    unknown or billed already, the line has no price: the draft cannot be issued before one is set.
     """
-    row = drafts.draft_for_package(package, draft, run=run)
+    row = contracts.draft_for_package(package, draft, run=run)
     return queries.get_invoice(row.pk)
 
 
@@ -31,7 +32,25 @@ def draft_deposit(*, client_id: UUID, deposit: Deposit, by: UUID | None = None) 
 
     Raises ObjectDoesNotExist for an unknown client, and BillingRefused for an amount that cannot be billed.
     """
-    return queries.get_invoice(drafts.draft_deposit(client_id, deposit, by=by).pk)
+    return queries.get_invoice(contracts.draft_deposit(client_id, deposit, by=by).pk)
+
+
+def bill_quote(*, quote_id: UUID, by: UUID | None = None) -> Invoice:
+    """Draft the deposit that an accepted quote asks for, or all of it; the second time gives the first's draft.
+
+    Raises ObjectDoesNotExist for an unknown id, and BillingRefused for a quote that was not accepted.
+    """
+    return queries.get_invoice(quoted.bill_quote(quote_id, by=by).pk)
+
+
+def request_quote_letters(*, quote_id: UUID) -> None:
+    """Have those of a client who may see its money mailed of a quote, each once however often this is called."""
+    quote_letters.request_letters(quote_id)
+
+
+def get_quote(*, quote_id: UUID) -> Quote:
+    """Return a quote with its lines. Raises ObjectDoesNotExist for an unknown id."""
+    return queries.get_quote(quote_id)
 
 
 def issue_invoice(*, invoice_id: UUID, by: UUID | None = None, at: datetime) -> Invoice:

@@ -1,8 +1,9 @@
-"""Invoices, what was paid and credited of them, the rates and numbers they are made with, and the proofs of it all."""
+"""Quotes, invoices, what was paid and credited of them, the rates and numbers of both, and the proofs of it all."""
 
 from apps.billing.models.invoices import Invoice, InvoiceLine, InvoiceQuerySet
 from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment
 from apps.billing.models.proofs import PROVED_WITHIN, BookProof
+from apps.billing.models.quotes import Quote, QuoteLetter, QuoteLine
 from apps.billing.models.rates import NumberSeries, TaxRate
 
 __all__ = [
@@ -16,5 +17,8 @@ __all__ = [
     "InvoiceQuerySet",
     "NumberSeries",
     "Payment",
+    "Quote",
+    "QuoteLetter",
+    "QuoteLine",
     "TaxRate",
 ]

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Deferrable, F, Q
 from django_fsm import FSMField, transition
 
-from apps.billing.models.rates import TaxRate
+from apps.billing.models.lines import Amount, LineModel
+from apps.billing.models.quotes import Quote
 from apps.identity.models import Client
-from apps.shared.models import OfRunQuerySet, RunModel, StateModel, UuidModel
+from apps.shared.models import OfRunQuerySet, RunModel, StateModel
 
 FROZEN = ("client_id", "currency", "number", "sequence", "issue_date", "due_date", "subtotal", "tax", "total")
 _IS_TOUCHED = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
@@ -63,13 +64,6 @@ def sums_add_up(operation: pgtrigger.Operation, column: str = "invoice_id") -> p
     )
 
 
-class Amount(models.DecimalField):
-    """Money, in the currency of its row; four decimals are more than any currency has."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(**{"max_digits": 18, "decimal_places": 4, "default": Decimal(0), **options})
-
-
 class InvoiceQuerySet(OfRunQuerySet):
     """Invoices, by what is to be done about them."""
 
@@ -100,12 +94,21 @@ class Invoice(RunModel, StateModel):
         PAID = "PAID"
         VOID = "VOID"
 
+    class QuotePart(models.TextChoices):
+        WHOLE = "WHOLE"
+        DEPOSIT = "DEPOSIT"
+        REST = "REST"
+
     UNPAID = ("ISSUED", "PARTIALLY_PAID", "OVERDUE")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     package_id = models.UUIDField(null=True, blank=True, db_index=True)
     deal_id = models.UUIDField(
         null=True, blank=True, unique=True, editable=False, help_text="Of the deal whose deposit it asks for, once"
+    )
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="invoices", null=True, blank=True)
+    quote_part = models.CharField(
+        max_length=8, choices=QuotePart, blank=True, db_default="", help_text="What of its quote it bills"
     )
     currency = models.CharField(max_length=3, help_text="ISO 4217, three letters")
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
@@ -134,6 +137,16 @@ class Invoice(RunModel, StateModel):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run_id"], name="invoice_once_per_run"),
+            models.UniqueConstraint(
+                fields=["quote"], condition=Q(quote_part__in=("WHOLE", "DEPOSIT")), name="invoice_first_of_quote_once"
+            ),
+            models.UniqueConstraint(
+                fields=["quote"], condition=Q(quote_part="REST") & ~Q(state="VOID"), name="invoice_rest_of_quote_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(quote__isnull=True, quote_part="") | (Q(quote__isnull=False) & ~Q(quote_part="")),
+                name="invoice_says_what_of_its_quote",
+            ),
             models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="invoice_total_is_the_sum"),
             models.CheckConstraint(
                 condition=Q(subtotal__gte=0, tax__gte=0, paid__gte=0, credited__gte=0)
@@ -232,22 +245,13 @@ class Invoice(RunModel, StateModel):
         """Let it count no more: a draft, or one that is credited in full."""
 
 
-class InvoiceLine(UuidModel):
+class InvoiceLine(LineModel):
     """Something an invoice bills; its rate and category are copied, so that what is issued says what it said.
 
     Without a price or a rate it is open, and `question` says why: such a draft cannot be issued.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    description = models.TextField()
-    quantity = models.DecimalField(max_digits=14, decimal_places=4)
-    unit_price = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    tax_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
-    tax_category = models.CharField(max_length=16, blank=True, choices=TaxRate.Category)
-    net = Amount()
-    tax = Amount()
     question = models.TextField(blank=True, help_text="Why its price is open")
 
     class Meta:

@@ -6,7 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from apps.billing.models.invoices import Amount, Invoice, InvoiceLine, sums_add_up
+from apps.billing.models.invoices import Invoice, InvoiceLine, sums_add_up
+from apps.billing.models.lines import Amount
 from apps.identity.models import Client
 from apps.shared.models import UuidModel
 

@@ -56,6 +56,7 @@ class NumberSeries(UuidModel):
     class Kind(models.TextChoices):
         INVOICE = "INVOICE"
         CREDIT_NOTE = "CREDIT_NOTE"
+        QUOTE = "QUOTE"
 
     kind = models.CharField(max_length=16, choices=Kind)
     year = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""The invoice as a document: what is issued, and what of it was paid and credited up to a day."""
+"""Invoices and quotes as documents: what is issued, with what was paid and credited of it; and what is offered."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from apps.billing import rules
-from apps.billing.models import Invoice, InvoiceLine
+from apps.billing import queries, rules
+from apps.billing.models import Invoice, InvoiceLine, Quote, QuoteLine
 from apps.shared.gateways.typst import fit_for_print, typeset
 from apps.shared.text import clean, one_line
 from apps.shared.workflow import StepRefused, TransientFailure
@@ -44,10 +44,24 @@ def invoice_pdf(invoice: Invoice, *, language: str, on: date) -> bytes:
     Raises DocumentUnavailable when it cannot be set.
     """
     with translation.override(language):
-        inputs = {"invoice": fit_for_print(_document(invoice, language, on))}
-    issued_at = datetime.combine(invoice.issue_date, time(), UTC)
+        document = _document(invoice, language, on)
+    return _typeset(f"{invoice.number}.pdf", document, invoice.issue_date)
+
+
+def quote_pdf(quote: Quote, *, language: str) -> bytes:
+    """Return a quote that was sent as a PDF: the same bytes for the same state.
+
+    Raises DocumentUnavailable when it cannot be set.
+    """
+    with translation.override(language):
+        document = _quote_document(quote, language)
+    return _typeset(f"{quote.number}.pdf", document, quote.issue_date)
+
+
+def _typeset(name: str, document: dict[str, Any], day: date) -> bytes:
+    at = datetime.combine(day, time(), UTC)
     try:
-        return typeset(f"{invoice.number}.pdf", TEMPLATE, inputs, at=issued_at, seconds=SECONDS)
+        return typeset(name, TEMPLATE, {"invoice": fit_for_print(document)}, at=at, seconds=SECONDS)
     except (StepRefused, TransientFailure) as failure:
         raise DocumentUnavailable(str(failure)) from failure
 
@@ -56,38 +70,61 @@ def _document(invoice: Invoice, language: str, on: date) -> dict[str, Any]:
     lines, say = list(invoice.lines.all()), partial(_amount, currency=invoice.currency, language=language)
     day = partial(format_date, format="long", locale=language)
     return {
-        "language": language,
         "title": _("Invoice %(number)s") % {"number": invoice.number},
-        "number": invoice.number,
         "mark": _("VOID") if invoice.state == Invoice.State.VOID else "",
-        "agency": _agency(),
         "to_label": _("Invoice to"),
-        "client": {
-            "name": one_line(invoice.client.name),
-            "country": Locale(language).territories.get(invoice.client.country, invoice.client.country),
-        },
         "facts": [
             (_("Invoice number"), invoice.number),
             (_("Issued on"), day(invoice.issue_date)),
             (_("Due on"), day(invoice.due_date)),
         ],
+        "sums": list(_sums(invoice, say, day(on))),
+        "notes": list(_notes(invoice, lines)),
+        **_frame(invoice, lines, language),
+    }
+
+
+def _quote_document(quote: Quote, language: str) -> dict[str, Any]:
+    lines, say = list(quote.lines.all()), partial(_amount, currency=quote.currency, language=language)
+    day = partial(format_date, format="long", locale=language)
+    return {
+        "title": _("Quote %(number)s") % {"number": quote.number},
+        "mark": _("WITHDRAWN") if quote.state == Quote.State.WITHDRAWN else "",
+        "to_label": _("Quote for"),
+        "facts": [
+            (_("Quote number"), quote.number),
+            (_("Issued on"), day(quote.issue_date)),
+            (_("Valid until"), day(quote.valid_until_date)),
+        ],
+        "sums": [
+            _sum(_("Net"), say(quote.subtotal)),
+            _sum(_("Tax"), say(quote.tax)),
+            _sum(_("Total"), say(quote.total), is_strong=True),
+        ],
+        "notes": list(_notes_of_quote(quote, lines, say, day)),
+        **_frame(quote, lines, language),
+    }
+
+
+def _frame(row: Invoice | Quote, lines: list[Any], language: str) -> dict[str, Any]:
+    """Return what invoices and quotes have in common."""
+    say = partial(_amount, currency=row.currency, language=language)
+    return {
+        "language": language,
+        "number": row.number,
+        "agency": _agency(),
+        "client": {
+            "name": one_line(row.client.name),
+            "country": Locale(language).territories.get(row.client.country, row.client.country),
+        },
         "lines": {
             "head": (_("No."), _("What"), _("Quantity"), _("Price"), _("Tax"), _("Net")),
-            "rows": [_line(line, invoice.currency, language) for line in lines],
+            "rows": [_line(line, row.currency, language) for line in lines],
         },
         "taxes": {
             "head": (_("Tax"), _("Net"), _("Tax")),
-            "rows": [
-                (
-                    f"{_percent(share.percent, language)} · {_(CATEGORIES[share.category])}",
-                    say(share.net),
-                    say(share.tax),
-                )
-                for share in rules.tax_table(lines)
-            ],
+            "rows": [_share(share, say, language) for share in rules.tax_table(lines)],
         },
-        "sums": list(_sums(invoice, say, day(on))),
-        "notes": list(_notes(invoice, lines)),
     }
 
 
@@ -102,7 +139,7 @@ def _agency() -> dict[str, Any]:
     }
 
 
-def _line(line: InvoiceLine, currency: str, language: str) -> dict[str, Any]:
+def _line(line: InvoiceLine | QuoteLine, currency: str, language: str) -> dict[str, Any]:
     digits = rules.digits_of(currency)
     price = "#,##0." + "0" * digits + "#" * (rules.PLACES_OF_PRICE - digits)
     return {
@@ -137,9 +174,28 @@ def _sum(label: str, amount: str, *, is_strong: bool = False) -> dict[str, Any]:
     return {"label": label, "amount": amount, "is_strong": is_strong}
 
 
-def _notes(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
+def _notes_of_quote(
+    quote: Quote, lines: list[QuoteLine], say: Callable[[Decimal], str], day: Callable[[date], str]
+) -> Iterator[str]:
+    yield from _tax_notes(lines)
+    if quote.has_deposit:
+        told = {"deposit": say(queries.deposit_of_quote(quote))}
+        yield _("A deposit of %(deposit)s before tax is billed once you have accepted, the rest with the work.") % told
+    else:
+        yield _("The whole is billed once you have accepted.")
+    if quote.decided_at and quote.state == Quote.State.ACCEPTED:
+        told = {"day": day(quote.decided_at.date()), "name": one_line(quote.signed_name)}
+        yield _("Accepted on %(day)s, signed by %(name)s.") % told
+    yield from (clean(part) for part in quote.terms.splitlines() if part.strip())
+
+
+def _tax_notes(lines: list[Any]) -> Iterator[str]:
     if any(line.tax_category == "REVERSE_CHARGE" for line in lines):
         yield _("Reverse charge: the recipient of the services owes the tax.")
+
+
+def _notes(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
+    yield from _tax_notes(lines)
     if invoice.is_unpaid and settings.AGENCY_IBAN:
         told = {"iban": settings.AGENCY_IBAN, "number": invoice.number}
         yield _("Please pay to IBAN %(iban)s, naming %(number)s.") % told

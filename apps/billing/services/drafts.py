@@ -1,6 +1,7 @@
 """Drafting: what is to be billed, by a run or by a person, and how its lines change until it is issued."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,26 +9,26 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from apps.billing import queries, rules
+from apps.billing import rules
 from apps.billing.api import events
-from apps.billing.api.dtos import Deposit, LineItem
-from apps.billing.models import Invoice, InvoiceLine, TaxRate
+from apps.billing.api.dtos import LineItem
+from apps.billing.models import Invoice, InvoiceLine, Quote, TaxRate
 from apps.billing.rules import BillingRefused
-from apps.billing.services.records import lock_invoice, lock_name, money, require_reason, tell
-from apps.delivery.api.dtos import Package
+from apps.billing.services.records import lock_invoice, money, require_reason, tell
 from apps.identity.models import Client
-from apps.production.api.dtos import Draft
-from apps.shared.dtos import Money
 from apps.shared.events import AuditNote
 from apps.shared.models import snapshot
 from apps.shared.workflow import Irreversible, RunContext
 
-NO_CONTRACT_VALUE = "The client's profile names no contract value: finance sets the price."
-PAID_AHEAD = "The client's deposit is all of its contract value: finance sets the price of what is above that."
-BILLED_ALREADY = "The client's contract value is billed on another invoice already: finance sets the price."
+
+@dataclass(frozen=True)
+class QuotedPart:
+    """What of a quote an invoice bills. `taxes` are those of its lines as they were quoted, where it has them whole."""
+
+    quote: Quote
+    name: Invoice.QuotePart
+    taxes: tuple[Decimal, ...] = ()
 
 
 @transaction.atomic
@@ -39,13 +40,16 @@ def draft_invoice(
     run_id: UUID | None = None,
     package_id: UUID | None = None,
     deal_id: UUID | None = None,
+    part: QuotedPart | None = None,
     payment_days: int | None = None,
 ) -> Invoice:
     """Store a draft in the client's currency; it has no number, and its lines may change until it is issued.
 
-    Raises BillingRefused for no line, too many, and one that cannot be billed.
+    A `part` of a quote is billed in the quote's currency. Raises BillingRefused for no line, too many, and one that
+    cannot be billed.
     """
-    rules.require_currency(client.currency)
+    currency = part.quote.currency if part else client.currency
+    rules.require_currency(currency)
     if not 1 <= len(lines) <= rules.MOST_LINES:
         raise BillingRefused("lines", f"there are {len(lines)}; an invoice has 1 to {rules.MOST_LINES}.")
     invoice = Invoice.objects.create(
@@ -53,10 +57,15 @@ def draft_invoice(
         run_id=run_id,
         package_id=package_id,
         deal_id=deal_id,
-        currency=client.currency,
+        quote=part and part.quote,
+        quote_part=part.name if part else "",
+        currency=currency,
         payment_days=settings.PAYMENT_DAYS if payment_days is None else payment_days,
     )
-    InvoiceLine.objects.bulk_create(_new_line(invoice, position, line) for position, line in enumerate(lines, 1))
+    rows = [_new_line(invoice, position, line) for position, line in enumerate(lines, 1)]
+    for row, tax in zip(rows, part.taxes if part else (), strict=False):
+        row.tax = tax
+    InvoiceLine.objects.bulk_create(rows)
     _sum_up(invoice)
     tell(
         events.InvoiceDrafted,
@@ -65,50 +74,6 @@ def draft_invoice(
         total=money(invoice, invoice.total),
     )
     return invoice
-
-
-@transaction.atomic
-def draft_deposit(client_id: UUID, deposit: Deposit, *, by: UUID | None) -> Invoice:
-    """Draft what a client agreed to pay before the work begins, once for its deal; finance issues it.
-
-    Raises Client.DoesNotExist, and BillingRefused for an amount that cannot be billed or in another currency than the
-    client's.
-    """
-    lock_name(f"billing.deposit:{deposit.deal_id}")
-    known = Invoice.objects.filter(deal_id=deposit.deal_id).first()
-    if known is not None:
-        return known
-    line = LineItem(description=_words_of(deposit), unit_price=deposit.amount)
-    return draft_invoice(Client.objects.get(pk=client_id), [line], deal_id=deposit.deal_id, by=by)
-
-
-def _words_of(deposit: Deposit) -> str:
-    whole = rules.say(deposit.of.amount, deposit.of.currency)
-    with translation.override(deposit.language or settings.LANGUAGE_CODE):
-        if deposit.percent is None:
-            return _("Deposit on the agreed %(whole)s") % {"whole": whole}
-        percent = f"{deposit.percent.normalize():f}"
-        return _("Deposit of %(percent)s %% on the agreed %(whole)s") % {"percent": percent, "whole": whole}
-
-
-@transaction.atomic
-def draft_for_package(package: Package, draft: Draft, *, run: RunContext) -> Invoice:
-    """Draft the invoice for what a run delivered, at the client's contract value.
-
-    The value is billed once, less the deposit that was billed of it. Where it is unknown, or billed already, the line
-    has no price, and says why. No rate is chosen either: which tax is due is finance's decision.
-    """
-    client = Client.objects.get(pk=package.client_id)
-    lock_name(f"billing.contract:{client.pk}")
-    deposit = queries.deposit_billed(client.pk)
-    price, question = _contract_price(client, deposit)
-    less = f", less the deposit of {rules.say(deposit, client.currency)}" if deposit and price else ""
-    line = LineItem(
-        description=f"{draft.pack_title}: package of {len(package.artifacts)} files{less}",
-        unit_price=price,
-        question=question,
-    )
-    return draft_invoice(client, [line], run_id=run.id, package_id=package.id)
 
 
 @transaction.atomic
@@ -170,17 +135,6 @@ def with_lines(invoice: Invoice) -> dict[str, Any]:
     return {**snapshot(invoice), "lines": [snapshot(line) for line in invoice.lines.all()]}
 
 
-def _contract_price(client: Client, deposit: Decimal) -> tuple[Money | None, str]:
-    if not client.contract_value:
-        return None, NO_CONTRACT_VALUE
-    if queries.is_contract_billed(client.pk):
-        return None, BILLED_ALREADY
-    left = rules.rounded(client.contract_value - deposit, client.currency)
-    if left <= 0:
-        return None, PAID_AHEAD
-    return Money(amount=left, currency=client.currency), ""
-
-
 def _leave(invoice: Invoice) -> Irreversible:
     note = AuditNote(reason="The run was taken back.", before={"run_id": str(invoice.run_id)}, after={"run_id": None})
     tell(events.InvoiceRunWithdrawn, invoice, note, number=invoice.number)
@@ -208,23 +162,26 @@ def _line_at(invoice: Invoice, position: int) -> InvoiceLine:
 
 def _new_line(invoice: Invoice, position: int, line: LineItem) -> InvoiceLine:
     """Make a line with its amounts; stores nothing."""
-    rules.check_line(line, invoice.currency)
+    question = line.question if line.unit_price is None else ""
+    return InvoiceLine(invoice=invoice, position=position, question=question, **priced(line, invoice.currency))
+
+
+def priced(line: LineItem, currency: str) -> dict[str, Any]:
+    """Return a line's columns, amounts and rate among them. Raises BillingRefused for one that cannot be billed."""
+    rules.check_line(line, currency)
     rate = _rate(line.tax_rate_id)
     price: Decimal | None = None if line.unit_price is None else line.unit_price.amount
-    net, tax = rules.line_amounts(line.quantity, price, rate.percent if rate else None, invoice.currency)
-    return InvoiceLine(
-        invoice=invoice,
-        position=position,
-        description=line.description,
-        quantity=line.quantity,
-        unit_price=price,
-        tax_rate=rate,
-        tax_percent=rate.percent if rate else None,
-        tax_category=rate.category if rate else "",
-        net=net,
-        tax=tax,
-        question="" if price is not None else line.question,
-    )
+    net, tax = rules.line_amounts(line.quantity, price, rate.percent if rate else None, currency)
+    return {
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit_price": price,
+        "tax_rate": rate,
+        "tax_percent": rate.percent if rate else None,
+        "tax_category": rate.category if rate else "",
+        "net": net,
+        "tax": tax,
+    }
 
 
 def _rate(tax_rate_id: UUID | None) -> TaxRate | None:

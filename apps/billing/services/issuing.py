@@ -122,14 +122,14 @@ def _require_issuable(invoice: Invoice, day: date) -> None:
     lines = list(invoice.lines.select_related("tax_rate"))
     problems = rules.open_questions(lines)
     for rate in {line.tax_rate for line in lines if line.tax_rate}:
-        problems += _problems_of(rate, day)
+        problems += problems_of_rate(rate, day)
     if problems:
         raise BillingRefused("lines", f"{'; '.join(problems)}. Change the lines, then issue it.")
     if invoice.total == 0:
         raise BillingRefused("total", "is nought: there is nothing to pay. Set a price, or void the draft.")
 
 
-def _problems_of(rate: TaxRate, day: date) -> list[str]:
+def problems_of_rate(rate: TaxRate, day: date) -> list[str]:
     """Say why a rate is not the one in force on a day."""
     if rate.valid_from > day:
         return [f"the rate {rate} is in force from {rate.valid_from} on"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing import rules
-from apps.billing.models import Invoice, NumberSeries
+from apps.billing.models import Invoice, NumberSeries, Quote
 from apps.shared.dtos import Money
 from apps.shared.events import AuditNote, Event, publish
 
@@ -24,6 +24,11 @@ RETURNING last, last_date"""
 def lock_invoice(invoice_id: UUID) -> Invoice:
     """Return an invoice that nobody else changes until this transaction ends. Raises Invoice.DoesNotExist."""
     return Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+
+
+def lock_quote(quote_id: UUID) -> Quote:
+    """Return a quote that nobody else changes until this transaction ends, its client with it."""
+    return Quote.objects.select_for_update(of=("self",)).select_related("client").get(pk=quote_id)
 
 
 def lock_name(name: str) -> None:
@@ -57,8 +62,8 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
-def money(invoice: Invoice, amount: Any) -> Money:
-    """Return an amount in an invoice's currency."""
+def money(invoice: Invoice | Quote, amount: Any) -> Money:
+    """Return an amount in the currency of an invoice or a quote."""
     return Money(amount=amount, currency=invoice.currency)
 
 

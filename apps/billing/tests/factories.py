@@ -8,9 +8,9 @@ from uuid import UUID
 import factory
 from uuid_utils.compat import uuid7
 
-from apps.billing.api.dtos import LineItem, PaymentNotice
-from apps.billing.models import Invoice, Payment, TaxRate
-from apps.billing.services import drafts, issuing, payments
+from apps.billing.api.dtos import LineItem, Offer, PaymentNotice
+from apps.billing.models import Invoice, Payment, Quote, TaxRate
+from apps.billing.services import answers, drafts, issuing, payments, quotes
 from apps.delivery.api.dtos import Artifact, Package
 from apps.identity.models import Client
 from apps.production.api.dtos import Draft
@@ -53,6 +53,27 @@ def an_overdue_invoice(client: Client, *lines: LineItem) -> Invoice:
     invoice = an_invoice(client, *lines)
     issuing.mark_overdue(at=AT + timedelta(days=45))
     return Invoice.objects.get(pk=invoice.pk)
+
+
+def an_offer(*lines: LineItem, days: int = 30, currency: str = "EUR", **fields: Any) -> Offer:
+    """Return what a quote is to say; without lines, 1,000.00 at 23 %."""
+    said = lines or (line(1000, TaxRateFactory(), currency),)
+    return Offer(lines=said, valid_until_date=(AT + timedelta(days=days)).date(), **fields)
+
+
+def a_draft_quote(client: Client, *lines: LineItem, **fields: Any) -> Quote:
+    """Store the draft of a quote."""
+    return quotes.draft_quote(client, an_offer(*lines, currency=client.currency, **fields), by=None)
+
+
+def a_quote(client: Client, *lines: LineItem, at: datetime = AT, **fields: Any) -> Quote:
+    """Store a quote that is in front of its client."""
+    return quotes.send_quote(a_draft_quote(client, *lines, **fields).pk, by=None, at=at)
+
+
+def accepted(quote: Quote, by: UUID, at: datetime = AT) -> Quote:
+    """Let an approver of the client accept a quote."""
+    return answers.accept_quote(quote.pk, sha256=quote.sha256, signed_name="Anna Approver", by=by, at=at)
 
 
 def notice(amount: str | int, key: str = "", currency: str = "EUR", **fields: Any) -> PaymentNotice:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.billing.models import CreditNote, Invoice, Payment, TaxRate
 from apps.billing.queries import list_breaches
-from apps.billing.services import drafts, issuing
+from apps.billing.services import contracts, drafts, issuing
 from apps.billing.tests.conftest import browser_of
 from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, an_overdue_invoice, line, pay
 from apps.identity.models import Client, User
@@ -87,7 +87,7 @@ def test_reads_as_a_document(finance: Browser, acme: Client, vat: TaxRate, djang
 
 
 def test_says_what_is_open_on_a_draft(finance: Browser, acme: Client) -> None:
-    draft = drafts.draft_invoice(acme, [line(None, question=drafts.NO_CONTRACT_VALUE)])
+    draft = drafts.draft_invoice(acme, [line(None, question=contracts.NO_CONTRACT_VALUE)])
     page = finance.get(page_of(draft)).content.decode()
     assert "It cannot be issued yet: line 1 has no price and no tax rate." in page
     assert "The client&#x27;s profile names no contract value" in page

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from apps.billing.models import Allocation, CreditNote, Invoice, NumberSeries, Payment
 from apps.billing.queries import list_breaches
 from apps.billing.rules import BillingRefused
-from apps.billing.services import drafts, issuing, payments
+from apps.billing.services import contracts, drafts, issuing, payments
 from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, delivered, line, pay, run_context
 from apps.identity.models import Client
 from apps.identity.tests.factories import ClientFactory
@@ -137,6 +137,6 @@ def test_bill_a_contract_once(client_of_ours: Client) -> None:
 
     def draft() -> Invoice:
         given = delivered(client_of_ours.pk)
-        return drafts.draft_for_package(**given, run=run_context(client_of_ours.pk))
+        return contracts.draft_for_package(**given, run=run_context(client_of_ours.pk))
 
     assert sorted(invoice.total for invoice in at_once([draft] * AT_ONCE)) == [0] * (AT_ONCE - 1) + [500]

@@ -10,7 +10,7 @@ from apps.billing.api import ports
 from apps.billing.api.dtos import Deposit, LineCredit, LineItem
 from apps.billing.models import Invoice, TaxRate
 from apps.billing.rules import MOST_LINES, BillingRefused
-from apps.billing.services import drafts, issuing
+from apps.billing.services import contracts, drafts, issuing
 from apps.billing.tests.factories import AT, a_draft, an_invoice, delivered, line, pay, run_context
 from apps.identity.models import Client
 from apps.identity.tests.factories import ClientFactory
@@ -41,7 +41,7 @@ def test_invents_no_price_where_no_contract_value_is_known(acme: Client) -> None
     invoice, _ = drafted_by_run(acme)
     assert invoice.lines[0].unit_price is None
     assert invoice.total.amount == 0
-    assert Invoice.objects.get().lines.get().question == drafts.NO_CONTRACT_VALUE
+    assert Invoice.objects.get().lines.get().question == contracts.NO_CONTRACT_VALUE
     with pytest.raises(BillingRefused, match=r"lines: line 1 has no price and no tax rate\. Change the lines"):
         issuing.issue_invoice(invoice.id, by=None, at=AT)
 
@@ -51,7 +51,7 @@ def test_bills_the_contract_once(acme: Client, globex: Client) -> None:
     first, _ = drafted_by_run(acme)
     second, _ = drafted_by_run(acme)
     assert (first.total.amount, second.total.amount) == (500, 0)
-    assert Invoice.objects.get(pk=second.id).lines.get().question == drafts.BILLED_ALREADY
+    assert Invoice.objects.get(pk=second.id).lines.get().question == contracts.BILLED_ALREADY
     assert drafted_by_run(globex)[0].total.amount == 500
     issuing.void_invoice(first.id, reason="Wrong month.", by=None, at=AT)
     assert drafted_by_run(acme)[0].total.amount == 500
@@ -93,7 +93,7 @@ def test_leaves_the_price_open_where_the_deposit_was_all(acme: Client) -> None:
     Client.objects.update(contract_value=Decimal(3600))
     ports.draft_deposit(client_id=acme.pk, deposit=a_deposit())
     drafted_by_run(acme)
-    assert Invoice.objects.get(deal_id=None).lines.get().question == drafts.PAID_AHEAD
+    assert Invoice.objects.get(deal_id=None).lines.get().question == contracts.PAID_AHEAD
 
 
 def test_asks_for_no_deposit_in_another_currency(db: None) -> None:

@@ -7,13 +7,27 @@ from django.db import connection, transaction
 
 from apps.billing.api.dtos import LineCredit
 from apps.billing.queries import BREACHES, list_breaches
-from apps.billing.services import issuing
-from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, an_overdue_invoice, line, pay
+from apps.billing.services import issuing, quoted
+from apps.billing.tests.factories import (
+    AT,
+    TaxRateFactory,
+    a_draft,
+    a_quote,
+    accepted,
+    an_invoice,
+    an_overdue_invoice,
+    line,
+    pay,
+)
 from apps.identity.models import Client
+from apps.identity.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries")
+TABLES = (
+    *("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries"),
+    *("quote", "quoteline"),
+)
 OF_PAID = "WHERE state = 'PAID'"
 OTHER = "(SELECT id FROM identity_client WHERE slug = 'globex')"
 AGAIN = """
@@ -67,11 +81,13 @@ PLANTED = {
         "UPDATE billing_invoice SET sequence = 1 WHERE sequence = 2",
         "UPDATE billing_numberseries SET last = last + 1 WHERE kind = 'CREDIT_NOTE'",
         "DELETE FROM billing_numberseries",
+        "UPDATE billing_quote SET sequence = 2",
         "UPDATE billing_creditnote SET sequence = 0",
     ],
     "a number is not made of its kind, year and count": [
         "UPDATE billing_invoice SET number = 'INV-2026-1' WHERE sequence = 1",
         "UPDATE billing_creditnote SET number = 'INV-2026-000' || sequence",
+        "UPDATE billing_quote SET number = 'QUO-2026-1'",
     ],
     "a later number has an earlier date": [
         "UPDATE billing_invoice SET issue_date = '2026-01-05' WHERE sequence = 3",
@@ -82,10 +98,17 @@ PLANTED = {
         "ALTER TABLE billing_invoice ALTER client_id DROP NOT NULL; UPDATE billing_invoice SET client_id = NULL",
         "UPDATE billing_payment SET client_id = gen_random_uuid()",
         "UPDATE billing_creditnote SET client_id = gen_random_uuid()",
+        "UPDATE billing_quote SET client_id = gen_random_uuid()",
+        "DELETE FROM billing_quote",
         "DELETE FROM billing_invoice WHERE number IS NULL",
         "DELETE FROM billing_creditnote",
         "DELETE FROM billing_payment",
         f"DELETE FROM billing_invoice {OF_PAID}; DELETE FROM billing_invoiceline",
+    ],
+    "a quote's sums are not those of its lines": ["UPDATE billing_quoteline SET net = net - 1"],
+    "an invoice bills a quote that its client did not accept, or another client's": [
+        "UPDATE billing_quote SET state = 'SENT'",
+        f"UPDATE billing_quote SET client_id = {OTHER}",
     ],
 }
 
@@ -102,6 +125,7 @@ def books(acme: Client, globex: Client) -> None:
     an_overdue_invoice(globex)
     issuing.void_invoice(an_invoice(globex).pk, reason="Wrong client.", by=None, at=AT)
     a_draft(acme, line(None))
+    quoted.bill_quote(accepted(a_quote(acme), MembershipFactory(client=acme).user_id).pk, by=None)
 
 
 @pytest.fixture

@@ -8,7 +8,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from apps.billing.api.events import InvoiceIssued, InvoiceOverdue, InvoicePaid, PaymentReceived
+from apps.billing.api.events import (
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    PaymentReceived,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteSent,
+)
 from apps.client_review.api.events import ClientReviewSent, ReviewDecided
 from apps.delivery.api.events import Delivered
 from apps.orchestration.api.events import RunCompleted
@@ -43,6 +51,9 @@ PUBLIC_EVENTS = (
     PublicEvent("review.decided", ReviewDecided, ("draft_id", "round", "verdict")),
     PublicEvent("package.delivered", Delivered),
     PublicEvent("run.completed", RunCompleted),
+    PublicEvent("quote.sent", QuoteSent, ("number", "version", "valid_until_date")),
+    PublicEvent("quote.accepted", QuoteAccepted, ("number", "version")),
+    PublicEvent("quote.declined", QuoteDeclined, ("number", "version")),
     PublicEvent("invoice.issued", InvoiceIssued, ("number", "due_date")),
     PublicEvent("invoice.overdue", InvoiceOverdue, ("number", "days_overdue")),
     PublicEvent("invoice.paid", InvoicePaid, ("number",)),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.billing.api import ports as billing
 from apps.billing.api.dtos import Deposit
+from apps.billing.api.events import QuoteAccepted, QuoteSent
 from apps.cam.api import ports as cam
 from apps.cam.api.dtos import SignedClient
 from apps.cam.api.events import ClientSigned
@@ -187,6 +188,16 @@ def look_after(event: ClientOpened) -> None:
     retention.open_lifecycle(client_id=event.aggregate_id)
 
 
+def mail_quote(event: QuoteSent) -> None:
+    """Have those who decide on the client's money mailed of a quote."""
+    billing.request_quote_letters(quote_id=event.aggregate_id)
+
+
+def bill_quote(event: QuoteAccepted) -> None:
+    """Draft what a client has to pay once it accepted a quote: the deposit, or all of it."""
+    billing.bill_quote(quote_id=event.aggregate_id)
+
+
 def _deal_of(event: ClientOpened) -> SignedClient | None:
     return None if event.deal_id is None else cam.get_signed_client(deal_id=event.deal_id)
 
@@ -201,6 +212,8 @@ REACTIONS = (
     Reaction("begin_onboarding", ClientOpened, begin_onboarding, of_deals=True),
     Reaction("draft_deposit", ClientOpened, draft_deposit, of_deals=True),
     Reaction("look_after_client", ClientOpened, look_after),
+    Reaction("mail_of_quote", QuoteSent, mail_quote),
+    Reaction("bill_quote", QuoteAccepted, bill_quote),
     Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
     Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
     Reaction("learn_from_quality", QcPassed, learn("GOOD")),

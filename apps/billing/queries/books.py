@@ -1,19 +1,14 @@
-"""Reads of billing, and the invariants of the books."""
+"""Whether the books add up: what must never be found in them, and what their last proof found."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Min
 
 from apps.billing import models, rules
-from apps.billing.api import dtos
-from apps.shared.dtos import Money
 from apps.shared.telemetry import Metric, Sample
 
 CENT = Decimal("0.01")
@@ -28,10 +23,10 @@ BREACHES = {
         SELECT id, name FROM (
           SELECT l.id, COALESCE(i.number, 'a draft') || ', line ' || l.position AS name, l.net, l.tax,
             l.quantity * COALESCE(l.unit_price, 0) AS due, l.net * COALESCE(l.tax_percent, 0) / 100 AS due_tax,
-            ({coin}) AS coin
+            ({coin}) AS coin, i.quote_id IS NULL AS is_taxed_by_line
           FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id) priced
-        WHERE ABS(net - due) > coin / 2 OR ABS(tax - due_tax) > coin / 2 OR MOD(net, coin) <> 0 OR MOD(tax, coin) <> 0
-        """,
+        WHERE ABS(net - due) > coin / 2 OR is_taxed_by_line AND ABS(tax - due_tax) > coin / 2
+          OR MOD(net, coin) <> 0 OR MOD(tax, coin) <> 0""",
     "an invoice is paid by other than what was put to it": """
         SELECT i.id, i.number FROM billing_invoice i
         LEFT JOIN (SELECT invoice_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.invoice_id = i.id
@@ -85,11 +80,21 @@ BREACHES = {
     "a credit note is of another client or currency than its invoice": """
         SELECT c.id, c.number FROM billing_creditnote c JOIN billing_invoice i ON i.id = c.invoice_id
         WHERE c.client_id <> i.client_id OR c.currency <> i.currency""",
+    "a quote's sums are not those of its lines": """
+        SELECT q.id, q.number FROM billing_quote q
+        LEFT JOIN (SELECT quote_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_quoteline GROUP BY 1) l
+          ON l.quote_id = q.id
+        WHERE q.subtotal <> COALESCE(l.net, 0) OR q.tax <> COALESCE(l.tax, 0) OR q.total <> q.subtotal + q.tax""",
+    "an invoice bills a quote that its client did not accept, or another client's": """
+        SELECT i.id, i.number FROM billing_invoice i JOIN billing_quote q ON q.id = i.quote_id
+        WHERE q.state <> 'ACCEPTED' OR q.client_id <> i.client_id OR q.currency <> i.currency""",
     "the numbers of a year are not 1, 2, 3 … to the last one given": """
         WITH given AS (
           SELECT 'INVOICE' AS kind, EXTRACT(year FROM issue_date)::integer AS year, sequence FROM billing_invoice
             WHERE number IS NOT NULL
-          UNION ALL SELECT 'CREDIT_NOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_creditnote),
+          UNION ALL SELECT 'CREDIT_NOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_creditnote
+          UNION ALL SELECT 'QUOTE', EXTRACT(year FROM issue_date)::integer, sequence FROM billing_quote
+            WHERE number IS NOT NULL),
         counted AS (
           SELECT kind, year, COUNT(DISTINCT sequence) AS different, COUNT(*) AS n, MIN(sequence) AS first,
             MAX(sequence) AS highest FROM given GROUP BY 1, 2)
@@ -99,7 +104,8 @@ BREACHES = {
     "a number is not made of its kind, year and count": """
         SELECT id, number FROM (
           SELECT id, number, 'INV' AS kind, issue_date, sequence FROM billing_invoice WHERE number IS NOT NULL
-          UNION ALL SELECT id, number, 'CN', issue_date, sequence FROM billing_creditnote) numbered
+          UNION ALL SELECT id, number, 'CN', issue_date, sequence FROM billing_creditnote
+          UNION ALL SELECT id, number, 'QUO', issue_date, sequence FROM billing_quote WHERE number IS NOT NULL) numbered
         WHERE number IS DISTINCT FROM kind || '-' || EXTRACT(year FROM issue_date) || '-'
           || LPAD(sequence::text, GREATEST(4, LENGTH(sequence::text)), '0')""",
     "a later number has an earlier date": """
@@ -115,6 +121,9 @@ BREACHES = {
           SELECT id, COALESCE(number, 'a draft') AS name, client_id FROM billing_invoice
           UNION ALL SELECT id, transaction_id, client_id FROM billing_payment
           UNION ALL SELECT id, number, client_id FROM billing_creditnote
+          UNION ALL SELECT id, COALESCE(number, 'a draft'), client_id FROM billing_quote
+          UNION ALL SELECT l.id, 'line of a quote', q.client_id FROM billing_quoteline l
+            LEFT JOIN billing_quote q ON q.id = l.quote_id
           UNION ALL SELECT l.id, 'line of an invoice', i.client_id FROM billing_invoiceline l
             LEFT JOIN billing_invoice i ON i.id = l.invoice_id
           UNION ALL SELECT l.id, 'line of a credit note', c.client_id FROM billing_creditnoteline l
@@ -128,10 +137,13 @@ BREACHES = {
 """What must never be found, each as SQL that gives the id and the name of every row that breaks it.
 
 Names are numbers and references, not what a person wrote: they are kept with the proof. `{coin}` stands for the
-smallest coin of the currency of the invoice `i`.
+smallest coin of the currency of the invoice `i`. The parts of a quote are taxed so that they
+sum to it, not line by line.
 """
 
 READ = {
+    "quotes": models.Quote,
+    "quote lines": models.QuoteLine,
     "invoices": models.Invoice,
     "invoice lines": models.InvoiceLine,
     "payments": models.Payment,
@@ -201,150 +213,3 @@ def measure_books(at: datetime) -> Iterator[Metric]:
     yield Metric("aicmo_book_breaches", "Rows that broke the books when they were last proved.", found)
     age = (Sample((at - standing.since).total_seconds()),) if standing.since else ()
     yield Metric("aicmo_books_unproved_seconds", "How long ago the books were proved, or begun if never.", age)
-
-
-def get_invoice(invoice_id: UUID) -> dtos.Invoice:
-    """Return an invoice with its lines. Raises models.Invoice.DoesNotExist."""
-    row = models.Invoice.objects.prefetch_related("lines").get(pk=invoice_id)
-    amounts = {name: _money(getattr(row, name), row) for name in ("subtotal", "tax", "total", "paid", "credited")}
-    names = ("id", "client_id", "package_id", "number", "state", "issue_date", "due_date")
-    lines = tuple(_line(line, row) for line in row.lines.all())
-    return dtos.Invoice(lines=lines, **{name: getattr(row, name) for name in names}, **amounts)
-
-
-def payment_of(row: models.Payment) -> dtos.Payment:
-    """Return a payment as others see it."""
-    names = ("id", "invoice_id", "provider", "transaction_id", "method", "paid_at")
-    facts = {name: getattr(row, name) for name in names}
-    return dtos.Payment(**facts, amount=_money(row.amount, row), credit=_money(credit_of(row), row))
-
-
-def credit_note_of(row: models.CreditNote) -> dtos.CreditNote:
-    """Return a credit note as others see it."""
-    facts = {name: getattr(row, name) for name in ("id", "invoice_id", "number", "reason", "issue_date")}
-    return dtos.CreditNote(**facts, **{name: _money(getattr(row, name), row) for name in ("net", "tax", "amount")})
-
-
-def get_billing_status(client_id: UUID) -> dtos.BillingStatus:
-    """Return what a client owes and has in credit, per currency; nought of either is left out."""
-    unpaid = models.Invoice.objects.filter(client_id=client_id).unpaid()
-    owed = unpaid.with_open().values("currency").annotate(amount=Sum("open")).order_by("currency")
-    payments = models.Payment.objects.filter(client_id=client_id)
-    return dtos.BillingStatus(
-        client_id=client_id,
-        outstanding=tuple(Money(amount=each["amount"], currency=each["currency"]) for each in owed),
-        credit=credit_of_client(client_id),
-        overdue_count=unpaid.filter(state=models.Invoice.State.OVERDUE).count(),
-        last_payment_at=payments.aggregate(last=Max("paid_at"))["last"],
-    )
-
-
-def credit_of(payment: models.Payment) -> Decimal:
-    """Return what of a payment is put to no invoice."""
-    return payment.amount - (payment.allocations.aggregate(put=Sum("amount"))["put"] or 0)
-
-
-def credit_of_client(client_id: UUID) -> tuple[Money, ...]:
-    """Return what a client has in credit, per currency."""
-    sums: dict[str, Decimal] = {}
-    for payment in with_credit(models.Payment.objects.filter(client_id=client_id)):
-        sums[payment.currency] = sums.get(payment.currency, Decimal(0)) + payment.credit
-    return tuple(Money(amount=amount, currency=currency) for currency, amount in sorted(sums.items()) if amount)
-
-
-def with_credit(payments: QuerySet[models.Payment]) -> QuerySet[models.Payment]:
-    """Add `credit` to payments: what of each is put to no invoice."""
-    put = models.Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
-    put = put.annotate(sum=Sum("amount")).values("sum")
-    return payments.annotate(credit=F("amount") - Coalesce(Subquery(put), Decimal(0)))
-
-
-def lock_credit(client_id: UUID, currency: str, *, but_for: UUID) -> list[tuple[models.Payment, Decimal]]:
-    """Return a client's payments with credit, locked, the oldest first; those put to an invoice already left out."""
-    payments = models.Payment.objects.filter(client_id=client_id, currency=currency).exclude(
-        allocations__in=models.Allocation.objects.filter(invoice_id=but_for, credit_note=None)
-    )
-    locked = list(payments.order_by("pk").select_for_update(of=("self",)))
-    return [(payment, credit) for payment in locked if (credit := credit_of(payment)) > 0]
-
-
-def payments_put_to(invoice_id: UUID) -> list[tuple[models.Payment, Decimal]]:
-    """Return the payments put to an invoice, locked, the oldest first, with what each holds of it."""
-    held = {
-        each["payment"]: each["held"]
-        for each in models.Allocation.objects.filter(invoice_id=invoice_id)
-        .order_by()
-        .values("payment")
-        .annotate(held=Sum("amount"))
-    }
-    payments = models.Payment.objects.filter(pk__in=held).order_by("pk").select_for_update()
-    return [(payment, held[payment.pk]) for payment in payments]
-
-
-def credited_of_lines(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Decimal]]:
-    """Return of each line of an invoice that was credited before, how much of its net and tax was."""
-    rows = models.CreditNoteLine.objects.filter(invoice_line__invoice_id=invoice_id).order_by()
-    sums = rows.values("invoice_line").annotate(net_sum=Sum("net"), tax_sum=Sum("tax"))
-    return {each["invoice_line"]: (each["net_sum"], each["tax_sum"]) for each in sums}
-
-
-def left_of_lines(invoice: models.Invoice) -> list[tuple[models.InvoiceLine, Decimal]]:
-    """Return the lines of which something can be credited yet, with how much before tax."""
-    credited = credited_of_lines(invoice.pk)
-    left = ((line, line.net - credited.get(line.pk, (Decimal(0),))[0]) for line in invoice.lines.all())
-    return [(line, net) for line, net in left if net > 0]
-
-
-def is_contract_billed(client_id: UUID) -> bool:
-    """Tell whether some invoice for delivered work of a client, not void, has a price already."""
-    invoices = models.Invoice.objects.filter(client_id=client_id, package_id__isnull=False, subtotal__gt=0)
-    return invoices.exclude(state=models.Invoice.State.VOID).exists()
-
-
-def deposit_billed(client_id: UUID) -> Decimal:
-    """Return what a client was billed before the work began, before tax, less what of it was credited."""
-    deposits = models.Invoice.objects.filter(
-        client_id=client_id, deal_id__isnull=False, currency=F("client__currency")
-    ).exclude(state=models.Invoice.State.VOID)
-    credited = models.CreditNote.objects.filter(invoice__in=deposits)
-    billed = deposits.aggregate(sum=Sum("subtotal", default=Decimal(0)))["sum"]
-    return billed - credited.aggregate(sum=Sum("net", default=Decimal(0)))["sum"]
-
-
-def rate_in_force(rate: models.TaxRate, day: date) -> models.TaxRate:
-    """Return the rate of the same country and name that holds on a day."""
-    same = models.TaxRate.objects.filter(country=rate.country, name=rate.name, valid_from__lte=day)
-    return same.order_by("-valid_from").first() or rate
-
-
-def rates_in_force(day: date) -> QuerySet[models.TaxRate]:
-    """Return the rates that lines can be written at on a day: of each country and name the newest."""
-    began = models.TaxRate.objects.filter(valid_from__lte=day).order_by("country", "name", "-valid_from")
-    newest = began.distinct("country", "name").values("pk")
-    return models.TaxRate.objects.filter(pk__in=newest).order_by("country", "name")
-
-
-def cash_in(payments: QuerySet[models.Payment], since: datetime, zone: tzinfo) -> dict[str, dict[date, Decimal]]:
-    """Return what came in by currency and month (its first day) since a moment."""
-    by_month = payments.filter(paid_at__gte=since).order_by().annotate(month=TruncMonth("paid_at", tzinfo=zone))
-    found: dict[str, dict[date, Decimal]] = {}
-    for each in by_month.values("currency", "month").annotate(sum=Sum("amount")):
-        found.setdefault(each["currency"], {})[each["month"].date()] = each["sum"]
-    return found
-
-
-def _money(amount: Decimal, row: Any) -> Money:
-    return Money(amount=amount, currency=row.currency)
-
-
-def _line(line: models.InvoiceLine, invoice: models.Invoice) -> dtos.InvoiceLine:
-    return dtos.InvoiceLine(
-        position=line.position,
-        description=line.description,
-        quantity=line.quantity,
-        unit_price=None if line.unit_price is None else _money(line.unit_price, invoice),
-        tax_rate_pct=line.tax_percent,
-        tax_category=line.tax_category or None,
-        net=_money(line.net, invoice),
-        tax=_money(line.tax, invoice),
-    )

@@ -1,10 +1,8 @@
 """The portal's pages of invoices."""
 
 import logging
-from decimal import Decimal
 from uuid import UUID
 
-from babel.numbers import format_currency
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from apps.billing.models import Invoice
 from apps.billing.services.documents import DocumentUnavailable, invoice_pdf
+from apps.billing.views.money import money
 from apps.shared.portal import Card, page
 from apps.shared.rest.files import as_download
 from apps.shared.rest.views import of_client
@@ -32,7 +31,7 @@ STATES = {
 }
 
 
-def cards(request: HttpRequest) -> list[Card]:
+def cards_to_pay(request: HttpRequest) -> list[Card]:
     """Return what is to be paid, for the portal's first page."""
     if "billing" not in request.access.scopes:
         return []
@@ -40,7 +39,7 @@ def cards(request: HttpRequest) -> list[Card]:
         Card(
             section="pay",
             title=_("Invoice %(number)s") % {"number": invoice.number},
-            text=f"{_money(invoice.still_open, invoice)} · {_(STATES[invoice.state])}",
+            text=f"{money(invoice.still_open, invoice)} · {_(STATES[invoice.state])}",
             url=reverse("portal-invoice", args=[invoice.pk]),
         )
         for invoice in _of(request).unpaid().order_by("due_date")
@@ -51,13 +50,9 @@ def _of(request: HttpRequest) -> QuerySet[Invoice]:
     return of_client(Invoice.objects.issued(), request.access.client_id)
 
 
-def _money(amount: Decimal, invoice: Invoice) -> str:
-    return format_currency(amount, invoice.currency, locale=get_language() or "en")
-
-
 def _sums(invoice: Invoice) -> dict[str, str]:
     names = ("subtotal", "tax", "total", "paid", "credited", "still_open")
-    return {name: _money(getattr(invoice, name), invoice) for name in names}
+    return {name: money(getattr(invoice, name), invoice) for name in names}
 
 
 @require_safe
@@ -65,7 +60,7 @@ def _sums(invoice: Invoice) -> dict[str, str]:
 def invoices(request: HttpRequest) -> HttpResponse:
     """List the client's invoices, the newest first."""
     found = [
-        {"row": each, "total": _money(each.total, each), "state": _(STATES[each.state])}
+        {"row": each, "total": money(each.total, each), "state": _(STATES[each.state])}
         for each in _of(request)[:ON_A_PAGE]
     ]
     return render(request, "portal/invoices.html", {"invoices": found})
@@ -77,7 +72,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """Show one invoice with its lines, and what is still to be paid."""
     found = get_object_or_404(_of(request), pk=invoice_id)
     lines = [
-        {"row": line, "price": _money(line.unit_price, found), "net": _money(line.net, found)}
+        {"row": line, "price": money(line.unit_price, found), "net": money(line.net, found)}
         for line in found.lines.all()
     ]
     context = {"invoice": found, "lines": lines, "sums": _sums(found), "state": _(STATES[found.state])}

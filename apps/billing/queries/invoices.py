@@ -1,0 +1,162 @@
+"""Invoices, what was paid and credited of them, the rates in force, and what a client owes or has to its credit."""
+
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from apps.billing import models
+from apps.billing.api import dtos
+from apps.shared.dtos import Money
+
+
+def get_invoice(invoice_id: UUID) -> dtos.Invoice:
+    """Return an invoice with its lines. Raises models.Invoice.DoesNotExist."""
+    row = models.Invoice.objects.prefetch_related("lines").get(pk=invoice_id)
+    amounts = {name: as_money(getattr(row, name), row) for name in ("subtotal", "tax", "total", "paid", "credited")}
+    names = ("id", "client_id", "package_id", "number", "state", "issue_date", "due_date")
+    lines = tuple(as_line(line, row) for line in row.lines.all())
+    return dtos.Invoice(lines=lines, **{name: getattr(row, name) for name in names}, **amounts)
+
+
+def payment_of(row: models.Payment) -> dtos.Payment:
+    """Return a payment as others see it."""
+    names = ("id", "invoice_id", "provider", "transaction_id", "method", "paid_at")
+    facts = {name: getattr(row, name) for name in names}
+    return dtos.Payment(**facts, amount=as_money(row.amount, row), credit=as_money(credit_of(row), row))
+
+
+def credit_note_of(row: models.CreditNote) -> dtos.CreditNote:
+    """Return a credit note as others see it."""
+    facts = {name: getattr(row, name) for name in ("id", "invoice_id", "number", "reason", "issue_date")}
+    return dtos.CreditNote(**facts, **{name: as_money(getattr(row, name), row) for name in ("net", "tax", "amount")})
+
+
+def get_billing_status(client_id: UUID) -> dtos.BillingStatus:
+    """Return what a client owes and has in credit, per currency; nought of either is left out."""
+    unpaid = models.Invoice.objects.filter(client_id=client_id).unpaid()
+    owed = unpaid.with_open().values("currency").annotate(amount=Sum("open")).order_by("currency")
+    payments = models.Payment.objects.filter(client_id=client_id)
+    return dtos.BillingStatus(
+        client_id=client_id,
+        outstanding=tuple(Money(amount=each["amount"], currency=each["currency"]) for each in owed),
+        credit=credit_of_client(client_id),
+        overdue_count=unpaid.filter(state=models.Invoice.State.OVERDUE).count(),
+        last_payment_at=payments.aggregate(last=Max("paid_at"))["last"],
+    )
+
+
+def credit_of(payment: models.Payment) -> Decimal:
+    """Return what of a payment is put to no invoice."""
+    return payment.amount - (payment.allocations.aggregate(put=Sum("amount"))["put"] or 0)
+
+
+def credit_of_client(client_id: UUID) -> tuple[Money, ...]:
+    """Return what a client has in credit, per currency."""
+    sums: dict[str, Decimal] = {}
+    for payment in with_credit(models.Payment.objects.filter(client_id=client_id)):
+        sums[payment.currency] = sums.get(payment.currency, Decimal(0)) + payment.credit
+    return tuple(Money(amount=amount, currency=currency) for currency, amount in sorted(sums.items()) if amount)
+
+
+def with_credit(payments: QuerySet[models.Payment]) -> QuerySet[models.Payment]:
+    """Add `credit` to payments: what of each is put to no invoice."""
+    put = models.Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    put = put.annotate(sum=Sum("amount")).values("sum")
+    return payments.annotate(credit=F("amount") - Coalesce(Subquery(put), Decimal(0)))
+
+
+def lock_credit(client_id: UUID, currency: str, *, but_for: UUID) -> list[tuple[models.Payment, Decimal]]:
+    """Return a client's payments with credit, locked, the oldest first; those put to an invoice already left out."""
+    payments = models.Payment.objects.filter(client_id=client_id, currency=currency).exclude(
+        allocations__in=models.Allocation.objects.filter(invoice_id=but_for, credit_note=None)
+    )
+    locked = list(payments.order_by("pk").select_for_update(of=("self",)))
+    return [(payment, credit) for payment in locked if (credit := credit_of(payment)) > 0]
+
+
+def payments_put_to(invoice_id: UUID) -> list[tuple[models.Payment, Decimal]]:
+    """Return the payments put to an invoice, locked, the oldest first, with what each holds of it."""
+    held = {
+        each["payment"]: each["held"]
+        for each in models.Allocation.objects.filter(invoice_id=invoice_id)
+        .order_by()
+        .values("payment")
+        .annotate(held=Sum("amount"))
+    }
+    payments = models.Payment.objects.filter(pk__in=held).order_by("pk").select_for_update()
+    return [(payment, held[payment.pk]) for payment in payments]
+
+
+def credited_of_lines(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Decimal]]:
+    """Return of each line of an invoice that was credited before, how much of its net and tax was."""
+    rows = models.CreditNoteLine.objects.filter(invoice_line__invoice_id=invoice_id).order_by()
+    sums = rows.values("invoice_line").annotate(net_sum=Sum("net"), tax_sum=Sum("tax"))
+    return {each["invoice_line"]: (each["net_sum"], each["tax_sum"]) for each in sums}
+
+
+def left_of_lines(invoice: models.Invoice) -> list[tuple[models.InvoiceLine, Decimal]]:
+    """Return the lines of which something can be credited yet, with how much before tax."""
+    credited = credited_of_lines(invoice.pk)
+    left = ((line, line.net - credited.get(line.pk, (Decimal(0),))[0]) for line in invoice.lines.all())
+    return [(line, net) for line, net in left if net > 0]
+
+
+def is_contract_billed(client_id: UUID) -> bool:
+    """Tell whether some invoice for delivered work of a client, not void, has a price already."""
+    invoices = models.Invoice.objects.filter(client_id=client_id, package_id__isnull=False, subtotal__gt=0)
+    return invoices.exclude(state=models.Invoice.State.VOID).exists()
+
+
+def deposit_billed(client_id: UUID) -> Decimal:
+    """Return what a client was billed before the work began, before tax, less what of it was credited."""
+    deposits = models.Invoice.objects.filter(
+        client_id=client_id, deal_id__isnull=False, currency=F("client__currency")
+    ).exclude(state=models.Invoice.State.VOID)
+    credited = models.CreditNote.objects.filter(invoice__in=deposits)
+    billed = deposits.aggregate(sum=Sum("subtotal", default=Decimal(0)))["sum"]
+    return billed - credited.aggregate(sum=Sum("net", default=Decimal(0)))["sum"]
+
+
+def rate_in_force(rate: models.TaxRate, day: date) -> models.TaxRate:
+    """Return the rate of the same country and name that holds on a day."""
+    same = models.TaxRate.objects.filter(country=rate.country, name=rate.name, valid_from__lte=day)
+    return same.order_by("-valid_from").first() or rate
+
+
+def rates_in_force(day: date) -> QuerySet[models.TaxRate]:
+    """Return the rates that lines can be written at on a day: of each country and name the newest."""
+    began = models.TaxRate.objects.filter(valid_from__lte=day).order_by("country", "name", "-valid_from")
+    newest = began.distinct("country", "name").values("pk")
+    return models.TaxRate.objects.filter(pk__in=newest).order_by("country", "name")
+
+
+def cash_in(payments: QuerySet[models.Payment], since: datetime, zone: tzinfo) -> dict[str, dict[date, Decimal]]:
+    """Return what came in by currency and month (its first day) since a moment."""
+    by_month = payments.filter(paid_at__gte=since).order_by().annotate(month=TruncMonth("paid_at", tzinfo=zone))
+    found: dict[str, dict[date, Decimal]] = {}
+    for each in by_month.values("currency", "month").annotate(sum=Sum("amount")):
+        found.setdefault(each["currency"], {})[each["month"].date()] = each["sum"]
+    return found
+
+
+def as_money(amount: Decimal, row: Any) -> Money:
+    """Return an amount in its row's currency."""
+    return Money(amount=amount, currency=row.currency)
+
+
+def as_line(line: models.InvoiceLine | models.QuoteLine, invoice: models.Invoice | models.Quote) -> dtos.InvoiceLine:
+    """Return a line of a document as others see it."""
+    return dtos.InvoiceLine(
+        position=line.position,
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=None if line.unit_price is None else as_money(line.unit_price, invoice),
+        tax_rate_pct=line.tax_percent,
+        tax_category=line.tax_category or None,
+        net=as_money(line.net, invoice),
+        tax=as_money(line.tax, invoice),
+    )

@@ -1,0 +1,198 @@
+"""The portal's pages of quotes: read exactly what is offered, and accept or decline it."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.billing import queries
+from apps.billing.forms import AcceptForm, DeclineForm
+from apps.billing.models import Quote
+from apps.billing.rules import BillingRefused
+from apps.billing.services import answers
+from apps.billing.services.documents import DocumentUnavailable, quote_pdf
+from apps.billing.views.money import money
+from apps.shared.portal import Card, page
+from apps.shared.rest.files import as_download
+from apps.shared.rest.views import of_client
+
+log = logging.getLogger(__name__)
+
+ON_A_PAGE = 50
+STATES = {
+    "SENT": gettext_noop("Waits for your decision"),
+    "ACCEPTED": gettext_noop("Accepted"),
+    "DECLINED": gettext_noop("Declined"),
+    "EXPIRED": gettext_noop("Expired"),
+    "WITHDRAWN": gettext_noop("Withdrawn"),
+}
+
+
+def cards_to_decide(request: HttpRequest) -> list[Card]:
+    """Return the quotes that wait for an answer, for the portal's first page."""
+    if "billing" not in request.access.scopes:
+        return []
+    now = timezone.now()
+    return [
+        Card(
+            section="decide",
+            title=_("Quote %(number)s") % {"number": quote.number},
+            text=f"{money(quote.total, quote)} · {_valid_until(quote)}",
+            url=_url(quote),
+        )
+        for quote in _of(request).waiting().order_by("valid_until_date", "pk")
+        if not answers.is_over(quote, now)
+    ]
+
+
+def _of(request: HttpRequest) -> QuerySet[Quote]:
+    return of_client(Quote.objects.sent().select_related("client"), request.access.client_id)
+
+
+def _valid_until(quote: Quote) -> str:
+    return _("Valid until %(day)s") % {"day": date_format(quote.valid_until_date, "DATE_FORMAT")}
+
+
+@require_safe
+@page("billing")
+def quotes(request: HttpRequest) -> HttpResponse:
+    """List the client's quotes, the newest first."""
+    now = timezone.now()
+    found = [
+        {"row": each, "total": money(each.total, each), "state": _state(each, now)} for each in _of(request)[:ON_A_PAGE]
+    ]
+    return render(request, "portal/quotes.html", {"quotes": found})
+
+
+@require_safe
+@page("billing")
+def quote(request: HttpRequest, quote_id: UUID) -> HttpResponse:
+    """Show one quote with its lines and terms, and what can be answered to it."""
+    return _page(request, get_object_or_404(_of(request), pk=quote_id))
+
+
+def _page(request: HttpRequest, found: Quote, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    is_open = found.state == Quote.State.SENT and not answers.is_over(found, now)
+    later = queries.find_later(found)
+    context = {
+        "quote": found,
+        "lines": [
+            {"row": line, "price": money(line.unit_price, found), "net": money(line.net, found)}
+            for line in found.lines.all()
+        ],
+        "sums": {name: money(getattr(found, name), found) for name in ("subtotal", "tax", "total")},
+        "state": _state(found, now),
+        "payment": _payment(found),
+        "may_answer": is_open,
+        "closed": "" if is_open else _closed(found, now),
+        "later": later if later is not None and later.number else None,
+        "refusal": refusal,
+    }
+    return render(request, "portal/quote.html", context, status=status)
+
+
+def _state(found: Quote, now: datetime) -> str:
+    shown = "EXPIRED" if found.state == Quote.State.SENT and answers.is_over(found, now) else found.state
+    return _(STATES[shown])
+
+
+def _payment(found: Quote) -> str:
+    """Say what is to be paid when."""
+    if not found.has_deposit:
+        return _("The whole is billed once you have accepted.")
+    deposit = money(queries.deposit_of_quote(found), found)
+    return _("A deposit of %(deposit)s before tax is billed once you have accepted, the rest with the work.") % {
+        "deposit": deposit
+    }
+
+
+def _closed(found: Quote, now: datetime) -> str:
+    """Say why a quote takes no answer any more."""
+    told = {"day": date_format(found.valid_until_date, "DATE_FORMAT"), "name": found.signed_name}
+    if found.decided_at:
+        told["day"] = date_format(timezone.localtime(found.decided_at), "DATETIME_FORMAT")
+    later = queries.find_later(found)
+    match found.state:
+        case "ACCEPTED":
+            return _("Accepted on %(day)s, signed by %(name)s.") % told
+        case "DECLINED":
+            return _("Declined on %(day)s.") % told
+        case "WITHDRAWN" if later is not None and later.number:
+            return _("A later version has replaced this quote. Please answer that one:")
+        case "WITHDRAWN":
+            return _("This quote was withdrawn. Please ask your contact for another one.")
+    return _("This quote was valid until %(day)s. Please ask your contact for another one.") % told
+
+
+@require_POST
+@page("billing")
+def accept(request: HttpRequest, quote_id: UUID) -> HttpResponse:
+    """Accept what the page showed."""
+    found = get_object_or_404(_of(request), pk=quote_id)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, refusal=_("Type your name to accept the quote."), status=400)
+    said = form.cleaned_data
+    done = _("Thank you: you have accepted this quote. The invoice follows.")
+    return _answered(request, found, lambda **by: answers.accept_quote(found.pk, **said, **by), done)
+
+
+@require_POST
+@page("billing")
+def decline(request: HttpRequest, quote_id: UUID) -> HttpResponse:
+    """Decline what the page showed."""
+    found = get_object_or_404(_of(request), pk=quote_id)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, refusal=_("Say in a sentence why you decline it."), status=400)
+    said = form.cleaned_data
+    done = _("You have declined this quote. We will be in touch.")
+    return _answered(request, found, lambda **by: answers.decline_quote(found.pk, **said, **by), done)
+
+
+def _answered(request: HttpRequest, found: Quote, answer: Callable[..., Quote], done: str) -> HttpResponse:
+    try:
+        answer(by=request.access.user.pk, at=timezone.now())
+    except BillingRefused as refusal:
+        again = _of(request).get(pk=found.pk)
+        return _page(request, again, refusal=_refusal(again, refusal), status=409)
+    messages.success(request, done)
+    return HttpResponseRedirect(_url(found))
+
+
+def _refusal(found: Quote, refusal: BillingRefused) -> str:
+    if isinstance(refusal, answers.QuoteStale):
+        return _("This is not the quote that you saw. Please read it, then decide.")
+    if isinstance(refusal, answers.NotAPayer):
+        return _("Only who decides for your company can answer a quote.")
+    return _("This cannot be decided any more. Below is how it stands.")
+
+
+def _url(found: Quote) -> str:
+    return reverse("portal-quote", args=[found.pk])
+
+
+@require_safe
+@page("billing")
+def download(request: HttpRequest, quote_id: UUID) -> HttpResponse:
+    """Send a quote as a PDF, in the language of the page."""
+    found = get_object_or_404(_of(request), pk=quote_id)
+    try:
+        content = quote_pdf(found, language=get_language() or "en")
+    except DocumentUnavailable:
+        log.exception("A client could not be given a quote")
+        context = {"what": _("This file cannot be sent right now. We have been told; please ask your contact.")}
+        return render(request, "portal/refused.html", context, status=503)
+    return as_download(content, f"{found.number}.pdf", "application/pdf")
