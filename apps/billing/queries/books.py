@@ -23,9 +23,12 @@ BREACHES = {
         SELECT id, name FROM (
           SELECT l.id, COALESCE(i.number, 'a draft') || ', line ' || l.position AS name, l.net, l.tax,
             l.quantity * COALESCE(l.unit_price, 0) AS due, l.net * COALESCE(l.tax_percent, 0) / 100 AS due_tax,
-            ({coin}) AS coin, i.quote_id IS NULL AS is_taxed_by_line
-          FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id) priced
-        WHERE ABS(net - due) > coin / 2 OR is_taxed_by_line AND ABS(tax - due_tax) > coin / 2
+            ({coin}) AS coin,
+            CASE WHEN i.quote_part IN ('DEPOSIT', 'REST') THEN COALESCE(q.lines, 0) + 2 ELSE 1 END AS roundings
+          FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id
+          LEFT JOIN (SELECT quote_id, tax_rate_id, COUNT(*) AS lines FROM billing_quoteline GROUP BY 1, 2) q
+            ON q.quote_id = i.quote_id AND q.tax_rate_id = l.tax_rate_id) priced
+        WHERE ABS(net - due) > coin / 2 OR ABS(tax - due_tax) > roundings * coin / 2
           OR MOD(net, coin) <> 0 OR MOD(tax, coin) <> 0""",
     "an invoice is paid by other than what was put to it": """
         SELECT i.id, i.number FROM billing_invoice i
@@ -85,6 +88,21 @@ BREACHES = {
         LEFT JOIN (SELECT quote_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_quoteline GROUP BY 1) l
           ON l.quote_id = q.id
         WHERE q.subtotal <> COALESCE(l.net, 0) OR q.tax <> COALESCE(l.tax, 0) OR q.total <> q.subtotal + q.tax""",
+    "the parts of a quote have its net of a rate, and not the tax": """
+        WITH quoted AS (
+          SELECT quote_id, tax_rate_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_quoteline
+          GROUP BY 1, 2 HAVING SUM(net) > 0),
+        billed AS (
+          SELECT i.quote_id, l.tax_rate_id, i.id, l.net, l.tax, q.net AS quoted_net, q.tax AS quoted_tax,
+            ABS(l.tax - l.net * l.tax_percent / 100) <= ({coin}) / 2
+              AND ABS(l.tax - q.tax * l.net / q.net) >= ({coin}) / 2 AS is_taxed_anew
+          FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id
+          JOIN quoted q ON q.quote_id = i.quote_id AND q.tax_rate_id = l.tax_rate_id
+          WHERE i.quote_part IN ('DEPOSIT', 'REST') AND i.state <> 'VOID')
+        SELECT q.id, q.number FROM billed b JOIN billing_quote q ON q.id = b.quote_id
+        GROUP BY q.id, q.number, b.tax_rate_id, b.quoted_net, b.quoted_tax
+        HAVING SUM(b.net) = b.quoted_net AND SUM(b.tax) <> b.quoted_tax
+          AND COUNT(*) = COUNT(DISTINCT b.id) AND NOT BOOL_OR(b.is_taxed_anew)""",
     "an invoice bills a quote that its client did not accept, or another client's": """
         SELECT i.id, i.number FROM billing_invoice i JOIN billing_quote q ON q.id = i.quote_id
         WHERE q.state <> 'ACCEPTED' OR q.client_id <> i.client_id OR q.currency <> i.currency""",
@@ -114,8 +132,9 @@ BREACHES = {
             PARTITION BY kind, EXTRACT(year FROM issue_date) ORDER BY sequence) AS before
           FROM (
             SELECT 'INVOICE' AS kind, id, number, issue_date, sequence FROM billing_invoice WHERE number IS NOT NULL
-            UNION ALL SELECT 'CREDIT_NOTE', id, number, issue_date, sequence FROM billing_creditnote) given
-        ) numbered WHERE issue_date < before""",
+            UNION ALL SELECT 'CREDIT_NOTE', id, number, issue_date, sequence FROM billing_creditnote
+            UNION ALL SELECT 'QUOTE', id, number, issue_date, sequence FROM billing_quote WHERE number IS NOT NULL
+          ) given) numbered WHERE issue_date < before""",
     "a row of money is without owner": """
         SELECT id, name FROM (
           SELECT id, COALESCE(number, 'a draft') AS name, client_id FROM billing_invoice
@@ -137,8 +156,11 @@ BREACHES = {
 """What must never be found, each as SQL that gives the id and the name of every row that breaks it.
 
 Names are numbers and references, not what a person wrote: they are kept with the proof. `{coin}` stands for the
-smallest coin of the currency of the invoice `i`. The parts of a quote are taxed so that they
-sum to it, not line by line.
+smallest coin of the currency of the invoice `i`.
+
+The tax of a quote was rounded line by line, and its deposit and rest share it: each may be off by those roundings, and
+by its own and its credit's, but together they have the tax of the quote. Finance may write a draft's line anew, which
+is then taxed by itself; such a line excuses its quote from the sum.
 """
 
 READ = {

@@ -1,6 +1,7 @@
 """The invariants of the books: none breaks by the verbs, and each finds what breaks it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -29,6 +30,7 @@ TABLES = (
     *("quote", "quoteline"),
 )
 OF_PAID = "WHERE state = 'PAID'"
+OF_PARTS = "invoice_id IN (SELECT id FROM billing_invoice WHERE quote_part IN ('DEPOSIT', 'REST'))"
 OTHER = "(SELECT id FROM identity_client WHERE slug = 'globex')"
 AGAIN = """
     INSERT INTO {table} (id, created_at, updated_at, {columns})
@@ -40,6 +42,9 @@ PLANTED = {
         "UPDATE billing_invoiceline SET net = net + 0.01 WHERE net > 1",
         "UPDATE billing_invoiceline SET net = net - 0.001 WHERE net > 1",
         "UPDATE billing_invoiceline SET tax = tax + 0.01 WHERE net > 1",
+        f"UPDATE billing_invoiceline SET tax = tax + 0.02 WHERE {OF_PARTS}",
+        "UPDATE billing_invoiceline SET tax = tax - 1 WHERE invoice_id IN"
+        " (SELECT id FROM billing_invoice WHERE quote_part = 'WHOLE')",
         "UPDATE billing_invoiceline SET unit_price = NULL WHERE net > 1",
     ],
     "an invoice is paid by other than what was put to it": [
@@ -81,7 +86,7 @@ PLANTED = {
         "UPDATE billing_invoice SET sequence = 1 WHERE sequence = 2",
         "UPDATE billing_numberseries SET last = last + 1 WHERE kind = 'CREDIT_NOTE'",
         "DELETE FROM billing_numberseries",
-        "UPDATE billing_quote SET sequence = 2",
+        "UPDATE billing_quote SET sequence = 3",
         "UPDATE billing_creditnote SET sequence = 0",
     ],
     "a number is not made of its kind, year and count": [
@@ -92,6 +97,7 @@ PLANTED = {
     "a later number has an earlier date": [
         "UPDATE billing_invoice SET issue_date = '2026-01-05' WHERE sequence = 3",
         "UPDATE billing_creditnote SET issue_date = '2026-01-05' WHERE sequence = 2",
+        "UPDATE billing_quote SET issue_date = '2026-01-05' WHERE sequence = 2",
     ],
     "a row of money is without owner": [
         "UPDATE billing_invoice SET client_id = gen_random_uuid() WHERE number IS NULL",
@@ -106,6 +112,9 @@ PLANTED = {
         f"DELETE FROM billing_invoice {OF_PAID}; DELETE FROM billing_invoiceline",
     ],
     "a quote's sums are not those of its lines": ["UPDATE billing_quoteline SET net = net - 1"],
+    "the parts of a quote have its net of a rate, and not the tax": [
+        f"UPDATE billing_invoiceline SET tax = tax + 0.01 WHERE {OF_PARTS} AND net = {net}" for net in (300, 700)
+    ],
     "an invoice bills a quote that its client did not accept, or another client's": [
         "UPDATE billing_quote SET state = 'SENT'",
         f"UPDATE billing_quote SET client_id = {OTHER}",
@@ -125,7 +134,9 @@ def books(acme: Client, globex: Client) -> None:
     an_overdue_invoice(globex)
     issuing.void_invoice(an_invoice(globex).pk, reason="Wrong client.", by=None, at=AT)
     a_draft(acme, line(None))
-    quoted.bill_quote(accepted(a_quote(acme), MembershipFactory(client=acme).user_id).pk, by=None)
+    anna = MembershipFactory(client=acme).user_id
+    quoted.bill_quote(accepted(a_quote(acme), anna).pk, by=None)
+    quoted.draft_rest(accepted(a_quote(acme, deposit_percent=Decimal(30)), anna).pk, by=None)
 
 
 @pytest.fixture
