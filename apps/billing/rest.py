@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -185,6 +185,8 @@ class Quotes(ListAndDetail):
     queryset = Quote.objects.all()
     serializer_class = QuoteSerializer
     scope = "billing"
+    scopes: ClassVar = {"accept": "review", "decline": "review"}
+    """A token that reads what is owed, as a bookkeeper's program has, signs nothing."""
     filterset_fields = ("state",)
 
     def visible(self, rows: QuerySet) -> QuerySet:
