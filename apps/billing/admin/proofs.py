@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from apps.billing.admin.bookings import TO_INVOICES
 from apps.billing.admin.desk import invoice_name
-from apps.billing.models import BookProof, CreditNote, Invoice, Payment
+from apps.billing.models import BookProof, CreditNote, Invoice, Payment, Quote
 from apps.billing.queries import standing_of_proof
 from apps.shared.admin import DaysFilter, DocumentAdmin, badge
 from apps.shared.desk import list_of, page_link
@@ -102,5 +102,5 @@ def _day(at: datetime, now: datetime) -> str:
 def _links(subjects: set[str]) -> dict[str, SafeString]:
     """Return links to those of the rows that have a page; a series of numbers is named by its kind and has none."""
     keys = [each for each in subjects if len(each) == KEY_LENGTH]
-    rows = [row for model in (Invoice, Payment, CreditNote) for row in model.objects.filter(pk__in=keys)]
+    rows = [row for model in (Quote, Invoice, Payment, CreditNote) for row in model.objects.filter(pk__in=keys)]
     return {str(row.pk): page_link(row, invoice_name(row) if isinstance(row, Invoice) else str(row)) for row in rows}

@@ -19,7 +19,7 @@ from apps.billing.models import BookProof, Invoice, NumberSeries
 from apps.billing.queries import BREACHES, measure_books
 from apps.billing.services.proofs import prove_books
 from apps.billing.tests.conftest import browser_of
-from apps.billing.tests.factories import AT, an_invoice, an_overdue_invoice, pay
+from apps.billing.tests.factories import AT, a_quote, an_invoice, an_overdue_invoice, pay
 from apps.identity.models import Client
 from apps.shared.desk import list_of, page_of
 from apps.shared.events import AuditNote, Event
@@ -115,7 +115,7 @@ def test_exits_0_and_prints_what_was_read(acme: Client) -> None:
     an_invoice(acme)
     printed, code = command()
     assert code == 0
-    assert printed.startswith("read: 1 invoices, 1 invoice lines, 0 payments")
+    assert printed.startswith("read: 0 quotes, 0 quote lines, 1 invoices, 1 invoice lines, 0 payments")
     assert printed.endswith(f"{len(BREACHES)} checks, 0 breaches\n")
 
 
@@ -194,6 +194,16 @@ def test_has_a_page_that_leads_to_the_rows(finance: Browser, broken: Invoice) ->
     assert f'<td><a class="desk-link" href="{page_of(broken)}">{broken.number}</a></td>' in page
     assert "<td>INVOICE</td><td>2026</td>" in page
     assert "an invoice&#x27;s sums are not those of its lines" in page
+
+
+def test_has_a_page_that_leads_to_a_quote(finance: Browser, acme: Client) -> None:
+    quote = a_quote(acme)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE billing_quoteline DISABLE TRIGGER USER")
+        cursor.execute("UPDATE billing_quoteline SET net = net + 1")
+    page = finance.get(page_of(prove_books(at=AT))).content.decode()
+    assert f'<td><a class="desk-link" href="{page_of(quote)}">{quote.number}</a></td>' in page
 
 
 def test_is_hidden_from_who_is_limited_to_their_own_clients(settings: Any) -> None:
