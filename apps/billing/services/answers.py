@@ -114,7 +114,7 @@ def why_closed(quote: Quote) -> str:
     later = queries.find_later(quote)
     match quote.state:
         case Quote.State.ACCEPTED | Quote.State.DECLINED:
-            return f"it was {quote.state.lower()} on {quote.decided_at:%-d %b %Y} already."
+            return f"it was {quote.state.lower()} on {local_day(quote.client, quote.decided_at):%-d %b %Y} already."
         case Quote.State.WITHDRAWN if later is not None and later.number:
             return f"it was replaced by {later.number}: read that one, and answer it."
         case Quote.State.WITHDRAWN:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from apps.billing import queries, rules
 from apps.billing.models import Invoice, InvoiceLine, Quote, QuoteLine
+from apps.billing.services.quotes import local_day
 from apps.shared.gateways.typst import fit_for_print, typeset
 from apps.shared.text import clean, one_line
 from apps.shared.workflow import StepRefused, TransientFailure
@@ -184,7 +185,7 @@ def _notes_of_quote(
     else:
         yield _("The whole is billed once you have accepted.")
     if quote.decided_at and quote.state == Quote.State.ACCEPTED:
-        told = {"day": day(quote.decided_at.date()), "name": one_line(quote.signed_name)}
+        told = {"day": day(local_day(quote.client, quote.decided_at)), "name": one_line(quote.signed_name)}
         yield _("Accepted on %(day)s, signed by %(name)s.") % told
     yield from (clean(part) for part in quote.terms.splitlines() if part.strip())
 

@@ -1,7 +1,7 @@
 """In the portal, a quote …"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -111,6 +111,20 @@ def test_is_accepted_once_however_often_the_request_is_sent(acme: Client, portal
     other = portal.post(api(quote, "accept"), {"signed_name": "Anna"}, **sent | {"Idempotency_Key": "two"})
     assert other.status_code == 409
     assert "was accepted on" in other.json()["detail"]
+
+
+@pytest.mark.parametrize(("scope", "codes"), [("billing", [200, 403, 403]), ("review", [403, 200, 409])])
+def test_is_read_and_answered_by_tokens_of_different_scopes(
+    acme: Client, anna: Membership, scope: str, codes: list[int]
+) -> None:
+    quote, token = a_valid_quote(acme), Portal(anna, scope)
+    match = {"If_Match": f'"{quote.sha256}"'}
+    answers_ = (
+        token.get(api(quote)),
+        token.post(api(quote, "accept"), {"signed_name": "Anna"}, **match),
+        token.post(api(quote, "decline"), {"reason": "No."}, **match),
+    )
+    assert [each.status_code for each in answers_] == codes
 
 
 def test_is_declined_with_a_reason(acme: Client, portal: Portal) -> None:
@@ -271,6 +285,19 @@ def test_as_a_pdf_speaks_german_and_says_how_it_stands(acme: Client, anna: Membe
     other = a_quote(acme)
     quotes.withdraw_quote(other.pk, reason="Wrong.", by=None)
     assert "ZURÜCKGEZOGEN" in read(quote_pdf(now(other), language="de"))
+
+
+def test_was_accepted_on_the_day_that_it_was_where_the_client_is(
+    acme: Client, anna: Membership, browser: Browser, portal: Portal
+) -> None:
+    Client.objects.filter(pk=acme.pk).update(time_zone="America/Los_Angeles")
+    quote = a_quote(acme)
+    last_evening = datetime(2026, 4, 2, 3, tzinfo=UTC)
+    answers.accept_quote(quote.pk, sha256=quote.sha256, signed_name="Anna", by=anna.user_id, at=last_evening)
+    assert "Accepted on April 1, 2026" in read(quote_pdf(now(quote), language="en"))
+    assert "Accepted on 1 Apr 2026" in words_of(browser.get(page(quote)))
+    again = portal.post(api(quote, "accept"), {"signed_name": "Anna"}, If_Match=f'"{quote.sha256}"')
+    assert "on 1 Apr 2026 already" in again.json()["detail"]
 
 
 def test_as_a_pdf_is_downloaded_by_page_and_api(acme: Client, browser: Browser, portal: Portal) -> None:

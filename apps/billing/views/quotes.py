@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -122,7 +123,9 @@ def _closed(found: Quote, now: datetime) -> str:
     """Say why a quote takes no answer any more."""
     told = {"day": date_format(found.valid_until_date, "DATE_FORMAT"), "name": found.signed_name}
     if found.decided_at:
-        told["day"] = date_format(timezone.localtime(found.decided_at), "DATETIME_FORMAT")
+        told["day"] = date_format(
+            timezone.localtime(found.decided_at, ZoneInfo(found.client.time_zone)), "DATETIME_FORMAT"
+        )
     later = queries.find_later(found)
     match found.state:
         case "ACCEPTED":
