@@ -90,12 +90,17 @@ def add_line(invoice_id: UUID, line: LineItem, *, reason: str, by: UUID | None) 
 
 @transaction.atomic
 def change_line(invoice_id: UUID, position: int, line: LineItem, *, reason: str, by: UUID | None) -> Invoice:
-    """Write a draft's line anew. Raises BillingRefused once it is issued, and for a line that cannot be billed."""
+    """Write a draft's line anew; one that only says it in other words keeps its amounts, so a quote's part its tax.
+
+    Raises BillingRefused once it is issued, and for a line that cannot be billed.
+    """
     invoice, reason = _lock_draft(invoice_id), require_reason(reason)
     before = with_lines(invoice)
     old = _line_at(invoice, position)
     changed = _new_line(invoice, position, line)
     changed.pk, changed.created_at = old.pk, old.created_at
+    if all(getattr(changed, name) == getattr(old, name) for name in ("quantity", "unit_price", "tax_rate_id")):
+        changed.net, changed.tax = old.net, old.tax
     changed.save(force_update=True)
     return _tell_revised(invoice, before, reason, by)
 

@@ -123,6 +123,18 @@ def test_with_an_open_price_where_its_deposit_was_billed_otherwise(acme: Client,
     assert (only.unit_price, only.question) == (None, quoted.OTHERWISE_BILLED)
 
 
+def test_with_the_tax_that_was_quoted_however_finance_words_a_part(acme: Client, anna: User, vat: TaxRate) -> None:
+    quote = accepted(a_quote(acme, *(line("0.02", vat) for _ in range(6)), deposit_percent=Decimal(50)), anna.pk)
+    parts = bill(quote), rest(quote)
+    assert quote.tax == 0  # by line; of the whole 23 % are 0.03
+    for part in parts:
+        price = str(part.lines.get().unit_price)
+        drafts.change_line(part.pk, 1, line(price, vat, description="In other words"), reason="Clearer.", by=None)
+    assert sums(*parts) == (quote.subtotal, quote.tax, quote.total)
+    drafts.change_line(parts[0].pk, 1, line("0.05", vat), reason="Less.", by=None)
+    assert parts[0].lines.get().tax == Decimal("0.01")
+
+
 def test_again_for_its_rest_when_that_draft_was_voided(acme: Client, anna: User) -> None:
     quote = accepted(a_quote(acme, deposit_percent=Decimal(40)), anna.pk)
     issuing.void_invoice(rest(quote).pk, reason="Too early.", by=None, at=AT)
