@@ -122,7 +122,7 @@ def _for_visitors(failure: Failure) -> Failure:
 
 
 VISITORS = {failure: _for_visitors(failure) for failure in CLIENTS}
-"""What visitors of web forms are told: they have no overview to go to."""
+"""What visitors of web forms and surveys are told: they have no overview to go to."""
 
 NO_CLIENT = Failure(
     403,
@@ -142,7 +142,7 @@ ELSEWHERE[MISSING] = replace(ELSEWHERE[MISSING], todo=_("One of these leads to w
 
 
 def _told(request: HttpRequest, failure: Failure) -> HttpResponse:
-    if request.path_info.startswith("/forms/"):
+    if request.path_info.startswith(("/forms/", "/survey/")):
         return VISITORS[failure].answer()
     if request.path_info.startswith(("/portal/", "/account/")):
         return CLIENTS[failure].answer()

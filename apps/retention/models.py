@@ -169,6 +169,10 @@ class RenewalQuerySet(models.QuerySet["Renewal"]):
         """Narrow to those of which nobody has said yet whether the client stays."""
         return self.filter(state=Renewal.State.OPEN)
 
+    def standing(self) -> Self:
+        """Narrow to those that are about the contract as it is; one dropped stays so though its day comes back."""
+        return self.exclude(state=Renewal.State.DROPPED)
+
     def outdated(self) -> Self:
         """Narrow to open ones whose client's contract ends on another day now, or on none."""
         is_same = Q(contract_end_date=F("client__contract_end_date"), client__contract_end_date__isnull=False)
@@ -189,7 +193,7 @@ class Renewal(StateModel, UuidModel):
         LOST = "LOST"
         DROPPED = "DROPPED"
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     contract_end_date = models.DateField()
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = FSMField(choices=State.choices, default=State.OPEN, protected=True)
@@ -207,7 +211,9 @@ class Renewal(StateModel, UuidModel):
             ("lose_renewal", "Can record that a client leaves"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["client", "contract_end_date"], name="renewal_once_per_end"),
+            models.UniqueConstraint(
+                fields=["client", "contract_end_date"], name="renewal_once_per_end", condition=~Q(state="DROPPED")
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=("OPEN", "DROPPED"), decided_at=None, decided_by=None)
                 | Q(state__in=("RENEWED", "LOST"), decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason=""),

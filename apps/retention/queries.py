@@ -14,6 +14,7 @@ from apps.retention.api import dtos
 from apps.retention.models import ENGAGEMENTS, HealthScore, Lifecycle, Renewal, Signal, Survey
 
 Kind = Signal.Kind
+NEVER_SENT = (Survey.State.PROOF, Survey.State.REFUSED, Survey.State.DROPPED)
 
 
 def inputs_of(client: Client, at: datetime) -> dict[str, Decimal | None]:
@@ -125,8 +126,8 @@ def people_to_ask(client: Client) -> list[tuple[str, str, str]]:
 
 
 def asked_lately(client_id: UUID, addresses: Iterable[str], at: datetime) -> set[str]:
-    """Return which of some addresses were asked for this client lately."""
-    surveys = Survey.objects.filter(client_id=client_id, email__in=addresses)
+    """Return which of some addresses were asked for this client lately; a letter that never went out asked nobody."""
+    surveys = Survey.objects.filter(client_id=client_id, email__in=addresses).exclude(state__in=NEVER_SENT)
     since = at - rules.ASKED_AGAIN_AFTER
     return set(surveys.filter(created_at__gt=since).values_list("email", flat=True))
 

@@ -61,7 +61,7 @@ FORMULAS: dict[int, dict[str, Factor]] = {
             "0.10",
             0,
             5,
-            "{} drafts failed quality control in 90 days",
+            "{} checks of drafts failed in 90 days",
             "No draft was checked in 90 days",
         ),
         "ROUNDS_BEYOND_INCLUDED": _factor(
@@ -77,7 +77,7 @@ FORMULAS: dict[int, dict[str, Factor]] = {
             100,
             50,
             "The last published report reached {} % of what was due",
-            "No published report measured a target",
+            "No report was published yet, or the last one measured no target",
         ),
         "NPS": _factor(
             "0.15",

@@ -101,8 +101,10 @@ def _locked(reply: InboundEmail) -> tuple[Lead, Mailbox]:
     """Lock whom an answer is for as the sender and wishes do, and return the lead and the mailbox that writes."""
     if reply.lead_id is None:
         raise ReplyRefused("It is not known whose it is: nobody can be answered.")
-    persons = Lead.objects.of_persons({reply.lead.email, address_of(reply)}).order_by("pk")
-    leads = {lead.pk: lead for lead in persons.select_for_update(of=("self",)).select_related("campaign__mailbox")}
+    persons = Lead.objects.of_persons({reply.lead.email, address_of(reply)})
+    known = persons | Lead.objects.filter(pk=reply.lead_id)  # whose identity may be hashed under an older key
+    rows = known.order_by("pk").select_for_update(of=("self",)).select_related("campaign__mailbox")
+    leads = {lead.pk: lead for lead in rows}
     reply.lead = leads[reply.lead_id]
     lock_address(address_of(reply))
     if why := why_unanswerable(reply):

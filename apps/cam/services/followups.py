@@ -172,10 +172,10 @@ _SAID = {"FAILED": "was refused by the mail server", "UNKNOWN": "went out or did
 def _due_at(said: _Said, step: SequenceStep | None, at: datetime) -> datetime:
     """Return when a lead's next message is due, or when it is given up: counted from what it got last."""
     last, newest = said.by_sequence, said.by_anybody
-    if last is None or newest is None or last.sent_at is None:
+    sent = [mail.sent_at for mail in (last, newest) if mail is not None and mail.sent_at is not None]
+    if last is None or not sent:
         return at
-    since = max(last.sent_at, newest.sent_at or last.sent_at)
-    return since + (GIVES_UP_AFTER if step is None else timedelta(days=step.wait_days))
+    return max(sent) + (GIVES_UP_AFTER if step is None else timedelta(days=step.wait_days))
 
 
 def _look_again(lead: Lead, at: datetime) -> None:

@@ -44,7 +44,8 @@ SELECT sent.step_id, sent.variant, mail.classification, count(*) FILTER (WHERE N
   count(*) FILTER (WHERE mail.classification IN {_HUMAN} AND NOT EXISTS (
     SELECT 1 FROM cam_inboundemail one WHERE one.lead_id = mail.lead_id AND one.id < mail.id
     AND one.classification IN {_HUMAN})),
-  count(*) FILTER (WHERE sent.state IS DISTINCT FROM 'BOUNCED')
+  count(*) FILTER (WHERE sent.state IS DISTINCT FROM 'BOUNCED' AND NOT EXISTS (
+    SELECT 1 FROM cam_outboundemail answer WHERE answer.id = mail.in_reply_to_id AND answer.step_id IS NULL))
 FROM cam_inboundemail mail JOIN cam_lead lead ON lead.id = mail.lead_id AND lead.campaign_id = %(campaign)s
 LEFT JOIN LATERAL (SELECT step_id, variant, state FROM cam_outboundemail
   WHERE lead_id = lead.id AND sent_at <= %(at)s AND step_id IS NOT NULL ORDER BY number DESC LIMIT 1) sent ON true
@@ -53,10 +54,11 @@ WHERE mail.id > %(since)s AND mail.id <= %(mark)s AND mail.classification IS NOT
 
 _WISHES = """
 SELECT wish.reason, count(DISTINCT lead.id) FROM cam_suppression wish
-JOIN cam_lead lead ON lead.email_key = lower(wish.shown) AND lead.campaign_id = %(campaign)s
+JOIN cam_lead lead ON lead.identity_key = wish.key_hash AND lead.campaign_id = %(campaign)s
 WHERE wish.id > %(since)s AND wish.id <= %(mark)s
   AND wish.kind = 'ADDRESS' AND wish.reason IN ('UNSUBSCRIBED', 'COMPLAINT')
-  AND EXISTS (SELECT 1 FROM cam_outboundemail mail WHERE mail.lead_id = lead.id AND mail.sent_at IS NOT NULL)
+  AND EXISTS (SELECT 1 FROM cam_outboundemail mail
+    WHERE mail.lead_id = lead.id AND mail.sent_at IS NOT NULL AND mail.step_id IS NOT NULL)
 GROUP BY 1"""
 
 _NAME_OF = {

@@ -169,6 +169,8 @@ def _conclude(taken: ReplyOpinion, result: _Result, at: datetime) -> None:
     if answer and result.outcome == Outcome.GIVEN:
         opinion.kind, opinion.quote = answer.said.kind, " ".join(answer.said.quote.split())
         after["kind"] = opinion.kind
+        if opinion.reply.confidence == 1:  # a person was faster
+            opinion.settled_as, opinion.settled_at = opinion.reply.classification, opinion.reply.processed_at
     opinion.save()
     event = events.OpinionFormed(
         aggregate_id=opinion.reply_id,

@@ -15,7 +15,7 @@ from apps.cam.rules import caps
 from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
 from apps.cam.services.allowing import CHECKS_OF_PLANNED, CHECKS_OF_WAITING, Verdict, cap_of_campaign, cap_of_mailbox
-from apps.cam.services.outreach import mailbox_of, sequence_of, why_not_ready
+from apps.cam.services.outreach import mailbox_of, next_number, sequence_of, why_not_ready
 
 MOST_LOOKED_AT = 100
 """Leads and waiting messages; a page of more nobody reads."""
@@ -78,7 +78,7 @@ def _next_messages(campaign: Campaign) -> Iterator[OutboundEmail | Line]:
     """Give the messages that wait, then those that qualified leads would get; a line where they cannot be written."""
     of_campaign = OutboundEmail.objects.of_sequences().filter(campaign=campaign)
     waiting = of_campaign.filter(state=OutboundEmail.State.QUEUED)
-    found = list(waiting.select_related("lead", "mailbox").order_by("due_at", "pk")[:MOST_LOOKED_AT])
+    found = list(waiting.select_related("lead", "mailbox", "step").order_by("due_at", "pk")[:MOST_LOOKED_AT])
     for mail in found:
         mail.campaign = campaign
         yield mail
@@ -97,8 +97,8 @@ def _planned(campaign: Campaign, lead: Lead) -> OutboundEmail | Line:
         words = step.words_for(lead, mailbox.sender_name)
     except (PlanRefused, TemplateRefused) as refusal:
         return Line(lead, 1, "HOLD", str(refusal), None)
-    same = {"campaign": campaign, "mailbox": mailbox, "step": step, "number": 1, "to_address": lead.email}
-    return OutboundEmail(lead=lead, subject=words.subject, text=words.text, **same)
+    same = {"campaign": campaign, "mailbox": mailbox, "step": step, "to_address": lead.email}
+    return OutboundEmail(lead=lead, number=next_number(lead), subject=words.subject, text=words.text, **same)
 
 
 def _verdict(mail: OutboundEmail, at: datetime) -> Verdict | None:

@@ -196,11 +196,18 @@ def record_bounce(mail: OutboundEmail, *, kind: str, words: str, at: datetime) -
     if locked.state == State.SENT:
         told = {"is_hard": is_hard}
         move(locked, "bounce", events.EmailBounced, answer=words[:2000] or "It came back.", at=at, **told)
-    came_back = OutboundEmail.objects.filter(lead__identity_key=lead.identity_key, state=State.BOUNCED)
-    if not is_hard and came_back.filter(sent_at__gt=at - SOFT_WITHIN).count() < SOFT_BOUNCES:
+    if not is_hard and _soft_bounces(locked.to_address, lead, at) < SOFT_BOUNCES:
         return False
     _shut(locked.to_address, Reason.BOUNCED, at=at, by=None, note=words[:500])
     return True
+
+
+def _soft_bounces(address: str, lead: Lead, at: datetime) -> int:
+    """Count what came back of late from an address: an answer may have gone to another one than the lead's."""
+    persons = {lead.identity_key, address_hash(address)}
+    came_back = OutboundEmail.objects.filter(lead__identity_key__in=persons, state=State.BOUNCED)
+    of_late = came_back.filter(sent_at__gt=at - SOFT_WITHIN).values_list("to_address", flat=True)
+    return sum(canonical_address(each) == canonical_address(address) for each in of_late)
 
 
 # --- grounds ----------------------------------------------------------------------------------------------------------

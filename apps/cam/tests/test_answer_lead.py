@@ -48,6 +48,11 @@ def test_is_the_next_message_of_the_conversation(answer: Answer, asked: InboundE
     assert queries.count_to_triage() == 0
 
 
+def test_goes_to_a_lead_that_is_known_by_an_older_key(answer: Answer, mia: Lead) -> None:
+    Lead.objects.filter(pk=mia.pk).update(identity_key="0" * 64)
+    assert answer().number == 2
+
+
 def test_leaves_an_event_and_who_did_it(answer: Answer, asked: InboundEmail, published: Published) -> None:
     published.clear()
     answer()

@@ -84,6 +84,19 @@ def test_is_followed_by_the_next_step_once_a_person_lets_it_go_on(
     assert "<first@agency.example>" in office.mails[-1]["References"]
 
 
+def test_is_waited_for_behind_a_step_that_was_cancelled_for_it(
+    office: PostOffice, answer: Answer, mia: Lead, salesperson: User, steps: list[SequenceStep], running: Campaign
+) -> None:
+    waited = {"state": "CANCELLED", "answer": processing.ANSWERED}
+    OutboundEmailFactory(lead=mia, mailbox=running.mailbox, step=steps[1], number=2, **waited)
+    assert answer().number == 3
+    send_due(at=NOON)
+    outreach.resume_outreach(again(mia), by=salesperson.pk, reason="She fell silent.", at=NOON + DAY)
+    assert queue_next(at=NOON + DAY).items == 0
+    assert again(mia).state == "CONTACTED", "nobody is given up a day after they were answered"
+    assert queue_next(at=NOON + 40 * DAY).ended == 1
+
+
 def test_ends_no_sequence_by_its_number(office: PostOffice, answer: Answer, mia: Lead, salesperson: User) -> None:
     answer()
     send_due(at=NOON)
@@ -125,6 +138,15 @@ def test_is_no_line_of_a_rehearsal(answer: Answer, running: Campaign) -> None:
     assert rehearse(running, at=NOON).lines == []
 
 
+def test_goes_first_in_a_rehearsal_too(answer: Answer, running: Campaign, steps: list[SequenceStep]) -> None:
+    tom = LeadFactory(campaign=running, state="QUALIFIED")
+    answer(InboundEmailFactory(lead=tom, classification="NEUTRAL", from_address=tom.email))
+    Lead.objects.filter(pk=tom.pk).update(halted_because="")
+    (line,) = rehearse(running, at=NOON).lines
+    assert (line.number, line.ruling) == (2, "HOLD")
+    assert "earlier message" in line.because
+
+
 def test_is_not_sent_to_who_became_part_of_another(
     office: PostOffice, answer: Answer, mia: Lead, running: Campaign, asked: InboundEmail
 ) -> None:
@@ -149,6 +171,26 @@ def test_is_counted_by_no_step_or_variant(office: PostOffice, answer: Answer, mi
     part = after.parts.get()
     assert (after.positive, part.positive, after.bounced_hard, after.sent) == (1, 1, 0, 1)
     assert reply.in_reply_to == mail
+
+
+def test_is_counted_as_no_bounce_of_a_step_when_it_comes_back(
+    office: PostOffice, answer: Answer, mia: Lead, running: Campaign
+) -> None:
+    mail = answer()
+    send_due(at=NOON)
+    InboundEmailFactory(
+        lead=mia, classification="BOUNCE", in_reply_to=mail, from_address="mailer-daemon@clinic.example"
+    )
+    found = take_snapshot(running, at=NOON + DAY)
+    assert (found.bounced_soft, found.bounced_hard) == (0, 0)
+
+
+def test_makes_nobody_one_that_a_sequence_wrote_to(office: PostOffice, answer: Answer, running: Campaign) -> None:
+    tom = LeadFactory(campaign=running, state="NEW")
+    answer(InboundEmailFactory(lead=tom, classification="NEUTRAL", from_address=tom.email))
+    assert send_due(at=NOON).sent == 1
+    wishes.note_complaint(tom.email, at=NOON)
+    assert take_snapshot(running, at=NOON + DAY).complaints == 0
 
 
 def test_is_found_by_the_reply_to_it_which_waits_again(office: PostOffice, answer: Answer, mia: Lead) -> None:

@@ -19,8 +19,10 @@ from django.urls import reverse
 from apps.cam.models import InboundEmail, Lead, ReplyOpinion
 from apps.cam.services import inbox, opinions
 from apps.cam.services.opinions import MOST_AT_ONCE, MOST_ATTEMPTS, ask_due
+from apps.cam.services.processing import settle_reply
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import InboundEmailFactory, LeadFactory, OutboundEmailFactory, eml
+from apps.identity.models import User
 from apps.shared.events import AuditNote, Event
 from apps.shared.tests.language_model import KEY, asked, completion, language_model
 from apps.shared.tests.receiver import Receiver
@@ -336,6 +338,17 @@ def test_does_not_let_who_comes_late_overwrite(model: Receiver, waiting: Callabl
     ReplyOpinion.objects.filter(reply=reply).update(attempts=2)
     opinions._conclude(taken, opinions._ask(reply), AT)
     assert _of(reply).outcome == "ASKING"
+
+
+def test_knows_what_a_person_said_who_was_faster(
+    model: Receiver, waiting: Callable[..., InboundEmail], salesperson: User
+) -> None:
+    reply = waiting()
+    taken = opinions._take(AT)
+    settle_reply(reply, kind="POSITIVE", by=salesperson.pk, at=AT + HOUR)
+    opinions._conclude(taken, opinions._ask(reply), AT + 2 * HOUR)
+    kept = _of(reply)
+    assert (kept.kind, kept.settled_as, kept.settled_at) == ("NEGATIVE", "POSITIVE", AT + HOUR)
 
 
 def test_asks_no_more_than_a_day_allows(model: Receiver, waiting: Callable[..., InboundEmail], settings: Any) -> None:

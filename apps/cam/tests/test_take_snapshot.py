@@ -18,6 +18,7 @@ from apps.cam.models import (
     Suppression,
     VariantSnapshot,
 )
+from apps.cam.services import wishes
 from apps.cam.services.metrics import compute_metrics, take_snapshot
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import (
@@ -26,6 +27,7 @@ from apps.cam.tests.factories import (
     OutboundEmailFactory,
     SequenceFactory,
     SequenceStepFactory,
+    SuppressionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +113,14 @@ def test_counts_wishes_of_those_who_were_written_to(campaign: Campaign, write: W
         ("COMPLAINT", stranger.email),
         ("UNSUBSCRIBED", write().to_address),
     ):
-        Suppression.objects.create(kind="ADDRESS", key_hash=f"{reason}{address}"[:64], shown=address, reason=reason)
+        SuppressionFactory(shown=address, reason=reason)
     assert _counts(take_snapshot(campaign, at=AT), "complaints", "opted_out") == (1, 1)
+
+
+def test_counts_a_wish_whatever_the_spelling_of_the_address(campaign: Campaign, write: Write) -> None:
+    write(LeadFactory(campaign=campaign, state="CONTACTED", email_key="mia+fairs@clinic.example"))
+    wishes.unsubscribe("mia@clinic.example", at=AT)
+    assert take_snapshot(campaign, at=AT).opted_out == 1
 
 
 def test_counts_how_far_leads_have_come(campaign: Campaign) -> None:
@@ -167,7 +175,7 @@ def test_heeds_for_some_days_that_a_person_understood_a_mail_otherwise(campaign:
 def test_heeds_for_some_days_what_was_written_down_late(campaign: Campaign, write: Write) -> None:
     mail = write()
     late = _answer(mail, "POSITIVE")
-    wish = Suppression.objects.create(kind="ADDRESS", key_hash="x", shown=mail.to_address, reason="UNSUBSCRIBED")
+    wish = SuppressionFactory(shown=mail.to_address, reason="UNSUBSCRIBED")
     InboundEmail.objects.filter(pk=late.pk).update(classification=None)
     Suppression.objects.filter(pk=wish.pk).update(reason="MANUAL")
     take_snapshot(campaign, at=AT)

@@ -151,6 +151,16 @@ def test_third_soft_bounce_within_seven_days_does_the_same(lead: Lead, days: tup
     assert Lead.objects.get().contactability == ("BOUNCED" if given_up else "OK")
 
 
+def test_soft_bounces_of_two_addresses_are_not_held_against_one(lead: Lead) -> None:
+    for number in (1, 2):
+        wishes.record_bounce(a_sent(lead, number, AT), kind="soft", words="452 Full", at=AT)
+    answer = OutboundEmailFactory(
+        lead=lead, number=3, state="SENT", sent_at=AT, to_address="desk@other.example", step=lead.sent_mails.last().step
+    )
+    assert wishes.record_bounce(answer, kind="soft", words="452 Full", at=AT) is False
+    assert not Suppression.objects.exists()
+
+
 def test_bounce_told_twice_is_one(lead: Lead) -> None:
     sent = a_sent(lead, 1, AT)
     for _ in range(4):

@@ -9,7 +9,7 @@ from apps.identity.models import Client
 from apps.retention import queries, rules
 from apps.retention.api import dtos, events
 from apps.retention.models import HealthScore, Signal
-from apps.retention.services.lifecycles import end_onboarding, follow_level, open_lifecycle
+from apps.retention.services.lifecycles import end_onboarding, follow_level, hold_lifecycle, open_lifecycle
 from apps.retention.services.records import tell
 from apps.shared.workflow import RunContext
 
@@ -35,8 +35,8 @@ def assess_renewal_risk(client_id: UUID, *, at: datetime, by: UUID | None = None
     Tells once when the level rose over the one known before, and moves the client in or out of risk.
     Raises Client.DoesNotExist.
     """
-    client = Client.objects.select_for_update(no_key=True).get(pk=client_id)
-    week = rules.week_of(at)
+    hold_lifecycle(client_id)
+    client, week = Client.objects.get(pk=client_id), rules.week_of(at)
     frozen = HealthScore.objects.filter(client=client, week_start_date=week).first()
     if frozen is not None:
         return frozen

@@ -26,12 +26,23 @@ def open_lifecycle(client_id: UUID) -> Lifecycle:
 
     Raises Client.DoesNotExist.
     """
+    known = Lifecycle.objects.filter(client_id=client_id).first()
+    if known is not None:
+        return known
     # Of two at once, the second waits here and finds what the first has made.
     Client.objects.select_for_update(no_key=True).get(pk=client_id)
     row, is_new = Lifecycle.objects.get_or_create(client_id=client_id)
     if is_new:
         tell(events.LifecycleOpened, row, client_id=client_id, stage=row.stage)
     return row
+
+
+def hold_lifecycle(client_id: UUID) -> Lifecycle:
+    """Return a client's lifecycle, opened where there is none, and let nobody else move it until the transaction ends.
+
+    What people press a button on is locked by then: so it is locked first here, too, and the client never before it.
+    """
+    return Lifecycle.objects.select_for_update().get(pk=open_lifecycle(client_id).pk)
 
 
 @transaction.atomic
@@ -43,14 +54,14 @@ def activate_lifecycle(row: Lifecycle, *, by: UUID, reason: str, at: datetime) -
 @transaction.atomic
 def end_onboarding(client_id: UUID, *, at: datetime) -> None:
     """Take a client whose first package is delivered out of its onboarding; at any other stage nothing changes."""
-    if open_lifecycle(client_id).stage == Stage.ONBOARDING:
+    if hold_lifecycle(client_id).stage == Stage.ONBOARDING:
         advance(client_id, Stage.ACTIVE, at=at, reason="The first package was delivered.")
 
 
 @transaction.atomic
 def follow_level(client_id: UUID, level: str, *, at: datetime) -> None:
     """Put a client at risk whose level is HIGH, and take one out of it whose level is known and lower."""
-    stage = open_lifecycle(client_id).stage
+    stage = hold_lifecycle(client_id).stage
     if level == "HIGH" and stage in (Stage.ONBOARDING, Stage.ACTIVE, Stage.RENEWED):
         advance(client_id, Stage.AT_RISK, at=at, reason="The score says so.")
     elif level in ("LOW", "MEDIUM") and stage == Stage.AT_RISK:
@@ -60,7 +71,7 @@ def follow_level(client_id: UUID, level: str, *, at: datetime) -> None:
 @transaction.atomic
 def advance(client_id: UUID, stage: str, *, at: datetime, by: UUID | None = None, reason: str = "") -> Lifecycle:
     """Move a client to a stage and tell of it. Raises django_fsm's TransitionNotAllowed."""
-    row = Lifecycle.objects.select_for_update().get(pk=open_lifecycle(client_id).pk)
+    row = hold_lifecycle(client_id)
     before = snapshot(row)
     _MOVES[Stage(stage)](row)
     row.advanced_at, row.reason = at, reason

@@ -28,16 +28,17 @@ def check_renewal(client_id: UUID, *, at: datetime) -> bool:
 
     Marks that passed while nobody was awake get their tasks, too, but it is told of once, with the days that are left.
     """
-    client = Client.objects.select_for_update(no_key=True).get(pk=client_id)
+    client = Client.objects.get(pk=client_id)
     if client.contract_end_date is None:
         return False
     days_left = (client.contract_end_date - at.astimezone(UTC).date()).days
     passed = rules.marks_passed(days_left)
     if not passed or days_left < -rules.STILL_OPENED.days:
         return False
-    renewal, _ = Renewal.objects.get_or_create(
+    renewal, _ = Renewal.objects.standing().get_or_create(
         client=client, contract_end_date=client.contract_end_date, defaults={"owner_id": client.account_manager_id}
     )
+    renewal = Renewal.objects.select_for_update(of=("self",)).get(pk=renewal.pk)  # somebody may decide it just now
     known = set(renewal.tasks.values_list("mark", flat=True))
     missing = [mark for mark in passed if mark not in known]
     if renewal.state != Renewal.State.OPEN or not missing:

@@ -1,10 +1,13 @@
 """What tests of retention watch and who they are about."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client as Browser
 
 from apps.identity.models import Client, User
@@ -29,6 +32,26 @@ def published() -> Iterator[list[tuple[Event, AuditNote]]]:
 def named(published: list[tuple[Event, AuditNote]], name: str) -> list[Event]:
     """Return the events of one name."""
     return [event for event, _ in published if event.name == name]
+
+
+def begin(deed: Callable[[], Any]) -> Thread:
+    """Let another connection do something, and return once it waits for a lock that this one has."""
+
+    def run() -> None:
+        try:
+            deed()
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return thread
+        time.sleep(0.02)
+    raise AssertionError("It waits for nothing.")
 
 
 def member_of(role: str) -> User:

@@ -55,7 +55,7 @@ def test_shows_a_client_s_score_factor_by_factor_and_what_was_not_measured(desk:
     assert row.inputs["OVERDUE_INVOICES"] == "2"
     assert "2 invoices are overdue." in page
     assert 'value="1.0000"' in page
-    assert "No published report measured a target." in page
+    assert "No report was published yet, or the last one measured no target." in page
     assert page.count("<td>not measured</td>") == page.count(", left out</td>") == 4
     assert "2 invoices are overdue." in text_of(desk, page_of(row))
 

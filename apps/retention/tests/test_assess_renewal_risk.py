@@ -11,7 +11,7 @@ from apps.identity.models import Client
 from apps.retention import queries, rules, services
 from apps.retention.api import ports
 from apps.retention.models import HealthScore, Lifecycle, Signal
-from apps.retention.tests.conftest import named
+from apps.retention.tests.conftest import begin, named
 from apps.retention.tests.factories import AT, in_danger, noted, run_at
 
 
@@ -155,3 +155,15 @@ def test_costs_few_queries(acme: Client, asks_at_most: Any) -> None:
     with asks_at_most(40):
         services.assess_renewal_risk(acme.pk, at=AT)
     assert HealthScore.objects.get().formula_version == rules.NEWEST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_for_who_presses_a_button_of_the_client(acme: Client) -> None:
+    in_danger(acme)
+    lifecycle, levels = services.open_lifecycle(acme.pk), []
+    with transaction.atomic():
+        Lifecycle.objects.select_for_update().get(pk=lifecycle.pk)  # as the button does
+        assessing = begin(lambda: levels.append(services.assess_renewal_risk(acme.pk, at=AT).level))
+        services.assess_renewal_risk(acme.pk, at=AT)
+    assessing.join(30)
+    assert (levels, HealthScore.objects.count(), Lifecycle.objects.get().stage) == (["HIGH"], 1, "AT_RISK")

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from apps.identity.models import Client, User
 from apps.retention import services
 from apps.retention.api.dtos import CheckedRenewals
 from apps.retention.models import Lifecycle, Renewal, RenewalTask
-from apps.retention.tests.conftest import named
+from apps.retention.tests.conftest import begin, named
 from apps.retention.tests.factories import AT, RenewalFactory, RenewalTaskFactory, run_at
 
 END = date(2026, 7, 1)
@@ -122,3 +123,27 @@ def test_have_tasks_that_are_done_once_and_say_what_came_of_them(manager: User, 
     task.refresh_from_db()
     assert (task.completed_by, task.note, task.completed_at) == (manager, "They want a shop.", AT)
     assert [event.mark for event in named(published, "RenewalTaskCompleted")] == [90]
+
+
+def test_are_looked_after_when_their_day_comes_back(acme: Client, published: list) -> None:
+    check(90)
+    clients = Client.objects.filter(pk=acme.pk)
+    clients.update(contract_end_date=END + timedelta(days=365))
+    check(89)
+    clients.update(contract_end_date=END)
+    assert dict(check(50)) == {"due": 1, "dropped": 0}
+    assert sorted(Renewal.objects.values_list("state", flat=True)) == ["DROPPED", "OPEN"]
+    assert [event.mark for event in named(published, "RenewalDue")] == [90, 60]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_are_not_due_any_more_where_somebody_decides_them_just_then(acme: Client, manager: User) -> None:
+    check(90)
+    renewal, due = Renewal.objects.get(), []
+    with transaction.atomic():
+        Renewal.objects.select_for_update().get(pk=renewal.pk)  # as the button does
+        checking = begin(lambda: due.append(check(60).due))
+        decide(services.renew_renewal, manager)
+    checking.join(30)
+    assert (due, marks()) == ([0], [90])
+    assert Lifecycle.objects.get().stage == "RENEWED"

@@ -88,6 +88,16 @@ def test_leaves_alone_who_was_asked_lately(acme: Client, manager: User, publishe
     assert len(named(published, "SurveySent")) == 2
 
 
+@pytest.mark.parametrize(("state", "is_asked"), [("PROOF", True), ("REFUSED", True), ("UNKNOWN", False)])
+def test_asks_again_who_never_got_the_letter(acme: Client, manager: User, state: str, is_asked: bool) -> None:
+    person = MembershipFactory(client=acme).user
+    SurveyFactory(client=acme, email=person.email, state=state, score=None, answered_at=None)
+    try:
+        assert (services.send_survey(acme.pk, by=manager.pk, at=timezone.now()) == 1) is is_asked
+    except services.SurveyRefused:
+        assert not is_asked
+
+
 def test_mails_each_once_and_keeps_no_secret(
     acme: Client, manager: User, mailbox: Mailbox, published: list, settings: Any
 ) -> None:
@@ -146,7 +156,9 @@ def test_shows_a_page_that_changes_nothing(
         assert (answered.status_code, answered["Cache-Control"].count("no-store")) == (200, 1)
     assert Survey.objects.values().get() == before
     assert len(published) == told
-    assert browser.post(link_of(mailbox), {"score": "9"}).status_code == 403
+    refused = browser.post(link_of(mailbox), {"score": "9"})
+    assert refused.status_code == 403
+    assert "try it from there" in refused.content.decode(), "there is no overview for who is asked"
     assert Survey.objects.get().score is None
 
 

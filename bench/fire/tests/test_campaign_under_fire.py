@@ -19,5 +19,7 @@ def test_writes_to_nobody_twice_and_loses_no_reply(tmp_path: Path) -> None:
     assert fire.happened["steps taken again"] >= 10, "the kills came when no step was being taken"
     assert len(fire.office.did) >= 10, f"the post office was too kind: {fire.office.did}"
     assert fire.line.cut >= 3, "the line of the replies was hardly cut"
+    assert len(fire.mails.mails) >= 10, "hardly anybody answered: no reply could be lost"
+    assert fire.postman.wishes, "nobody wished to be left alone"
     assert len(fire.office.received) > 1.2 * plan.leads, "hardly anything was sent: nothing is proven"
     assert fire.states["SENT"] > plan.leads
