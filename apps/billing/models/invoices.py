@@ -254,23 +254,12 @@ class InvoiceLine(LineModel):
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     question = models.TextField(blank=True, help_text="Why its price is open")
 
-    class Meta:
-        ordering = ("position",)
+    class Meta(LineModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["invoice", "position"], name="invoiceline_position_once", deferrable=Deferrable.DEFERRED
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="invoiceline_quantity_above_nought"),
-            models.CheckConstraint(
-                condition=Q(unit_price__isnull=True, net=0, tax=0)
-                | Q(unit_price__isnull=False, unit_price__gte=0, net__gte=0, tax__gte=0),
-                name="invoiceline_without_price_is_nought",
-            ),
-            models.CheckConstraint(
-                condition=Q(tax_rate__isnull=True, tax_percent__isnull=True, tax_category="", tax=0)
-                | (Q(tax_rate__isnull=False, tax_percent__isnull=False) & ~Q(tax_category="")),
-                name="invoiceline_rate_is_copied",
-            ),
+            *LineModel.Meta.constraints,
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -1,8 +1,10 @@
 """What is priced, line by line: on invoices and on quotes."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from apps.billing.models.rates import TaxRate
 from apps.shared.models import UuidModel
@@ -30,3 +32,17 @@ class LineModel(UuidModel):
 
     class Meta:
         abstract = True
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="%(class)s_quantity_above_nought"),
+            models.CheckConstraint(
+                condition=Q(unit_price__isnull=True, net=0, tax=0)
+                | Q(unit_price__isnull=False, unit_price__gte=0, net__gte=0, tax__gte=0),
+                name="%(class)s_without_price_is_nought",
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_rate__isnull=True, tax_percent__isnull=True, tax_category="", tax=0)
+                | (Q(tax_rate__isnull=False, tax_percent__isnull=False) & ~Q(tax_category="")),
+                name="%(class)s_rate_is_copied",
+            ),
+        ]
