@@ -18,6 +18,7 @@ from apps.billing.services.records import lock_quote
 from apps.shared.dtos import Money
 
 OTHERWISE_BILLED = "Of the quote's deposit something was billed otherwise than quoted: finance sets what is left."
+AHEAD_OF_DEAL = "The client was billed a deposit of its deal, too: finance sets what is left after both."
 
 QuotePart = Invoice.QuotePart
 
@@ -72,12 +73,17 @@ def _draft_rest(quote: Quote, **origin: UUID | None) -> Invoice:
     if left == []:
         raise BillingRefused("quote", f"nothing is left of {quote}: all of it is billed.")
     words = _words_of_rest(quote, first)
-    if left is None:
-        part = QuotedPart(quote, QuotePart.REST)
-        return draft_invoice(
-            quote.client, [LineItem(description=words, question=OTHERWISE_BILLED)], part=part, **origin
-        )
+    question = OTHERWISE_BILLED if left is None else _question_of_deal(quote)
+    if question:
+        open_line = LineItem(description=words, question=question)
+        return draft_invoice(quote.client, [open_line], part=QuotedPart(quote, QuotePart.REST), **origin)
     return _draft_parts(quote, QuotePart.REST, left, words, **origin)
+
+
+def _question_of_deal(quote: Quote) -> str:
+    """A deal's deposit that no delivered work was billed against may be for the same work as the quote."""
+    is_ahead = queries.deposit_billed(quote.client_id) > 0 and not queries.is_contract_billed(quote.client_id)
+    return AHEAD_OF_DEAL if is_ahead else ""
 
 
 def _has_rest_billed(quote: Quote) -> bool:

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from uuid_utils.compat import uuid7
 
 from apps.billing import queries, rules
 from apps.billing.api import ports
-from apps.billing.api.dtos import LineCredit, LineItem
+from apps.billing.api.dtos import Deposit, LineCredit, LineItem
 from apps.billing.models import Invoice, Quote, TaxRate
 from apps.billing.rules import BillingRefused, Part
 from apps.billing.services import answers, contracts, drafts, issuing, quoted, quotes
@@ -29,6 +30,7 @@ from apps.billing.tests.factories import (
 )
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory
+from apps.shared.dtos import Money
 
 
 @pytest.fixture
@@ -121,6 +123,19 @@ def test_with_an_open_price_where_its_deposit_was_billed_otherwise(acme: Client,
     drafts.change_line(bill(quote).pk, 1, line(40, TaxRateFactory()), reason="Taxed there.", by=None)
     only = rest(quote).lines.get()
     assert (only.unit_price, only.question) == (None, quoted.OTHERWISE_BILLED)
+
+
+def test_with_an_open_price_where_a_deal_s_deposit_may_be_for_the_same_work(
+    acme: Client, anna: User, vat: TaxRate
+) -> None:
+    money = {name: Money(amount=Decimal(300), currency="EUR") for name in ("amount", "of")}
+    ports.draft_deposit(client_id=acme.pk, deposit=Deposit(deal_id=uuid7(), **money))
+    first, second = (accepted(a_quote(acme, line(100, vat), deposit_percent=Decimal(40)), anna.pk) for _ in range(2))
+    ahead = of_package(acme)
+    only = ahead.lines.get()
+    assert (ahead.quote, only.unit_price, only.question) == (first, None, quoted.AHEAD_OF_DEAL)
+    drafts.change_line(ahead.pk, 1, line(30, vat), reason="Less both deposits.", by=None)
+    assert rest(second).subtotal == 60, "it is accounted for"
 
 
 def test_with_the_tax_that_was_quoted_however_finance_words_a_part(acme: Client, anna: User, vat: TaxRate) -> None:
