@@ -219,7 +219,7 @@ def test_gives_somebody_we_know_one_client_more(won: Callable[..., Deal]) -> Non
 def test_alone_begins_them(strategist: User) -> None:
     details = {"name": "By hand", "country": "IE", "currency": "EUR", "time_zone": "Europe/Dublin"}
     identity.open_client(details=ClientDetails.model_validate(details), by=strategist.pk)
-    told = OutboxEvent.objects.get(name="ClientOpened")
-    assert told.dispatched_at == told.occurred_at, "nothing waits for it"
     dispatch()
+    told = EventReceipt.objects.filter(event__name="ClientOpened").values_list("reaction", flat=True)
+    assert list(told) == ["look_after_client"]
     assert what_there_is() == dict.fromkeys(ONE_OF_EACH, 0) | {"Client": 1}
