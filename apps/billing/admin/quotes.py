@@ -49,7 +49,7 @@ def _said(quote: Quote, amount: Any) -> str:
 
 
 def _why_waiting(quote: Quote) -> str:
-    days = (quote.valid_until_date - timezone.localdate()).days
+    days = (quote.valid_until_date - quotes.local_day(quote.client, timezone.now())).days
     left = "its last day has passed" if days < 0 else "today is its last day" if days == 0 else f"{days} days are left"
     return f"{_said(quote, quote.total)}, valid until {quote.valid_until_date:%-d %b %Y}: {left}."
 

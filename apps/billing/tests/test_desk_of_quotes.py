@@ -45,7 +45,9 @@ def anna(acme: Client) -> User:
 
 
 def a_current_quote(client: Client, **fields: Any) -> Quote:
-    return a_quote(client, at=timezone.now(), days=(timezone.now() - AT).days + 9, **fields)
+    moment = timezone.now()
+    days = (quotes.local_day(client, moment) - AT.date()).days + 9
+    return a_quote(client, at=moment, days=days, **fields)
 
 
 def test_takes_in_a_quote_changes_and_sends_it(finance: Browser, acme: Client, vat: TaxRate) -> None:
