@@ -7,7 +7,7 @@ The site asks every admin whose rows a person may view, and arranges the answers
 - `desk_next(request)`: what falls due next, said where nothing needs anybody now;
 - `desk_charts(request)`: bars drawn from its rows, none where it has no rows;
 - `last_change(row)`: who changed any row of the desk last, and when;
-- `client_tab`: the tab of a client's page that lists its rows;
+- `client_tab`: the tab of a client's page that lists its rows; `client_links(request, client_id)`: what else is there;
 - `desk_find(request, term)`: the few rows that the command palette shows for some words or an id;
 - `desk_deeds(request, row)`: what it offers to do about a row of another module, shown on that row's page.
 """
@@ -20,15 +20,17 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.shared.admin import NOTHING, client_link, list_link
+from apps.shared.gateways.typst import DocumentUnavailable
+from apps.shared.rest.files import as_download
 from apps.shared.scope import in_scope, path_to_client
 
 SHOWN = 5
@@ -49,6 +51,16 @@ def list_of(model: type[Model], **narrowed: object) -> str:
 def page_of(row: Model) -> str:
     """Return the address of a row's page."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def send_pdf(request: HttpRequest, row: Model, name: str, write: Callable[..., bytes]) -> HttpResponse:
+    """Send the PDF that `write` makes of a row, in the desk's English; or go back to its page and say why not."""
+    try:
+        content = write(language="en")
+    except DocumentUnavailable as problem:
+        messages.error(request, f"The PDF cannot be made right now. {problem}")
+        return HttpResponseRedirect(page_of(row))
+    return as_download(content, name, "application/pdf")
 
 
 def page_link(row: Model, label: str) -> SafeString:
@@ -247,12 +259,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """The newest rows of one model that belong to a client, and the list of all of them."""
+    """The newest rows of one model that belong to a client, the list of all of them, and pages about them by label."""
 
     title: str
     headings: list[str]
     rows: list[list[str]]
     url: str
+    links: Sequence[tuple[str, str]] = ()
 
 
 def rows_of_client(page: Any, request: HttpRequest, client_id: UUID) -> Table:
@@ -265,6 +278,7 @@ def rows_of_client(page: Any, request: HttpRequest, client_id: UUID) -> Table:
         headings=[str(label_for_field(name, page.model, page)) for name in names],
         rows=[_cells(page, names, row) for row in found],
         url=list_of_client(page.model, client_id),
+        links=page.client_links(request, client_id) if hasattr(page, "client_links") else (),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import ConcurrentTransitionMixin
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from uuid_utils.compat import uuid7
 
 
@@ -104,6 +104,54 @@ class StateModel(ConcurrentTransitionMixin, models.Model):
             self.__dict__.update({name: value for name, value in forgotten.items() if name not in fields})
         if fields is None or not set(fields).isdisjoint(protected):
             self._update_initial_state()
+
+
+class FileOfRowsQuerySet(models.QuerySet):
+    """Files of rows, and which of them nobody works on."""
+
+    def left_since(self, at: datetime) -> Self:
+        """Narrow to files that are being read and that nobody has worked on since then, or ever."""
+        return self.filter(Q(touched_at=None) | Q(touched_at__lt=at), state=FileOfRows.State.RUNNING)
+
+
+class FileOfRows(StateModel, UuidModel):
+    """One file, known by its content, that is read in slices. `rows` is how far it was read: it goes on there."""
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING"
+        COMPLETED = "COMPLETED"
+        FAILED = "FAILED"
+
+    sha256 = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    headers = models.JSONField(help_text="The file's column names")
+    rows_total = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField(default=0, help_text="Read so far")
+    refused = models.PositiveIntegerField(default=0)
+    state = FSMField(choices=State.choices, default=State.RUNNING, protected=True)
+    touched_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last read on")
+    error = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FileOfRowsQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @transition(field=state, source=State.RUNNING, target=State.COMPLETED)
+    def complete(self) -> None:
+        """Be read to the end."""
+
+    @transition(field=state, source=State.RUNNING, target=State.FAILED)
+    def fail(self) -> None:
+        """Stop: the file cannot be read on."""
+
+    @transition(field=state, source=State.FAILED, target=State.RUNNING)
+    def try_again(self) -> None:
+        """Go on where it stopped."""
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A module's pages are its `views.py`, named in its `urls.py` as `portal`. What it
 `cards`, named there too: functions that take the request and return cards, asked by `aicmo_site.portal`.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,16 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.shared.gateways.typst import DocumentUnavailable
 from apps.shared.rest.access import Scope
+from apps.shared.rest.files import as_download
+
+log = logging.getLogger(__name__)
 
 Section = Literal["decide", "answer", "work", "ready", "pay"]
 """Where a card stands: to decide, to tell us, what we work on, what is ready, what is to pay."""
@@ -45,6 +52,17 @@ def called(person: Any, request: HttpRequest) -> str:
     """Return what a page calls a person: the portal reads names, and e-mail addresses of nobody but who asks."""
     own = request.access.user
     return person.full_name or (str(own) if person.pk == own.pk else _("a colleague"))
+
+
+def send_pdf(request: HttpRequest, row: Any, name: str, write: Callable[..., bytes]) -> HttpResponse:
+    """Send the PDF that `write` makes of a row in the language of the page; or say that it cannot be sent."""
+    try:
+        content = write(language=get_language() or "en")
+    except DocumentUnavailable:
+        log.exception("A client could not be given %s", row)
+        context = {"what": _("This file cannot be sent right now. We have been told; please ask your contact.")}
+        return render(request, "portal/refused.html", context, status=503)
+    return as_download(content, name, "application/pdf")
 
 
 def page(scope: Scope = "read") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

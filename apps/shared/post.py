@@ -5,13 +5,16 @@ SENDING before the server hears of its letter, and whoever dies there leaves a d
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from apps.shared.gateways import email
 from apps.shared.models import PostedModel
@@ -46,6 +49,23 @@ class Bell:
         transaction.on_commit(lambda: self._ring(key), robust=True)
 
 
+def letter_of(template: str, facts: dict[str, Any], *, to: str, key: str, language: str = "") -> email.Letter:
+    """Return a letter as its templates word it: `.subject.txt`, `.txt` and `.html`; in the site's language unless told.
+
+    The agency and the language are facts of every letter.
+    """
+    language = language or settings.LANGUAGE_CODE
+    known = {"agency": settings.AGENCY_NAME, "language": language, **facts}
+    with translation.override(language):
+        return email.Letter(
+            to=to,
+            subject=" ".join(render_to_string(f"{template}.subject.txt", known).split()),
+            text=render_to_string(f"{template}.txt", known),
+            html=render_to_string(f"{template}.html", known),
+            key=key,
+        )
+
+
 @dataclass
 class Post:
     """Sends the letters of one table.
@@ -58,6 +78,17 @@ class Post:
     write: Callable[[Any], email.Letter | None]
     tell: Callable[[Any], None]
     bell: Bell = field(default_factory=Bell)
+
+    @transaction.atomic
+    def write_down(self, people: Iterable[UUID], **of: Any) -> int:
+        """Write down a letter `of` a row for each of the people who has none of it yet; return how many those are."""
+        added = 0
+        for user_id in people:
+            letter, is_new = self.rows.objects.get_or_create(**of, user_id=user_id)
+            if is_new:
+                added += 1
+                self.bell.ring_after_commit(letter.pk)
+        return added
 
     def send(self, key: UUID, *, at: datetime) -> bool:
         """Mail a row's letter that waits; return whether it went out.

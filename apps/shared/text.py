@@ -1,6 +1,8 @@
 """Texts of people and of language models, made safe to print: they may hold anything."""
 
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # not allowed in XML, and invisible everywhere
@@ -41,3 +43,30 @@ def breakable(text: str, longest: int = LONGEST_UNBROKEN) -> str:
     if not re.search(rf"\S{{{longest + 1},}}", text):
         return text
     return re.sub(rf"\S{{{longest}}}(?=\S)", lambda part: part.group() + "\u200b", text)
+
+
+class ColumnNames:
+    """Which column of a table is which field, by the names that exports give their columns."""
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        """Take each field with the names of its column, the likeliest first, parted by commas."""
+        named = [
+            (n, alias.strip(), field) for field, names in aliases.items() for n, alias in enumerate(names.split(","))
+        ]
+        self._field_of = {alias: field for _, alias, field in named}
+        self._preference = {alias: n for n, alias, _ in named}
+
+    def recognise(self, headings: Sequence[str]) -> dict[str, int]:
+        """Return the place of each field's column; of several that could be it, the one named most like it."""
+        found: dict[str, int] = {}
+        folded = [fold_heading(heading) for heading in headings]
+        for place in sorted(range(len(folded)), key=lambda place: (self._preference.get(folded[place], 0), place)):
+            if field := self._field_of.get(folded[place]):
+                found.setdefault(field, place)
+        return found
+
+
+def fold_heading(heading: str) -> str:
+    """Return a heading in small letters, with single spaces for all that is neither letter nor digit."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return re.sub(r"[\W_]+", " ", text).strip()

@@ -92,7 +92,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the other side answered to a GET."""
+    """All of what the other side answered."""
 
     status: int
     body: bytes
@@ -127,11 +127,11 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], key: str, at: dat
     return _exchanged("POST", url, body, headers, _read)
 
 
-def fetch(url: str, *, headers: Mapping[str, str], most: int) -> Fetched:
-    """Return what the other side answers to a GET; raises as `post` does, and NotAnswered for over `most` bytes."""
+def fetch(url: str, *, headers: Mapping[str, str], most: int, body: bytes | None = None) -> Fetched:
+    """Return the answer to a GET, or a POST of a body; raises as `post` does, and NotAnswered for over `most` bytes."""
     refuse_inside_a_transaction("another's server")
-    url = checked_url(url)
-    return _exchanged("GET", url, b"", headers, lambda link, deadline: _whole(link, deadline, most))
+    url, method = checked_url(url), "GET" if body is None else "POST"
+    return _exchanged(method, url, body or b"", headers, lambda link, deadline: _whole(link, deadline, most))
 
 
 def _exchanged(method: str, url: str, body: bytes, headers: Mapping[str, str], read: Callable[..., Any]) -> Any:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
-from itertools import chain
+from itertools import chain, islice
 from typing import Annotated, Any, Self
 from zipfile import BadZipFile, ZipFile
 
@@ -28,6 +28,7 @@ MOST_SHEET_ROWS = 10_000
 
 SEPARATORS = ",;\t"
 SAVE_AS = "Save it as .xlsx or as CSV UTF-8, and send that."
+_ROWS_OF_A_PART = 1_000
 _TEXT_MARK = "'"
 _ACTIVE = (
     "=",
@@ -104,6 +105,15 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(written)
     writer.writerows([_inert(cell) for cell in cells] for cells in chain([headers], rows))
     return "\ufeff" + written.getvalue()
+
+
+def write_csv_in_parts(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Give a long table as `write_csv` writes it, in parts; only the first begins with the mark of its encoding."""
+    rest = iter(rows)
+    yield write_csv(headers, [])
+    while part := list(islice(rest, _ROWS_OF_A_PART)):
+        first, *others = part
+        yield write_csv(first, others).removeprefix("\ufeff")
 
 
 def _inert(cell: str) -> str:

@@ -12,13 +12,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from apps.shared.gateways.typst_process import TYPST_ERROR_STATUS
 from apps.shared.text import breakable, without_pictographs
 from apps.shared.workflow import StepRefused, TransientFailure
 
 SECONDS = 30
+SECONDS_AT_A_PAGE = 10
 MEMORY_BYTES = 1_500_000_000
 
 _PROCESS = Path(__file__).with_name("typst_process.py")
+
+
+class DocumentUnavailable(Exception):
+    """The document cannot be made right now; the message, which says why, is the agency's affair."""
+
+
+class NotSet(StepRefused, DocumentUnavailable):
+    """typst refuses the document."""
 
 
 def typeset(
@@ -29,11 +39,14 @@ def typeset(
     at: datetime,
     seconds: int = SECONDS,
     memory_bytes: int = MEMORY_BYTES,
+    standard: str = "",
 ) -> bytes:
     """Return a template, filled with data, as PDF bytes. `name` is the file's in refusals, `at` its date.
 
-    The template reads each input as JSON, and no file outside its own folder. Raises StepRefused when it cannot be set
-    within the limits, TransientFailure when the process was killed from outside and a second try may help.
+    The template reads each input as JSON, and no file outside its own folder. `standard` is one that the PDF must meet,
+    such as `a-3b`. Raises StepRefused when it cannot be set within the limits, NotSet where typst itself refuses it (of
+    a standard, also for a letter without a glyph), TransientFailure when the process was killed from outside and a
+    second try may help.
     """
     job = {
         "template": str(template),
@@ -41,6 +54,7 @@ def typeset(
         "font_folders": [_font_folder()],
         "inputs": dict(inputs),
         "timestamp": int(at.timestamp()),
+        "standards": [standard] if standard else [],
         "memory_bytes": memory_bytes,
         "cpu_seconds": seconds,
     }
@@ -50,10 +64,26 @@ def typeset(
     complaint = done.stderr.decode(errors="replace").strip()[-500:]
     if done.returncode == -9 and not complaint:
         raise TransientFailure(f"{name}: the typesetting process was killed; it will be tried again.")
-    raise StepRefused(
+    refusal = NotSet if done.returncode == TYPST_ERROR_STATUS else StepRefused
+    raise refusal(
         f"{name}: typesetting failed within {seconds} s and {memory_bytes // 1_000_000} MB "
         f"(status {done.returncode}). Shorten its text or repair the template. {complaint}"
     )
+
+
+def typeset_for_page(
+    name: str, template: Path, inputs: Mapping[str, Any], *, at: datetime, standard: str = ""
+) -> bytes:
+    """Return a template, filled with data, as PDF bytes, while somebody waits for it at a page.
+
+    Raises DocumentUnavailable when it cannot be set in that time; where typst itself refuses it, that is a NotSet.
+    """
+    try:
+        return typeset(name, template, inputs, at=at, seconds=SECONDS_AT_A_PAGE, standard=standard)
+    except NotSet:
+        raise
+    except (StepRefused, TransientFailure) as failure:
+        raise DocumentUnavailable(str(failure)) from failure
 
 
 def fit_for_print(value: Any) -> Any:

@@ -29,7 +29,7 @@ def main() -> int:
         package_cache_path=job["root"],
     )
     try:
-        pdf = compiler.compile(format="pdf", timestamp=job["timestamp"])
+        pdf = compiler.compile(format="pdf", timestamp=job["timestamp"], pdf_standards=job["standards"])
     except typst.TypstError as error:
         sys.stderr.write(f"{error.message} {error.diagnostic}"[-2000:])
         return TYPST_ERROR_STATUS

@@ -1,4 +1,4 @@
-"""Failing well: back-off, time limits, breakers, and the fault points through which tests make the engine fail."""
+"""Failing well: back-off, time limits, breakers, rows one by one, and the fault points by which tests make us fail."""
 
 import os
 import random
@@ -8,12 +8,14 @@ from pathlib import Path
 
 from apps.shared.resilience.breaker import BreakerOpen, BreakerReport, VendorIll, list_breakers
 from apps.shared.resilience.limits import TookTooLong, time_limit
+from apps.shared.resilience.rows import OneByOne
 from apps.shared.resilience.vendors import outside, refuse_inside_a_transaction
 from apps.shared.workflow import RetryPolicy, StepRefused, TransientFailure
 
 __all__ = [
     "BreakerOpen",
     "BreakerReport",
+    "OneByOne",
     "TookTooLong",
     "VendorIll",
     "fault_point",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-Scope = Literal["read", "review", "intake", "billing"]
+Scope = Literal["read", "review", "intake", "billing", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
