@@ -9,7 +9,7 @@ from pydantic import Field
 
 from apps.shared.dtos import CountryCode, Dto, Money
 
-CONTRACT_VERSION = "2.2"
+CONTRACT_VERSION = "2.3"
 
 CampaignState = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED"]
 LeadState = Literal[
@@ -249,3 +249,11 @@ class Cycle(Dto):
     started_at: datetime
     finished_at: datetime
     steps: tuple[CycleStep, ...]
+
+
+class LeadOfPerson(Dto):
+    """One lead that is a person: its id, and what the person is called there."""
+
+    id: UUID
+    email: str
+    full_name: str

@@ -12,6 +12,7 @@ from apps.cam.api.dtos import (
     Cycle,
     ImportResult,
     Lead,
+    LeadOfPerson,
     LeadState,
     OutreachPlan,
     Qualification,
@@ -20,7 +21,7 @@ from apps.cam.api.dtos import (
     StepReport,
 )
 from apps.cam.rules.columns import recognise
-from apps.cam.services import campaigns, cycles, deals, imports, leads, outreach, ratings
+from apps.cam.services import campaigns, cycles, deals, imports, leads, outreach, ratings, wishes
 from apps.shared.workflow import RetryPolicy, RunContext, step
 
 
@@ -208,3 +209,17 @@ def close_deal(*, deal_id: UUID, at: datetime, by: UUID | None = None, reason: s
 def get_signed_client(*, deal_id: UUID) -> SignedClient:
     """Return what a won deal says of the client. Raises ObjectDoesNotExist for a deal that is unknown or not won."""
     return queries.get_signed_client(deal_id)
+
+
+# --- people who ask for their data, or that it goes -------------------------------------------------------------------
+
+
+def list_leads_of_person(*, addresses: tuple[str, ...], deal_id: UUID | None = None) -> tuple[LeadOfPerson, ...]:
+    """Return the leads of a person, in whatever spelling of the addresses, those merged included, and a deal's lead."""
+    leads = queries.leads_of_person(addresses, deal_id)
+    return tuple(LeadOfPerson(id=lead.pk, email=lead.email, full_name=lead.full_name) for lead in leads)
+
+
+def forget_address(*, address: str, at: datetime) -> None:
+    """Suppress an address for good, cancel what waits for it, and keep nothing of it but a keyed hash."""
+    wishes.forget_address(address, at=at)

@@ -11,7 +11,7 @@ from apps.cam.forms.campaigns import (
     StepForm,
     TemplateForm,
 )
-from apps.cam.forms.files import ImportForm, MappingForm, ReplyForm, seal
+from apps.cam.forms.files import ImportForm, MappingForm, ReplyForm
 from apps.cam.forms.leads import Choice, ConsentForm, DealForm, MergeForm, SuppressionForm
 from apps.cam.forms.rules import DtoForm, ProfileForm, RulesForm
 from apps.cam.forms.sources import DiscoveryForm, NewFormForm, NewKeyForm, SourceForm, VisitorForm
@@ -42,5 +42,4 @@ __all__ = [
     "SuppressionForm",
     "TemplateForm",
     "VisitorForm",
-    "seal",
 ]

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
-from apps.cam.gateways.files import Kept, is_kept
+from apps.cam.gateways.files import unseal
 from apps.cam.models import Campaign
 from apps.cam.rules.columns import FIELDS, recognise
 from apps.cam.rules.mails import MOST_BYTES
-from apps.cam.services.imports import UNCLAIMED_AFTER, keep_file
+from apps.cam.services.imports import keep_file
 from apps.shared.gateways.tables import TableRefused
 
-_SALT = "cam.import"
 GOING_ON = Campaign.objects.exclude(state=Campaign.State.COMPLETED).order_by("name")
 """Campaigns that leads can still come into."""
 
@@ -58,25 +56,8 @@ class ImportForm(forms.Form):
             return {"kept": kept, "file_name": upload.name, "mapping": recognise(kept.headers)}
         if not cleaned["seen"]:
             raise TableRefused("Choose a file.")
-        kept, name = _unsealed(cleaned["seen"])
+        kept, name = unseal(cleaned["seen"])
         return {"kept": kept, "file_name": name, "mapping": MappingForm(kept.headers, self.data).mapping}
-
-
-def seal(kept: Kept, name: str) -> str:
-    """Return a kept table in a form that comes back from a browser as it was."""
-    return signing.dumps([kept.sha256, list(kept.headers), kept.rows, name], salt=_SALT, compress=True)
-
-
-def _unsealed(said: str) -> tuple[Kept, str]:
-    try:
-        sha256, headers, rows, name = signing.loads(said, salt=_SALT, max_age=UNCLAIMED_AFTER)
-    except signing.BadSignature as gone:
-        raise TableRefused(
-            "What you looked at is a day old, or did not come back whole. Choose the file again."
-        ) from gone
-    if not is_kept(sha256):
-        raise TableRefused("The file is not kept any more. Choose it again.")
-    return Kept(sha256, tuple(headers), rows), name
 
 
 class MappingForm(forms.Form):

@@ -23,7 +23,15 @@ from apps.cam.queries.duplicates import (
     wishes_since,
 )
 from apps.cam.queries.files import SHOWN, Line, Preview, import_result, preview_import, refusals_of
-from apps.cam.queries.leads import MOST_COUNTED, capped_counts, cards_of, conversation_of, list_leads, submissions_of
+from apps.cam.queries.leads import (
+    MOST_COUNTED,
+    capped_counts,
+    cards_of,
+    conversation_of,
+    leads_of_person,
+    list_leads,
+    submissions_of,
+)
 from apps.cam.queries.mails import (
     ContactProof,
     Triaged,
@@ -88,6 +96,7 @@ __all__ = [
     "lead_of_mail",
     "leads_in_review",
     "leads_midway",
+    "leads_of_person",
     "leads_to_rate",
     "list_leads",
     "live_book",

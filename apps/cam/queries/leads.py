@@ -1,10 +1,11 @@
 """Leads: listed, on the board, in conversation."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import reduce
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.cam.api import dtos
 from apps.cam.models import Campaign, InboundEmail, Lead, LeadSubmission, OutboundEmail
@@ -65,3 +66,11 @@ def conversation_of(lead: Lead) -> list[InboundEmail | OutboundEmail]:
 def submissions_of(lead: Lead) -> QuerySet[LeadSubmission]:
     """Return what came in of a lead by forms and keys, newest first."""
     return lead.submissions.select_related("form", "key", "consent").order_by("-id")
+
+
+def leads_of_person(addresses: Iterable[str], deal_id: UUID | None) -> QuerySet[Lead]:
+    """Return the leads of a person, in whatever spelling of the addresses, a deal's, and those merged into them."""
+    of_deal = Q(deals__pk=deal_id) if deal_id else Q(pk__in=())
+    known = set(Lead.objects.of_persons(addresses).values_list("pk", flat=True))
+    known |= set(Lead.objects.filter(of_deal).values_list("pk", flat=True))
+    return Lead.objects.filter(Q(pk__in=known) | Q(merged_into__in=known)).only("email", "full_name").order_by("pk")

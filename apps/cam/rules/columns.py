@@ -3,9 +3,9 @@
 The names are those of LinkedIn Sales Navigator's, Apollo's and HubSpot's exports, and what people write themselves.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from apps.shared.text import ColumnNames
 
 FIELDS = {
     "email": "E-mail",
@@ -58,28 +58,16 @@ _ALIASES = {
     "seniority": "seniority, seniority level, job seniority, employment seniority, management level",
     "signals": "signals, buying signals, intent signals, buying intent, intent topics, primary intent topic",
 }
-_FIELD_OF = {alias.strip(): field for field, aliases in _ALIASES.items() for alias in aliases.split(",")}
-_PREFERENCE = {alias.strip(): n for aliases in _ALIASES.values() for n, alias in enumerate(aliases.split(","))}
+_NAMES = ColumnNames(_ALIASES)
 
 
 class MappingRefused(ValueError):
     """A choice of columns makes no leads; the message says why."""
 
 
-def fold(heading: str) -> str:
-    """Return a heading in small letters, with single spaces for all that is neither letter nor digit."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return re.sub(r"[\W_]+", " ", text).strip()
-
-
 def recognise(headings: Sequence[str]) -> dict[str, int]:
     """Return the place of each field's column; of several that could be it, the one named most like it."""
-    found: dict[str, int] = {}
-    folded = [fold(heading) for heading in headings]
-    for place in sorted(range(len(folded)), key=lambda place: (_PREFERENCE.get(folded[place], 0), place)):
-        if field := _FIELD_OF.get(folded[place]):
-            found.setdefault(field, place)
-    return found
+    return _NAMES.recognise(headings)
 
 
 def check_mapping(mapping: Mapping[str, int], width: int) -> None:

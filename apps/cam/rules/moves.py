@@ -7,6 +7,8 @@ STATES = (
     *("MEETING", "PROPOSAL", "WON", "LOST", "DISQUALIFIED"),
 )
 """In the order of the board."""
+NOT_WRITTEN_TO = STATES[: STATES.index("CONTACTED")]
+"""States of leads that no message has gone out to."""
 
 
 @dataclass(frozen=True)

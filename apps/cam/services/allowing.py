@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from apps.cam.models import Campaign, InboundEmail, Lead, Mailbox, OutboundEmail
 from apps.cam.rules import caps, lawful, recipients, windows, wording
+from apps.cam.rules.moves import NOT_WRITTEN_TO
 from apps.cam.services.wishes import suppression_of
 from apps.shared.gateways.halt import why_halted
 
@@ -22,7 +23,6 @@ SOON = timedelta(minutes=15)
 """After which a message is looked at again whose hindrance ends by a person alone."""
 LATER = timedelta(hours=6)
 
-_BEFORE = {"NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED"}
 _IN_HANDS = (State.SENDING, State.UNKNOWN)
 _IN_DOUBT = (*_IN_HANDS, State.CANCELLED)
 """Once reserved, these may have gone out: what a person left in doubt is CANCELLED."""
@@ -112,8 +112,7 @@ def _of_the_leads_state(mail: OutboundEmail, at: datetime) -> Iterator[Verdict]:
     is_first = mail.step.position == 1 or 0 < lead.goes_on_behind < mail.number
     if lead.state not in ({"ROUTED", "CONTACTED"} if is_first else {"CONTACTED"}):
         said = f"The lead is {lead.state.replace('_', ' ').lower()}."
-        is_early = lead.state in _BEFORE or lead.state == "ROUTED"
-        yield Verdict("HOLD", said, at + SOON) if is_early else Verdict("CANCEL", said)
+        yield Verdict("HOLD", said, at + SOON) if lead.state in NOT_WRITTEN_TO else Verdict("CANCEL", said)
     if lead.halted_because:
         yield Verdict("HOLD", f"The sequence stands still: {lead.halted_because}", at + SOON)
 
@@ -173,7 +172,7 @@ def _of_the_campaigns_cap(mail: OutboundEmail, at: datetime) -> Iterator[Verdict
 
 
 def _held_by(cap: "Cap") -> Iterator[Verdict]:
-    if why := caps.why_full(f"The {cap.whose.lower()}", cap.used, a_day=cap.a_day, an_hour=cap.an_hour):
+    if why := cap.why_full():
         yield Verdict("HOLD", why, covers=cap.whose)
 
 
@@ -226,6 +225,11 @@ class Cap(NamedTuple):
     used: caps.Used
     a_day: int
     an_hour: int
+
+    def why_full(self, more: int = 0) -> str:
+        """Return why nothing goes out after so many `more`, empty where something may."""
+        used = caps.Used(self.used.today + more, self.used.this_hour + more)
+        return caps.why_full(f"The {self.whose.lower()}", used, a_day=self.a_day, an_hour=self.an_hour)
 
 
 def cap_of_mailbox(mailbox: Mailbox, at: datetime) -> Cap:

@@ -7,27 +7,27 @@ no sequence until a person lets it go on.
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from apps.cam.api import events
-from apps.cam.gateways.letters import Message, plain_text
+from apps.cam.gateways.letters import plain_text
 from apps.cam.models import InboundEmail, Lead, Mailbox, OutboundEmail
 from apps.cam.models.outbound import NOT_SAID
 from apps.cam.rules import recipients
 from apps.cam.rules.addresses import is_address
 from apps.cam.rules.answers import check_answer
+from apps.cam.rules.moves import NOT_WRITTEN_TO
 from apps.cam.services.allowing import why_not_answered
 from apps.cam.services.outreach import halt_outreach, new_message_id, next_number
 from apps.cam.services.replies import ReplyRefused, close_reply
-from apps.cam.services.wishes import lock_address
+from apps.cam.services.sending import message_of
+from apps.cam.services.wishes import lock_address, lock_leads
 from apps.shared.events import AuditNote, publish
 
-HALTS = ("NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED", "ROUTED", "CONTACTED")
+HALTS = (*NOT_WRITTEN_TO, "CONTACTED")
 """States of leads that a sequence may still write to."""
 IN_CONVERSATION = "A person is answering them; say how it goes on."
-_NEVER = ("BOUNCE",)
+_NOBODYS = "their-own-link"
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def why_unanswerable(reply: InboundEmail) -> str:
         return "Somebody has dealt with it already."
     if lead is None:
         return "It is not known whose it is: nobody can be answered."
-    if reply.classification in _NEVER:
+    if reply.classification == "BOUNCE":
         return "A machine wrote it: it says that a message came back."
     if lead.campaign.mailbox is None:
         return f"{lead.campaign} has no mailbox. Choose the one that it writes from."
@@ -74,21 +74,16 @@ def address_of(reply: InboundEmail) -> str:
 
 def preview_answer(reply: InboundEmail, text: str) -> str:
     """Return what somebody who gets an answer reads, to the last line. The link in it is nobody's."""
-    mailbox = reply.lead.campaign.mailbox
-    message = Message(
-        sender_name=mailbox.sender_name,
-        sender=mailbox.address,
-        to=address_of(reply),
-        subject="",
+    lead = reply.lead
+    mail = OutboundEmail(
+        lead=lead,
+        mailbox=lead.campaign.mailbox,
+        answers=reply,
+        to_address=address_of(reply),
         text=text,
-        postal_address=mailbox.postal_address,
-        message_id="",
-        unsubscribe_url=settings.BASE_URL + reverse("unsubscribe", args=["their-own-link"]),
-        unsubscribe_token="",
-        country=reply.lead.country,
-        is_answer=True,
+        unsubscribe_token=_NOBODYS,
     )
-    return plain_text(message)
+    return plain_text(message_of(mail))
 
 
 def _same_answer(reply: InboundEmail, subject: str, text: str, by: UUID) -> OutboundEmail | None:
@@ -99,13 +94,9 @@ def _same_answer(reply: InboundEmail, subject: str, text: str, by: UUID) -> Outb
 
 def _locked(reply: InboundEmail) -> tuple[Lead, Mailbox]:
     """Lock whom an answer is for as the sender and wishes do, and return the lead and the mailbox that writes."""
-    if reply.lead_id is None:
+    if reply.lead is None:
         raise ReplyRefused("It is not known whose it is: nobody can be answered.")
-    persons = Lead.objects.of_persons({reply.lead.email, address_of(reply)})
-    known = persons | Lead.objects.filter(pk=reply.lead_id)  # whose identity may be hashed under an older key
-    rows = known.order_by("pk").select_for_update(of=("self",)).select_related("campaign__mailbox")
-    leads = {lead.pk: lead for lead in rows}
-    reply.lead = leads[reply.lead_id]
+    reply.lead = lock_leads(reply.lead, address_of(reply))
     lock_address(address_of(reply))
     if why := why_unanswerable(reply):
         raise ReplyRefused(f"{why} Nothing was sent.")

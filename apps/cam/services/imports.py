@@ -30,7 +30,6 @@ SLICE = 2_000
 """Rows of one transaction; a file of no more comes in at once, a longer one in the background."""
 SILENT_AFTER = timedelta(seconds=30)
 """A slice takes a second: whoever has not finished one for longer is gone."""
-UNCLAIMED_AFTER = timedelta(days=1)
 
 _COLUMNS = {
     **dict.fromkeys(("id", "campaign_id", "import_batch_id"), "uuid"),
@@ -205,7 +204,7 @@ def _fail(batch: ImportBatch, error: str) -> None:
 
 def sweep_files(*, at: datetime) -> None:
     """Remove files that nobody confirmed within a day, or whose import has ended."""
-    for sha256 in files.list_kept(before=at - UNCLAIMED_AFTER):
+    for sha256 in files.list_kept(before=at - files.UNCLAIMED_AFTER):
         if not _is_needed(sha256):
             files.drop(sha256)
 

@@ -21,7 +21,7 @@ from apps.cam.rules.autoreplies import find_auto_reply
 from apps.cam.rules.classify import Classification, classify, complainer_of, is_complaint
 from apps.cam.rules.domains import company_domain
 from apps.cam.rules.mails import Mail, read_whatever
-from apps.cam.rules.moves import MOVE_OF
+from apps.cam.rules.moves import MOVE_OF, NOT_WRITTEN_TO
 from apps.cam.services import wishes
 from apps.cam.services.leads import advance_lead
 from apps.cam.services.outbound import cancel_queued, note_sent
@@ -39,7 +39,6 @@ LONGEST_AWAY = timedelta(days=120)
 BACK_AT = time(9)
 KINDS = ("POSITIVE", "NEGATIVE", "OUT_OF_OFFICE", "BOUNCE", "UNSUBSCRIBE", "NEUTRAL")
 ANSWERED = "They have answered; read what, and say how it goes on."
-NOT_WRITTEN_TO = ("NEW", "ENRICHED", "SCORED", "MANUAL_REVIEW", "QUALIFIED", "ROUTED")
 WRITTEN_TO = ("ROUTED", "CONTACTED")
 """States of leads that are in the middle of a sequence."""
 
@@ -107,7 +106,7 @@ def process_reply(reply: InboundEmail, *, at: datetime) -> None:
     if verdict.kind == "BOUNCE" or mail.report or complainer:
         _find_returned(reply, mail, verdict.recipient or complainer)
     _write_down(reply, verdict, at)
-    lead = _locked_lead(reply)
+    lead = wishes.lock_leads(reply.lead, reply.from_address) if reply.lead else None
     if lead:
         _prove_sent(reply, lead, at)
     if verdict.kind == "UNSUBSCRIBE" and is_complaint(verdict):
@@ -146,23 +145,13 @@ def settle_reply(reply: InboundEmail, *, kind: str, by: UUID, reason: str = "", 
     reply.processed_at, reply.process_error = at, ""
     reply.save(update_fields=["classification", "confidence", "reason", "processed_at", "process_error", "updated_at"])
     note = AuditNote(actor_id=by, reason=reason, before={"class": before}, after={"class": kind})
-    _publish_class(reply, at, note)
+    _publish_class(reply, at, note, was=before or "")
     ReplyOpinion.objects.filter(reply=reply, outcome="GIVEN").update(settled_as=kind, settled_at=at, updated_at=at)
-    lead = _locked_lead(reply)
+    lead = wishes.lock_leads(reply.lead, reply.from_address) if reply.lead else None
     if lead and kind == "OUT_OF_OFFICE" and lead.halted_because == ANSWERED:
         lead = resume_outreach(lead, by=by, reason="They are away.", at=at)
     _do_what_follows(lead, reply, kind, "A person has read it.", by=by, at=at)
     return reply
-
-
-def _locked_lead(reply: InboundEmail) -> Lead | None:
-    """Lock all leads of the persons a mail is from and about, in the order of `wishes`, and return its own."""
-    if reply.lead is None:
-        return None
-    persons = Lead.objects.of_persons({reply.lead.email, reply.from_address} - {""})
-    about = persons | Lead.objects.filter(pk=reply.lead_id)  # whose identity may be hashed under an older key
-    leads = {lead.pk: lead for lead in about.order_by("pk").select_for_update(of=("self",))}
-    return leads[reply.lead_id]
 
 
 def _addresses(lead: Lead | None, *others: str) -> list[str]:
@@ -191,13 +180,15 @@ def _write_down(reply: InboundEmail, verdict: Classification, at: datetime) -> N
     _publish_class(reply, at, AuditNote(after={"class": verdict.kind, "because": list(verdict.because)}))
 
 
-def _publish_class(reply: InboundEmail, at: datetime, note: AuditNote) -> None:
+def _publish_class(reply: InboundEmail, at: datetime, note: AuditNote, *, was: str = "") -> None:
     event = events.ReplyClassified(
         aggregate_id=reply.pk,
         occurred_at=at,
         lead_id=reply.lead_id,
         classification=reply.classification,
         confidence=reply.confidence,
+        is_correction=was not in ("", reply.classification),
+        was=was,
     )
     publish(event, note)
 

@@ -11,10 +11,16 @@ from datetime import datetime
 from typing import Literal
 
 from apps.cam.models import Campaign, Lead, OutboundEmail
-from apps.cam.rules import caps
 from apps.cam.rules.sequences import PlanRefused
 from apps.cam.rules.templates import TemplateRefused
-from apps.cam.services.allowing import CHECKS_OF_PLANNED, CHECKS_OF_WAITING, Verdict, cap_of_campaign, cap_of_mailbox
+from apps.cam.services.allowing import (
+    CHECKS_OF_PLANNED,
+    CHECKS_OF_WAITING,
+    SEND,
+    Verdict,
+    cap_of_campaign,
+    cap_of_mailbox,
+)
 from apps.cam.services.outreach import mailbox_of, next_number, sequence_of, why_not_ready
 
 MOST_LOOKED_AT = 100
@@ -121,8 +127,5 @@ class _Caps:
 
     def verdict(self) -> Verdict:
         """Return whether one more may go out."""
-        for whose, used, a_day, an_hour in self._caps:
-            more = caps.Used(used.today + self.taken, used.this_hour + self.taken)
-            if why := caps.why_full(f"The {whose.lower()}", more, a_day=a_day, an_hour=an_hour):
-                return Verdict("HOLD", why)
-        return Verdict("SEND")
+        why = next(filter(None, (cap.why_full(self.taken) for cap in self._caps)), "")
+        return Verdict("HOLD", why) if why else SEND

@@ -200,7 +200,7 @@ def _reserve(claim: Claim, due: _Due, line: Line, clock: _Clock, counts: SendCou
             verdict = Verdict("HOLD", "Its campaign went live in this moment.", now + SOON)
         if verdict.ruling == "SEND":
             try:
-                letter = letters.compose(_message(mail), at=now)
+                letter = letters.compose(message_of(mail), at=now)
             except LetterRefused as refusal:
                 verdict = Verdict("HOLD", str(refusal), now + SOON)
         if verdict.ruling != "SEND":
@@ -228,7 +228,8 @@ def _locked(due: _Due) -> OutboundEmail | None:
     return mail
 
 
-def _message(mail: OutboundEmail) -> letters.Message:
+def message_of(mail: OutboundEmail) -> letters.Message:
+    """Return a message as it is made a mail of: by its mailbox, to its lead, behind what was said before."""
     return letters.Message(
         sender_name=mail.mailbox.sender_name,
         sender=mail.mailbox.address,

@@ -45,6 +45,16 @@ def lock_address(address: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_key(address_hash(address))])
 
 
+def lock_leads(lead: Lead, *addresses: str) -> Lead:
+    """Lock a lead and all leads of its person, and of whoever has these addresses, and return the lead as it is.
+
+    It is asked for by its key, too: its identity may be hashed under an older one.
+    """
+    known = Lead.objects.of_persons({lead.email, *addresses} - {""}) | Lead.objects.filter(pk=lead.pk)
+    locked = {each.pk: each for each in known.order_by("pk").select_for_update(of=("self",))}
+    return locked[lead.pk]
+
+
 def suppression_of(address: str, lead: Lead | None = None) -> Suppression | None:
     """Return what forbids to write to an address, or to a lead known by more than it; None where nothing does."""
     forbidden = Q(kind=Kind.ADDRESS, key_hash=address_hash(address))
@@ -120,6 +130,16 @@ def lift_suppression(suppression: Suppression, *, by: UUID, reason: str, at: dat
     return suppression
 
 
+@transaction.atomic
+def forget_address(address: str, *, at: datetime) -> None:
+    """Suppress an address for good, and keep nothing of it but its hash: its person is being erased."""
+    suppression = _shut(address, Reason.ERASED, at=at, by=None, note="", with_profiles=True)
+    known = Suppression.objects.filter(kind__in=(Kind.ADDRESS, Kind.IDENTITY))
+    profiles = {profile_hash(lead.linkedin_url) for lead in _leads_of(address)} - {""}
+    mine = Q(pk=suppression.pk) | Q(key_hash__in={address_hash(address), *profiles})
+    known.filter(mine).update(shown="", note="", lift_note="")
+
+
 def _let_go(address: str, *, by: UUID, reason: str) -> None:
     for lead in _leads_of(address):
         if lead.contactability == Contactability.SUPPRESSED and suppression_of(lead.email, lead) is None:
@@ -189,8 +209,7 @@ def record_bounce(mail: OutboundEmail, *, kind: str, words: str, at: datetime) -
     Hard, or the third soft one within seven days: the address is suppressed and all that waits for it cancelled. A soft
     one leaves the lead as it is.
     """
-    leads = {lead.pk: lead for lead in _leads_of(mail.to_address)}
-    lead = leads.get(mail.lead_id) or Lead.objects.select_for_update().get(pk=mail.lead_id)
+    lead = lock_leads(mail.lead, mail.to_address)
     locked = OutboundEmail.objects.select_for_update().get(pk=mail.pk)
     is_hard = kind == "hard"
     if locked.state == State.SENT:

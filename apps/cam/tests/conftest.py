@@ -29,6 +29,7 @@ from apps.shared.resilience import breaker
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+"""A Tuesday: working hours in Dublin."""
 
 
 @pytest.fixture(autouse=True)

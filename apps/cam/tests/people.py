@@ -1,4 +1,4 @@
-"""Five hundred people who get a campaign's messages, and do with them what people and their mail systems do.
+"""A campaign and the people who get its messages, and do with them what people and their mail systems do.
 
 Who does what goes by a person's place in the list, so that a test knows what has to become of everybody.
 """
@@ -6,13 +6,23 @@ Who does what goes by a person's place in the list, so that a test knows what ha
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from django.test import Client as Browser
 
+from apps.cam.models import Campaign
+from apps.cam.services import wishes
+from apps.cam.tests.factories import (
+    CampaignFactory,
+    LeadFactory,
+    MailboxFactory,
+    MessageTemplateFactory,
+    SequenceFactory,
+    SequenceStepFactory,
+)
 from apps.cam.tests.imap_server import ImapServer
 from apps.cam.tests.post_office import PostOffice
 
@@ -44,6 +54,13 @@ WORDS = {
 ANSWERS_AFTER = {"positive": 1, "negative": 2, "away": 1, "unsubscribes": 1, "neutral": 2, "hard": 1, "soft": 1}
 """The message that makes somebody act; who clicks does so at the second one, too."""
 AWAY = timedelta(days=9)
+REFUSED_WITH = {
+    "refused-by-server": "RCPT 550 5.1.1 No such user here",
+    "later": "RCPT 451 4.7.1 Greylisted, come back",
+}
+"""What the mail server says to whoever writes to these."""
+OPENS, CLOSES = time(9), time(17)
+MESSAGES = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,45 @@ def people(count: int) -> list[Person]:
                 country, zone = "DE", "Europe/Berlin"
         found.append(Person(place, kind, country, zone, f"person{place}@{domain}"))
     return found
+
+
+def begin_campaign(
+    everybody: list[Person], *, at: datetime, a_day: int, an_hour: int, of_mailbox: int, warm_up: tuple[int, int]
+) -> Campaign:
+    """Begin a campaign of three messages with these people as its leads, their wishes on record.
+
+    `a_day` and `of_mailbox` are what campaign and mailbox may send on one day, `an_hour` what both may within an hour;
+    the mailbox warms up from its first day's mails by so many more on each.
+    """
+    start, step = warm_up
+    mailbox = MailboxFactory(
+        key="NORA",
+        daily_cap=of_mailbox,
+        hourly_cap=an_hour,
+        warm_up_from=at.date(),
+        warm_up_start=start,
+        warm_up_step=step,
+    )
+    caps = {"daily_cap": a_day, "hourly_cap": an_hour}
+    window = {"window_opens": OPENS, "window_closes": CLOSES}
+    campaign = CampaignFactory(state="ACTIVE", mode="LIVE", mailbox=mailbox, **caps, **window)
+    sequence = SequenceFactory(campaign=campaign)
+    for position, wait in enumerate((0, 2, 2), start=1):
+        template = MessageTemplateFactory(subject=f"Message {position} for {{{{ company }}}}")
+        SequenceStepFactory(sequence=sequence, position=position, wait_days=wait, template=template)
+    for person in everybody:
+        _enter(person, campaign, at)
+    wishes.suppress_domain("nomail.example", at=at, by=None, note="A competitor.")
+    return campaign
+
+
+def _enter(person: Person, campaign: Campaign, at: datetime) -> None:
+    who = {"email": person.address, "email_key": person.address, "country": person.country, "time_zone": person.zone}
+    lead = LeadFactory(campaign=campaign, state="QUALIFIED", **who)
+    if person.kind == "suppressed":
+        wishes.suppress_address(person.address, at=at, by=None, note="They called.")
+    if person.kind == "consents":
+        wishes.record_consent(lead, basis="CONSENT", source="Fair", given_at=at, at=at, by=None)
 
 
 @dataclass

@@ -102,12 +102,12 @@ def test_ends_no_sequence_by_its_number(office: PostOffice, answer: Answer, mia:
     send_due(at=NOON)
     outreach.resume_outreach(again(mia), by=salesperson.pk, reason="Go on.", at=NOON)
     queue_next(at=NOON + 8 * DAY)
+    assert (again(mia).state, mia.sent_mails.count()) == ("CONTACTED", 3)
     OutboundEmail.objects.filter(number=3).update(state="SENDING", fence=1, reserved_at=NOON)
     OutboundEmail.objects.filter(number=3).update(state="SENT", sent_at=NOON + 8 * DAY)
     Lead.objects.filter(pk=mia.pk).update(next_action_at=None)
     queue_next(at=NOON + 40 * DAY)
-    lost = again(mia)
-    assert lost.state == "LOST"
+    assert again(mia).state == "LOST"
 
 
 def test_goes_before_the_first_message_of_a_sequence(
@@ -164,13 +164,12 @@ def test_is_counted_by_no_step_or_variant(office: PostOffice, answer: Answer, mi
     send_due(at=NOON)
     before = take_snapshot(running, at=NOON + DAY)
     assert (before.sent, before.contacted, before.replied, before.parts.count()) == (1, 1, 1, 1)
-    reply = InboundEmailFactory(lead=mia, classification="POSITIVE", in_reply_to=mail, from_address=mia.email)
+    InboundEmailFactory(lead=mia, classification="POSITIVE", in_reply_to=mail, from_address=mia.email)
     wishes.record_bounce(again(mail), kind="soft", words="Full", at=NOON + DAY)
     assert again(mail).state == "BOUNCED"
     after = take_snapshot(running, at=NOON + DAY)
     part = after.parts.get()
     assert (after.positive, part.positive, after.bounced_hard, after.sent) == (1, 1, 0, 1)
-    assert reply.in_reply_to == mail
 
 
 def test_is_counted_as_no_bounce_of_a_step_when_it_comes_back(

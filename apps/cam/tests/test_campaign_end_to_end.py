@@ -2,34 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from apps.cam.models import Campaign, InboundEmail, Lead, Mailbox
-from apps.cam.services import followups, inbox, processing, sending, wishes
-from apps.cam.tests.factories import (
-    CampaignFactory,
-    LeadFactory,
-    MailboxFactory,
-    MessageTemplateFactory,
-    SequenceFactory,
-    SequenceStepFactory,
-)
+from apps.cam.services import followups, inbox, processing, sending
 from apps.cam.tests.imap_server import an_imap_server
-from apps.cam.tests.people import Person, Postman, click, people
+from apps.cam.tests.people import CLOSES, MESSAGES, OPENS, REFUSED_WITH, Person, Postman, begin_campaign, click, people
 from apps.cam.tests.post_office import open_post_office
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
-LEADS, MESSAGES = 500, 3
+LEADS = 500
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS, TICK = 25, timedelta(hours=3)
 A_DAY, AN_HOUR = 150, 60
 OF_MAILBOX = 160
-OPENS, CLOSES = time(9), time(17)
 
 
 @dataclass
@@ -52,17 +43,16 @@ def test_never_goes_against_a_wish_a_window_or_a_cap(settings: Any) -> None:
             "AICMO_MAILBOX_NORA_IMAP_URL": folder.url,
         }
         everybody = people(LEADS)
-        campaign = _campaign(everybody)
+        caps = {"a_day": A_DAY, "an_hour": AN_HOUR, "of_mailbox": OF_MAILBOX}
+        campaign = begin_campaign(everybody, at=BEGINS, **caps, warm_up=(40, 40))
         postman = Postman(office, folder, {person.address: person for person in everybody}, click)
-        office.fates |= {person.address: _FATES[person.kind] for person in everybody if person.kind in _FATES}
+        refused = (person for person in everybody if person.kind in REFUSED_WITH)
+        office.fates |= {person.address: REFUSED_WITH[person.kind] for person in refused}
         for at in _clock():
             if at == BEGINS + timedelta(days=1):  # the servers that asked for another time have one now
                 office.fates = {who: fate for who, fate in office.fates.items() if not fate.startswith("RCPT 4")}
             _cycle(postman, at)
     _prove(Story(campaign, everybody, postman))
-
-
-_FATES = {"refused-by-server": "RCPT 550 5.1.1 No such user here", "later": "RCPT 451 4.7.1 Greylisted, come back"}
 
 
 def _clock() -> Iterator[datetime]:
@@ -75,45 +65,6 @@ def _cycle(postman: Postman, at: datetime) -> None:
         inbox.poll_all(at=at)
         processing.process_new(at=at)
     followups.queue_next(at=at)
-
-
-def _campaign(everybody: list[Person]) -> Campaign:
-    mailbox = MailboxFactory(
-        key="NORA",
-        daily_cap=OF_MAILBOX,
-        hourly_cap=AN_HOUR,
-        warm_up_from=date(2026, 3, 2),
-        warm_up_start=40,
-        warm_up_step=40,
-    )
-    campaign = CampaignFactory(
-        state="ACTIVE",
-        mode="LIVE",
-        mailbox=mailbox,
-        daily_cap=A_DAY,
-        hourly_cap=AN_HOUR,
-        window_opens=OPENS,
-        window_closes=CLOSES,
-    )
-    sequence = SequenceFactory(campaign=campaign)
-    for position, wait in enumerate((0, 2, 2), start=1):
-        template = MessageTemplateFactory(subject=f"Message {position} for {{{{ company }}}}")
-        SequenceStepFactory(sequence=sequence, position=position, wait_days=wait, template=template)
-    for person in everybody:
-        lead = LeadFactory(
-            campaign=campaign,
-            state="QUALIFIED",
-            email=person.address,
-            email_key=person.address,
-            country=person.country,
-            time_zone=person.zone,
-        )
-        if person.kind == "suppressed":
-            wishes.suppress_address(person.address, at=BEGINS, by=None, note="They called.")
-        if person.kind == "consents":
-            wishes.record_consent(lead, basis="CONSENT", source="Fair", given_at=BEGINS, at=BEGINS, by=None)
-    wishes.suppress_domain("nomail.example", at=BEGINS, by=None, note="A competitor.")
-    return campaign
 
 
 # --- what has to be true in the end -----------------------------------------------------------------------------------

@@ -7,14 +7,15 @@ import pytest
 from openpyxl import Workbook
 
 from apps.cam.api import ports
-from apps.cam.gateways import files, tables
-from apps.cam.gateways.tables import MOST_COLUMNS
+from apps.cam.gateways import files
 from apps.cam.models import Campaign, ImportBatch, ImportRefusal, Lead
 from apps.cam.rules.columns import MappingRefused
 from apps.cam.services import imports
 from apps.cam.tests.conftest import AT
 from apps.cam.tests.factories import CampaignFactory, LeadFactory, csv_of
 from apps.shared.events import AuditNote, Event
+from apps.shared.gateways import long_tables
+from apps.shared.gateways.long_tables import MOST_COLUMNS
 from apps.shared.gateways.tables import TableRefused
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +179,7 @@ def test_refuses_what_is_no_table_and_stores_nothing(campaign: Campaign, content
 
 
 def test_refuses_a_sheet_that_no_request_could_unpack(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MOST_SHEET_ROWS", 2)
+    monkeypatch.setattr(long_tables, "MOST_SHEET_ROWS", 2)
     book, content = Workbook(), BytesIO()
     for row in (HEADERS, MIA, TOM):
         book.active.append(row)

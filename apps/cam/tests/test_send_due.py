@@ -1,7 +1,7 @@
 """Sending what is due …"""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +10,13 @@ from apps.cam.gateways import letters, smtp
 from apps.cam.models import Campaign, Lead, Mailbox, OutboundEmail, Suppression
 from apps.cam.services.mailboxes import claim_mailbox
 from apps.cam.services.sending import send_due
+from apps.cam.tests.conftest import NOON
 from apps.cam.tests.factories import CampaignFactory, LeadFactory, MailboxFactory, OutboundEmailFactory
 from apps.cam.tests.post_office import PostOffice
 from apps.shared.events import AuditNote, Event
 from apps.shared.gateways import proof
 
 pytestmark = pytest.mark.django_db
-
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
-"""A Tuesday: working hours in Dublin."""
 
 Published = list[tuple[Event, AuditNote]]
 

@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cam import queries
-from apps.cam.forms import CampaignChangeForm, CampaignForm, DealForm, ImportForm, MappingForm, ReplyForm, seal
-from apps.cam.gateways.tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
+from apps.cam.forms import CampaignChangeForm, CampaignForm, DealForm, ImportForm, MappingForm, ReplyForm
+from apps.cam.gateways.files import seal
 from apps.cam.models import Campaign, Deal, ImportBatch, InboundEmail, Lead
 from apps.cam.rules.columns import MappingRefused, check_mapping
 from apps.cam.rules.mails import MailRefused
 from apps.cam.services import campaigns, deals, imports, inbox, processing, replies
 from apps.cam.views.pages import desk_page, read_uuid, show_problems
 from apps.shared.desk import list_of, page_of
+from apps.shared.gateways.long_tables import MOST_BYTES, MOST_ROWS, MOST_SHEET_ROWS
 
 DEEDS = (
     ("1", "POSITIVE", "Says yes"),

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from apps.client_review import models, queries, services
-from apps.client_review.api.dtos import Comment, Decision, Review, RevisionPlan, ShownDraft
+from apps.client_review.api.dtos import Comment, Decision, Review, RevisionPlan, RevisionRequest, ShownDraft
 from apps.client_review.api.events import ReviewDecided
 from apps.production.api.dtos import Draft, Wishes
 from apps.shared.workflow import RunContext, step
@@ -73,6 +73,11 @@ def get_review(*, review_id: UUID) -> Review:
 def get_shown(*, review_id: UUID) -> ShownDraft:
     """Return exactly the version a client is asked about. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_shown(review_id)
+
+
+def list_requests(*, review_id: UUID) -> tuple[RevisionRequest, ...]:
+    """Return the changes that a review asked for. Raises ObjectDoesNotExist for an unknown id."""
+    return queries.requests_of(models.Review.objects.defer("content").get(pk=review_id))
 
 
 def get_plan(*, review_id: UUID) -> RevisionPlan:

@@ -4,34 +4,24 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from apps.client_review import queries
 from apps.client_review.api.events import ApproverMailed
 from apps.client_review.models import Notice, Review
 from apps.shared.events import AuditNote, publish
 from apps.shared.gateways import email
-from apps.shared.post import Post
+from apps.shared.post import Post, letter_of
 
 
-@transaction.atomic
 def request_notices(review_id: UUID, *, event_id: UUID, kind: str) -> int:
     """Have each active approver of a review's client mailed of an event, once; return to how many that is new."""
     review = Review.objects.filter(pk=review_id).defer("content").first()
     if review is None or not review.is_asked(kind):
         return 0
-    added = 0
-    for user_id in queries.approvers_of(review.client_id):
-        notice, is_new = Notice.objects.get_or_create(
-            event_id=event_id, user_id=user_id, defaults={"review": review, "kind": kind}
-        )
-        if is_new:
-            added += 1
-            post.bell.ring_after_commit(notice.pk)
-    return added
+    asked = {"review": review, "kind": kind}
+    return post.write_down(queries.approvers_of(review.client_id), event_id=event_id, defaults=asked)
 
 
 def send_notice(notice_id: UUID, *, at: datetime) -> bool:
@@ -71,24 +61,16 @@ def _tell(notice: Notice) -> None:
 
 def _letter(notice: Notice, review: Review) -> email.Letter:
     person = notice.user
-    language = person.language or settings.LANGUAGE_CODE
     facts = {
-        "agency": settings.AGENCY_NAME,
         "person": person,
         "client": review.client,
         "kind": notice.kind,
         "due_date": timezone.localtime(review.due_at, person.zone).date(),
         "link": settings.BASE_URL + reverse("portal-review", args=[review.pk]),
-        "language": language,
     }
-    with translation.override(language):
-        return email.Letter(
-            to=person.email,
-            subject=" ".join(render_to_string("client_review/mail/review.subject.txt", facts).split()),
-            text=render_to_string("client_review/mail/review.txt", facts),
-            html=render_to_string("client_review/mail/review.html", facts),
-            key=f"review-notice/{notice.pk}",
-        )
+    return letter_of(
+        "client_review/mail/review", facts, to=person.email, key=f"review-notice/{notice.pk}", language=person.language
+    )
 
 
 post = Post(rows=Notice, write=_write, tell=_tell)

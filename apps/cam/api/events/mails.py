@@ -165,12 +165,17 @@ class ReplyReopened(Event):
 
 
 class ReplyClassified(Event):
-    """A reply was understood, or left to a person as NEUTRAL. `confidence` is 0 to 1."""
+    """A reply was understood, or left to a person as NEUTRAL. `confidence` is 0 to 1.
+
+    `is_correction` tells that a person knew better than the rules, which had said `was`.
+    """
 
     aggregate: ClassVar[str] = "cam.inboundemail"
     lead_id: UUID | None
     classification: ReplyClass
     confidence: Decimal
+    is_correction: bool = False
+    was: str = ""
 
 
 class OpinionFormed(Event):
