@@ -1,58 +1,57 @@
 """The portal's API: what the client is offered, and what it is asked to pay."""
 
-import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.billing import queries, rules
-from apps.billing.models import Invoice, InvoiceLine, Quote, QuoteLine
+from apps.billing.models import Checkout, CreditNote, CreditNoteLine, Invoice, InvoiceLine, Quote, QuoteLine
 from apps.billing.rules import BillingRefused
-from apps.billing.services import answers
-from apps.billing.services.documents import DocumentUnavailable, invoice_pdf, quote_pdf
-from apps.shared.rest.fields import MoneyField, StrictSerializer, TextField
-from apps.shared.rest.files import as_download
+from apps.billing.services import answers, checkouts
+from apps.billing.services.documents import credit_note_pdf, invoice_pdf, quote_pdf
+from apps.shared.rest.fields import MoneyField, NothingSerializer, StrictSerializer, TextField
+from apps.shared.rest.files import as_download_if_any
+from apps.shared.rest.pdf import PDF, PdfRenderer, send_pdf
 from apps.shared.rest.problems import Conflict, PreconditionFailed, PreconditionRequired
 from apps.shared.rest.schema import IF_MATCH
 from apps.shared.rest.views import ListAndDetail
 
-log = logging.getLogger(__name__)
+
+class XmlRenderer(PdfRenderer):
+    """Lets a program accept XML; refusals are written as JSON all the same."""
+
+    media_type = "application/xml"
+    format = "xml"
 
 
-class Unavailable(APIException):
-    """It is here, and cannot be given at the moment."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The document cannot be made at present; try again, or write to your account manager."
-    default_code = "unavailable"
+XML = extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
 
 
-class PdfRenderer(JSONRenderer):
-    """Lets a program accept PDFs; refusals are written as JSON all the same."""
+def _pdf_of(page: ListAndDetail, write: Callable[..., bytes]) -> HttpResponse:
+    """Send the row that is asked for as the PDF that `write` makes of it, in the reader's language."""
+    row, language = page.get_object(), page.access.user.language or settings.LANGUAGE_CODE
+    return send_pdf(row, f"{row.number}.pdf", partial(write, row, language=language))
 
-    media_type = "application/pdf"
-    format = "pdf"
 
-
-PDF = extend_schema(
-    responses={
-        (200, "application/octet-stream"): OpenApiTypes.BINARY,
-        503: OpenApiResponse(description="It cannot be made at present."),
-    }
-)
+def _xml_of(page: ListAndDetail) -> HttpResponse:
+    """Send the e-invoice of the row that is asked for."""
+    row = page.get_object()
+    return as_download_if_any(queries.e_invoice_of(row), f"{row.number}.xml", "application/xml")
 
 
 class InvoiceSerializer(serializers.ModelSerializer):
@@ -94,6 +93,33 @@ class WholeInvoiceSerializer(InvoiceSerializer):
         fields = (*InvoiceSerializer.Meta.fields, "lines")
 
 
+class CheckoutSerializer(serializers.ModelSerializer):
+    """A payment by card: who may see the client's money opens `url` in a browser, and pays on the card service's page.
+
+    It is PAID once the card service has confirmed that, and OPEN until then.
+    """
+
+    amount = MoneyField(amount="amount")
+    invoice = serializers.UUIDField(source="invoice_id")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Checkout
+        fields = ("id", "invoice", "state", "amount", "url", "created_at")
+
+    def get_url(self, checkout: Checkout) -> str:
+        return settings.BASE_URL + reverse("pay-checkout", args=[checkout.pk])
+
+
+class Checkouts(ListAndDetail):
+    """The client's payments by card, begun on the page of an invoice or by `invoices/{id}/checkout`."""
+
+    queryset = Checkout.objects.all()
+    serializer_class = CheckoutSerializer
+    scope = "billing"
+    filterset_fields = ("state",)
+
+
 class Invoices(ListAndDetail):
     """The client's invoices. What is still a draft is the agency's affair."""
 
@@ -104,26 +130,102 @@ class Invoices(ListAndDetail):
 
     def visible(self, rows: QuerySet) -> QuerySet:
         rows = rows.issued()
-        if self.action == "pdf":
+        if self.action in ("pdf", "xml"):
             return rows.select_related("client")
         return rows if self.action == "list" else rows.prefetch_related("lines__invoice")
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return InvoiceSerializer if self.action == "list" else WholeInvoiceSerializer
 
+    @extend_schema(request=NothingSerializer, responses={201: CheckoutSerializer})
+    @action(detail=True, methods=["post"], filterset_fields=())
+    def checkout(self, request: Request, **_: Any) -> Response:
+        """Begin to pay by card what is open of the invoice; the payment under way for it, where there is one."""
+        invoice = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        try:
+            begun = checkouts.begin_checkout(invoice.pk, by=self.access.user.pk, at=timezone.now())
+        except checkouts.NothingToPay as refusal:
+            raise Conflict(refusal.problem) from refusal
+        return Response(CheckoutSerializer(begun).data, status=status.HTTP_201_CREATED)
+
     @PDF
     @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
     def pdf(self, request: Request, pk: UUID) -> HttpResponse:
         """Download the invoice as a document, in your language, with what was paid and credited up to today."""
-        invoice = self.get_object()
-        try:
-            content = invoice_pdf(
-                invoice, language=self.access.user.language or settings.LANGUAGE_CODE, on=timezone.localdate()
-            )
-        except DocumentUnavailable as problem:
-            log.exception("A client could not be given an invoice")
-            raise Unavailable from problem
-        return as_download(content, f"{invoice.number}.pdf", "application/pdf")
+        return _pdf_of(self, partial(invoice_pdf, on=timezone.localdate()))
+
+    @XML
+    @action(detail=True, renderer_classes=[JSONRenderer, XmlRenderer])
+    def xml(self, request: Request, pk: UUID) -> HttpResponse:
+        """Download the invoice as an e-invoice, as it was issued: EN 16931 in the syntax of Factur-X (UN/CEFACT CII).
+
+        The PDF has the same file attached. An invoice that was issued without one is answered with 404.
+        """
+        return _xml_of(self)
+
+
+class CreditNoteSerializer(serializers.ModelSerializer):
+    """A credit note: it takes an invoice back, wholly or in part, and never changes."""
+
+    net = MoneyField(amount="net")
+    tax = MoneyField(amount="tax")
+    amount = MoneyField(amount="amount")
+
+    class Meta:
+        model = CreditNote
+        fields = ("id", "number", "invoice", "issue_date", "net", "tax", "amount", "created_at")
+
+
+class CreditNoteLineSerializer(serializers.ModelSerializer):
+    """What of a line of the invoice is credited."""
+
+    position = serializers.IntegerField(source="invoice_line.position")
+    description = serializers.CharField(source="invoice_line.description")
+    net = MoneyField(amount="net", currency="credit_note.currency")
+    tax = MoneyField(amount="tax", currency="credit_note.currency")
+
+    class Meta:
+        model = CreditNoteLine
+        fields = ("position", "description", "net", "tax")
+
+
+class WholeCreditNoteSerializer(CreditNoteSerializer):
+    """A credit note with its lines."""
+
+    lines = CreditNoteLineSerializer(many=True)
+
+    class Meta(CreditNoteSerializer.Meta):
+        fields = (*CreditNoteSerializer.Meta.fields, "lines")
+
+
+class CreditNotes(ListAndDetail):
+    """What was credited of the client's invoices."""
+
+    queryset = CreditNote.objects.all()
+    serializer_class = CreditNoteSerializer
+    scope = "billing"
+    filterset_fields = ("invoice",)
+
+    def visible(self, rows: QuerySet) -> QuerySet:
+        if self.action in ("pdf", "xml"):
+            return rows.select_related("client", "invoice")
+        return rows if self.action == "list" else rows.prefetch_related("lines__invoice_line", "lines__credit_note")
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return CreditNoteSerializer if self.action == "list" else WholeCreditNoteSerializer
+
+    @PDF
+    @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
+    def pdf(self, request: Request, pk: UUID) -> HttpResponse:
+        """Download the credit note as a document, in your language."""
+        return _pdf_of(self, credit_note_pdf)
+
+    @XML
+    @action(detail=True, renderer_classes=[JSONRenderer, XmlRenderer])
+    def xml(self, request: Request, pk: UUID) -> HttpResponse:
+        """Download the credit note as an e-invoice of the type 381; one issued without is answered with 404."""
+        return _xml_of(self)
 
 
 class QuoteSerializer(serializers.ModelSerializer):
@@ -234,10 +336,4 @@ class Quotes(ListAndDetail):
     @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
     def pdf(self, request: Request, pk: UUID) -> HttpResponse:
         """Download the quote as a document, in your language."""
-        quote = self.get_object()
-        try:
-            content = quote_pdf(quote, language=self.access.user.language or settings.LANGUAGE_CODE)
-        except DocumentUnavailable as problem:
-            log.exception("A client could not be given a quote")
-            raise Unavailable from problem
-        return as_download(content, f"{quote.number}.pdf", "application/pdf")
+        return _pdf_of(self, quote_pdf)

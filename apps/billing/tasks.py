@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from apps.billing.services import answers, issuing, proofs, quote_letters
+from apps.billing.services import answers, issuing, proofs, quote_letters, reminders, retainers
 from apps.shared.workflow import TransientFailure
 
 
@@ -37,3 +37,27 @@ def send_quote_letter(letter_id: str | UUID) -> None:
 def sweep_quote_letters() -> None:
     """Mail letters whose message got lost on the way, and name those in doubt."""
     quote_letters.sweep_letters(at=timezone.now())
+
+
+@shared_task(name="billing.remind_clients")
+def remind_clients() -> None:
+    """Remind clients of what has been overdue long enough."""
+    reminders.remind_clients(at=timezone.now())
+
+
+@shared_task(name="billing.send_reminder_letter", autoretry_for=(TransientFailure,), retry_backoff=5, max_retries=3)
+def send_reminder_letter(letter_id: str | UUID) -> None:
+    """Mail one of a client's people of an overdue invoice."""
+    reminders.send_letter(UUID(str(letter_id)), at=timezone.now())
+
+
+@shared_task(name="billing.sweep_reminder_letters")
+def sweep_reminder_letters() -> None:
+    """Mail reminders whose message got lost on the way, and name those in doubt."""
+    reminders.sweep_letters(at=timezone.now())
+
+
+@shared_task(name="billing.draft_retainers")
+def draft_retainers() -> None:
+    """Draft the invoices of the retainers' periods that are due."""
+    retainers.draft_due(at=timezone.now())

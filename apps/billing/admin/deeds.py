@@ -4,6 +4,7 @@ What was typed stays where billing refuses it, and the refusal stands beside its
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from apps.billing import rules
 from apps.billing.forms import (
     CreditForm,
+    HoldForm,
     NewInvoiceForm,
     PaymentForm,
     ReasonedLineForm,
@@ -28,14 +30,14 @@ from apps.billing.forms import (
     rate_choices,
 )
 from apps.billing.models import Invoice
-from apps.billing.queries import left_of_lines
+from apps.billing.queries import e_invoice_of, left_of_lines
 from apps.billing.rules import BillingRefused
-from apps.billing.services import drafts, issuing, payments
-from apps.billing.services.documents import DocumentUnavailable, invoice_pdf
+from apps.billing.services import drafts, issuing, payments, reminders
+from apps.billing.services.documents import invoice_pdf
 from apps.identity.models import Client
 from apps.shared.admin import ReadOnlyAdmin
-from apps.shared.desk import page_of
-from apps.shared.rest.files import as_download
+from apps.shared.desk import page_of, send_pdf
+from apps.shared.rest.files import as_download_if_any
 
 
 class InvoiceDeeds(ReadOnlyAdmin):
@@ -49,7 +51,9 @@ class InvoiceDeeds(ReadOnlyAdmin):
             ("<uuid:pk>/lines/<int:position>/remove/", self.remove_line, "remove_line"),
             ("<uuid:pk>/payment/", self.record_payment, "record_payment"),
             ("<uuid:pk>/credit/", self.credit, "credit"),
+            ("<uuid:pk>/hold/", self.hold, "hold"),
             ("<uuid:pk>/pdf/", self.download, "pdf"),
+            ("<uuid:pk>/xml/", self.download_xml, "xml"),
         )
         ours = [
             path(route, self.admin_site.admin_view(view), name=f"billing_invoice_{name}") for route, view, name in views
@@ -144,16 +148,32 @@ class InvoiceDeeds(ReadOnlyAdmin):
         said = "A credit note with a number of its own. What was paid of it becomes the client's credit."
         return self._take_in(request, invoice, form, credit, title="Credit", deed="Write the credit note", said=said)
 
+    def hold(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Take in until when the reminders of an invoice, or of its client, are kept back, and why."""
+        invoice = self._invoice(request, pk, "hold_reminders")
+        form = HoldForm(request.POST or None)
+
+        def hold() -> None:
+            said, of = form.cleaned_data, None if form.cleaned_data["everything"] else invoice.pk
+            by, at = request.user.pk, timezone.now()
+            until, reason = said["until_date"], said["reason"]
+            reminders.hold_reminders(invoice.client, invoice_id=of, until_date=until, reason=reason, by=by, at=at)
+
+        said = "None goes out before that day has passed where the client is, or somebody releases them."
+        return self._take_in(request, invoice, form, hold, title="Hold reminders", deed="Hold them", said=said)
+
     def download(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Send an issued invoice as a PDF, in the desk's English."""
         _require(request, "view_invoice")
         invoice = get_object_or_404(self.get_queryset(request).issued().select_related("client"), pk=pk)
-        try:
-            content = invoice_pdf(invoice, language="en", on=timezone.localdate())
-        except DocumentUnavailable as problem:
-            messages.error(request, f"The PDF cannot be made right now. {problem}")
-            return HttpResponseRedirect(page_of(invoice))
-        return as_download(content, f"{invoice.number}.pdf", "application/pdf")
+        write = partial(invoice_pdf, invoice, on=timezone.localdate())
+        return send_pdf(request, invoice, f"{invoice.number}.pdf", write)
+
+    def download_xml(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Send an issued invoice as its e-invoice."""
+        _require(request, "view_invoice")
+        invoice = get_object_or_404(self.get_queryset(request).issued(), pk=pk)
+        return as_download_if_any(e_invoice_of(invoice), f"{invoice.number}.xml", "application/xml")
 
     def _invoice(self, request: HttpRequest, pk: UUID, permission: str) -> Invoice:
         _require(request, permission)

@@ -1,5 +1,6 @@
 """The pages of a quote that take something in: a new one, and a draft anew; what was typed stays when refused."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,10 @@ from apps.billing.forms import NewQuoteForm, QuoteForm, ReasonedLineForm, items_
 from apps.billing.models import Quote
 from apps.billing.rules import BillingRefused
 from apps.billing.services import quotes
-from apps.billing.services.documents import DocumentUnavailable, quote_pdf
+from apps.billing.services.documents import quote_pdf
 from apps.identity.models import Client
 from apps.shared.admin import ReadOnlyAdmin
-from apps.shared.desk import page_of
-from apps.shared.rest.files import as_download
+from apps.shared.desk import page_of, send_pdf
 
 
 class QuoteDeeds(ReadOnlyAdmin):
@@ -60,12 +60,7 @@ class QuoteDeeds(ReadOnlyAdmin):
         """Send a quote that went out as a PDF, in the desk's English."""
         _require(request, "view_quote")
         quote = get_object_or_404(self.get_queryset(request).sent().select_related("client"), pk=pk)
-        try:
-            content = quote_pdf(quote, language="en")
-        except DocumentUnavailable as problem:
-            messages.error(request, f"The PDF cannot be made right now. {problem}")
-            return HttpResponseRedirect(page_of(quote))
-        return as_download(content, f"{quote.number}.pdf", "application/pdf")
+        return send_pdf(request, quote, f"{quote.number}.pdf", partial(quote_pdf, quote))
 
     def _take_in(self, request: HttpRequest, form: Any, lines: Any, *, quote: Quote | None, title: str) -> HttpResponse:
         is_whole = form.is_bound and all((form.is_valid(), lines.is_valid()))  # all that is wrong is said at once

@@ -1,16 +1,21 @@
-"""What billing offers to the desk's first page: what is overdue, what waits to be issued, and what came in."""
+"""What billing's desks share, and offer to the first page: what is overdue, waits to be issued, and came in."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.billing import rules
 from apps.billing.models import Invoice, Payment
-from apps.billing.queries import cash_in
+from apps.billing.queries import cash_in, deposits_of
+from apps.identity.models import User
 from apps.shared.admin import short_id
-from apps.shared.desk import Bar, Chart, Entry, Need, Part, list_of, page_link
+from apps.shared.desk import Bar, Chart, Deed, Entry, Need, Part, list_of, of_clients_called, page_link
 
 MONTHS_OF_THE_CHART = 12
 PARTS = {"WHOLE": "all of", "DEPOSIT": "the deposit of", "REST": "what is left of"}
@@ -19,6 +24,20 @@ PARTS = {"WHOLE": "all of", "DEPOSIT": "the deposit of", "REST": "what is left o
 def invoice_name(invoice: Invoice) -> str:
     """Return an invoice's number; a draft has none yet."""
     return invoice.number or f"Draft {short_id(invoice.pk)}"
+
+
+def find_documents(rows: QuerySet[Any], term: str, user: User, *, prefix: str) -> QuerySet[Any]:
+    """Return the documents whose number begins like the term; or the one of this id, or the newest of a client."""
+    rows, number = rows.select_related("client"), term.upper()
+    if number.startswith(prefix):
+        return rows.filter(number__startswith=number).order_by("-number")
+    return of_clients_called(rows, term, user).order_by("-pk")
+
+
+def deed_of_audit(request: HttpRequest, row: Model) -> Iterator[tuple[str, str]]:
+    """Give the page of who did what to a row, to who may see it."""
+    if request.user.has_perm("observability.view_auditentry"):
+        yield "Who did what", f"{reverse('admin:observability_auditentry_changelist')}?q={row.pk}"
 
 
 def _why_overdue(invoice: Invoice) -> str:
@@ -69,6 +88,26 @@ def next_due(invoices: QuerySet[Invoice]) -> Entry | None:
     why = f"{rules.say(invoice.still_open, invoice.currency)} is to be paid."
     by_then = _midnight(invoice.due_date + timedelta(days=1))
     return Entry(page_link(invoice, invoice_name(invoice)), str(invoice.client), why, by_then)
+
+
+def deeds_of_deposits(row: Model) -> list[Deed]:
+    """Return whether a client's work may start, on its page and that of its workspace: what waits for its deposit."""
+    client_id = {"identity.client": row.pk, "onboarding.workspace": getattr(row, "client_id", None)}.get(
+        row._meta.label_lower
+    )
+    deposits = deposits_of(client_id) if client_id else []
+    waiting = [each for each in deposits if each.state != Invoice.State.PAID]
+    if waiting:
+        return [Deed("Waits for the deposit", " ".join(map(_why_waiting, waiting)))]
+    return [Deed("Deposit paid: work may start", f"{deposits[0]} is paid.")] if deposits else []
+
+
+def _why_waiting(invoice: Invoice) -> str:
+    if invoice.is_draft:
+        return f"{rules.say(invoice.total, invoice.currency)} is drafted and not yet issued."
+    return (
+        f"{rules.say(invoice.still_open, invoice.currency)} of {invoice} is to be paid by {invoice.due_date:%-d %b %Y}."
+    )
 
 
 def charts_of_cash(payments: QuerySet[Payment]) -> list[Chart]:

@@ -6,19 +6,31 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.billing import rules
+from apps.billing.admin.aging import AgeFilter, AgingPages
 from apps.billing.admin.deeds import InvoiceDeeds
-from apps.billing.admin.desk import OVERDUE, TO_ISSUE, invoice_name, next_due
-from apps.billing.models import Invoice, InvoiceLine, QuoteLine
-from apps.billing.queries import credit_of_client
+from apps.billing.admin.desk import (
+    OVERDUE,
+    TO_ISSUE,
+    deed_of_audit,
+    deeds_of_deposits,
+    find_documents,
+    invoice_name,
+    next_due,
+)
+from apps.billing.admin.reminders import IN_VAIN, REMIND, said_of_reminders
+from apps.billing.models import BillingAddress, Invoice, InvoiceLine, IssuedDocument, QuoteLine
+from apps.billing.queries import credit_of_client, document_of
 from apps.billing.rules import BillingRefused
 from apps.billing.services import issuing, payments
+from apps.billing.services.issued import foresee
+from apps.billing.services.parties import Buyer
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
@@ -34,7 +46,7 @@ from apps.shared.admin import (
     state_column,
     words,
 )
-from apps.shared.desk import Entry, needs_filter, of_clients_called
+from apps.shared.desk import Deed, Entry, needs_filter, page_of
 from apps.shared.dtos import Money
 
 
@@ -55,7 +67,8 @@ def _what_issuing_does(invoice: Invoice) -> str:
     if problems:
         return f"Not yet: {'; '.join(problems)}."
     amount = rules.say(invoice.total, invoice.currency)
-    return f"{invoice.client} is asked for {amount}, due in {invoice.payment_days} days."
+    asked = f"{invoice.client} is asked for {amount}, due in {invoice.payment_days} days."
+    return f"{asked} {foresee(invoice, on=timezone.localdate())}".strip()
 
 
 def _said(invoice: Invoice, amount: Any) -> str:
@@ -103,34 +116,51 @@ def _price(price: Any, currency: str) -> str:
     return f"{price.normalize():,f} {currency}"
 
 
-def _deeds(request: HttpRequest, invoice: Invoice) -> Iterator[tuple[str, str]]:
+def _address_page(invoice: Invoice) -> str:
+    address = BillingAddress.objects.filter(client_id=invoice.client_id).first()
+    return page_of(address) if address else f"{reverse('admin:billing_billingaddress_add')}?client={invoice.client_id}"
+
+
+def _credit_page(request: HttpRequest, invoice: Invoice) -> str:
+    may_see = request.user.has_perm("billing.view_payment")
+    return reverse("admin:billing_payment_credit", args=[invoice.client_id]) if may_see else ""
+
+
+def _deeds(request: HttpRequest, invoice: Invoice, kept: IssuedDocument | None) -> Iterator[tuple[str, str]]:
     """Give the pages that take something in for an invoice as it is now, to who may, and the document."""
     offered = {
         "add_line": ("Add a line", "draft_invoice", invoice.is_draft),
         "record_payment": ("Record a payment", "record_payment", invoice.is_unpaid),
+        "hold": ("Hold reminders", "hold_reminders", invoice.is_unpaid),
         "credit": ("Credit", "credit_invoice", invoice.is_unpaid or invoice.state == Invoice.State.PAID),
     }
     for name, (label, permission, is_possible) in offered.items():
         if is_possible and request.user.has_perm(f"billing.{permission}"):
             yield label, reverse(f"admin:billing_invoice_{name}", args=[invoice.pk])
+    if invoice.is_draft and request.user.has_perm("billing.change_billingaddress"):
+        yield "Billing address", _address_page(invoice)
     if invoice.number:
         yield "Download as PDF", reverse("admin:billing_invoice_pdf", args=[invoice.pk])
-
-
-def _audit_url(request: HttpRequest, invoice: Invoice) -> str:
-    if not request.user.has_perm("observability.view_auditentry"):
-        return ""
-    return f"{reverse('admin:observability_auditentry_changelist')}?q={invoice.pk}"
+    if kept and kept.xml:
+        yield "Download as XML", reverse("admin:billing_invoice_xml", args=[invoice.pk])
+    yield from deed_of_audit(request, invoice)
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
+class InvoiceAdmin(AgingPages, InvoiceDeeds, DocumentAdmin, TransitionAdmin):
     empty_says = "One comes with each package that its client has approved, or is written by hand."
     empty_leads_to = ("New invoice", "admin:billing_invoice_new", "billing.draft_invoice")
     list_display = ("name", client_link, state_column(), "total_said", "open_said", "issue_date", "due_date")
-    needs = (OVERDUE, TO_ISSUE)
+    needs = (IN_VAIN, OVERDUE, TO_ISSUE)
     client_tab = "Invoices"
-    list_filter = ("state", needs_filter(needs), ("due_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
+    list_filter = (
+        "state",
+        needs_filter(needs),
+        AgeFilter,
+        ("due_date", RangeDateFilter),
+        CLIENT_FILTER,
+        CREATED_FILTER,
+    )
     list_select_related = ("client",)
     search_fields = ("number", "client__name")
     id_fields = ("pk", "run_id", "package_id", "deal_id", "quote_id", "client_id")
@@ -177,18 +207,23 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
             refusals=(BillingRefused,),
             outcome=lambda invoice: f"{_said(invoice, invoice.still_open)} is still open.",
         ),
+        REMIND,
         Button(
             name="void",
             label="Void",
             service=_void,
             permission="billing.void_invoice",
             offered=lambda invoice: invoice.state != Invoice.State.VOID,
-            explanation="A draft is put aside. One that is issued is credited with all that is left of it.",
+            explanation="A draft is put aside. One that is issued is credited with all that is left of it; the credit "
+            "note, which the client reads, says why.",
             asks_reason=True,
             explains=True,
             refusals=(BillingRefused,),
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
+        return super().get_queryset(request).select_related("client")  # of a page as of a list
 
     @admin.display(description="invoice", ordering="number")
     def name(self, invoice: Invoice) -> str:
@@ -206,18 +241,18 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
         """Return the invoice that is to be paid next."""
         return next_due(self.get_queryset(request))
 
+    def desk_deeds(self, request: HttpRequest, row: Model) -> list[Deed]:
+        """Return whether the work of a client may start, as far as its deposit goes."""
+        return deeds_of_deposits(row)
+
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Invoice]:
-        """Return the invoices whose number begins like the term; or the one of this id, or the newest of a client."""
-        rows, number = self.get_queryset(request).select_related("client"), term.upper()
-        if number.startswith("INV-"):
-            return rows.filter(number__startswith=number).order_by("-number")
-        return of_clients_called(rows, term, request.user).order_by("-pk")
+        return find_documents(self.get_queryset(request), term, request.user, prefix="INV-")
 
     def page(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
         """Show the document, what was paid and credited of it, and what can be done."""
         lines = list(row.lines.all())
         may_change = row.is_draft and request.user.has_perm("billing.draft_invoice")
-        said = partial(_said, row)
+        said, kept = partial(_said, row), document_of(row)
         allocations = row.allocations.select_related("payment", "credit_note")
         return {
             "invoice": row,
@@ -229,6 +264,7 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
             "sums": {name: said(getattr(row, name)) for name in ("subtotal", "tax", "total", "paid", "credited")},
             "open": said(row.still_open) if row.is_unpaid else "",
             "credit": [_money(each) for each in credit_of_client(row.client_id)] if row.is_unpaid else [],
+            "credit_url": _credit_page(request, row),
             "allocations": [
                 (admin_link("billing.payment", each.payment_id, each.payment.transaction_id), each, said(each.amount))
                 for each in allocations
@@ -237,6 +273,8 @@ class InvoiceAdmin(InvoiceDeeds, DocumentAdmin, TransitionAdmin):
                 (admin_link("billing.creditnote", note.pk, note.number), note, said(note.amount))
                 for note in row.credit_notes.order_by("pk")
             ],
-            "deeds": list(_deeds(request, row)),
-            "audit_url": _audit_url(request, row),
+            **said_of_reminders(row),
+            "buyer": Buyer.of(kept.buyer) if kept else None,
+            "plain_because": kept.plain_because if kept else "",
+            "deeds": list(_deeds(request, row, kept)),
         }

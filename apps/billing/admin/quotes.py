@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.billing import rules
 from apps.billing.admin.deeds_of_quotes import QuoteDeeds
+from apps.billing.admin.desk import deed_of_audit, find_documents
 from apps.billing.admin.invoices import shown_line, shown_taxes
 from apps.billing.models import Invoice, Quote, QuoteLetter
 from apps.billing.queries import deposit_of_quote, find_later
@@ -33,7 +34,7 @@ from apps.shared.admin import (
     short_id,
     state_column,
 )
-from apps.shared.desk import Need, needs_filter, of_clients_called, page_link
+from apps.shared.desk import Need, needs_filter, page_link
 
 REMEMBERED = timedelta(days=30)
 """How long a quote that came to nothing stays on the first page."""
@@ -62,7 +63,7 @@ def _why_lost(quote: Quote) -> str:
 
 def _lost(rows: QuerySet[Quote]) -> QuerySet[Quote]:
     """Narrow to quotes that came to nothing of late, and that no later version follows."""
-    later = Quote.objects.filter(Q(state=Quote.State.DRAFT) | Q(number__isnull=False), replaces=OuterRef("pk"))
+    later = Quote.objects.following().filter(replaces=OuterRef("pk"))
     of_late = rows.filter(state__in=(Quote.State.DECLINED, Quote.State.EXPIRED)).filter(
         updated_at__gte=timezone.now() - REMEMBERED
     )
@@ -139,8 +140,7 @@ def _deeds(request: HttpRequest, quote: Quote) -> Iterator[tuple[str, str]]:
         yield "Change", reverse("admin:billing_quote_edit", args=[quote.pk])
     if quote.number:
         yield "Download as PDF", reverse("admin:billing_quote_pdf", args=[quote.pk])
-    if request.user.has_perm("observability.view_auditentry"):
-        yield "Who did what", f"{reverse('admin:observability_auditentry_changelist')}?q={quote.pk}"
+    yield from deed_of_audit(request, quote)
 
 
 @admin.register(Quote)
@@ -213,11 +213,7 @@ class QuoteAdmin(QuoteDeeds, DocumentAdmin, TransitionAdmin):
         return _said(quote, quote.total)
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Quote]:
-        """Return the quotes whose number begins like the term; or the one of this id, or the newest of a client."""
-        rows, number = self.get_queryset(request).select_related("client"), term.upper()
-        if number.startswith("QUO-"):
-            return rows.filter(number__startswith=number).order_by("-number")
-        return of_clients_called(rows, term, request.user).order_by("-pk")
+        return find_documents(self.get_queryset(request), term, request.user, prefix="QUO-")
 
     def page(self, request: HttpRequest, row: Quote) -> dict[str, Any]:
         """Show what the client sees, what it answered, and what was billed of it."""

@@ -46,6 +46,52 @@ class PaymentFailed(Event):
     reason: str
 
 
+class CheckoutBegun(Event):
+    """A client began to pay by card what is open of an invoice."""
+
+    aggregate: ClassVar[str] = "billing.checkout"
+    invoice_id: UUID
+    amount: Money
+
+
+class CheckoutEnded(Event):
+    """A payment by card is PAID, FAILED or EXPIRED."""
+
+    aggregate: ClassVar[str] = "billing.checkout"
+    invoice_id: UUID
+    state: str
+
+
+class PaymentRefunded(Event):
+    """Money of a payment went back to who paid it."""
+
+    aggregate: ClassVar[str] = "billing.payment"
+    amount: Money
+
+
+class VendorEventReceived(Event):
+    """A payment service told something, and that came of it: UNMATCHED and REFUNDED need a person."""
+
+    aggregate: ClassVar[str] = "billing.vendorevent"
+    kind: str
+    outcome: str
+
+
+class VendorEventHandled(Event):
+    """A person dealt with what a payment service told: as the payment of an invoice, or elsewhere."""
+
+    aggregate: ClassVar[str] = "billing.vendorevent"
+    payment_id: UUID | None
+    reason: str
+
+
+class DepositPaid(Event):
+    """What a client agreed to pay first came in: its work may start."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+
+
 class InvoicePartlyPaid(Event):
     """Money was put to an invoice, which is not settled by it."""
 
@@ -168,6 +214,101 @@ class QuoteWithdrawn(Event):
 
     aggregate: ClassVar[str] = "billing.quote"
     number: str | None
+    reason: str
+
+
+class BillingAddressSet(Event):
+    """It was said to whom a client's invoices are written from now on."""
+
+    aggregate: ClassVar[str] = "billing.billingaddress"
+    country: str
+
+
+class InvoiceReminded(Event):
+    """A client was reminded of an unpaid invoice, for the first, second or third time."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    level: int
+    open: Money
+    days_overdue: int
+
+
+class ReminderMailed(Event):
+    """One of the client's people was reminded by mail, or could not be: `outcome` is how that mail ended."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    level: int
+    outcome: str
+
+
+class RemindersHeld(Event):
+    """A person keeps reminders back: of one invoice up to a day, or of all of a client's."""
+
+    aggregate: ClassVar[str] = "billing.reminderhold"
+    invoice_id: UUID | None
+    until_date: date | None
+    reason: str
+
+
+class RemindersReleased(Event):
+    """A person lets reminders go out again that were kept back."""
+
+    aggregate: ClassVar[str] = "billing.reminderhold"
+    invoice_id: UUID | None
+    reason: str
+
+
+class RetainerStarted(Event):
+    """A client is billed regularly from now on."""
+
+    aggregate: ClassVar[str] = "billing.retainer"
+    price: Money
+    every_months: int
+
+
+class RetainerPaused(Event):
+    """No period of a retainer is billed until it is resumed."""
+
+    aggregate: ClassVar[str] = "billing.retainer"
+    reason: str
+
+
+class RetainerResumed(Event):
+    """The periods of a retainer that begin from now on are billed again."""
+
+    aggregate: ClassVar[str] = "billing.retainer"
+    reason: str
+
+
+class RetainerEnded(Event):
+    """A retainer is billed no more."""
+
+    aggregate: ClassVar[str] = "billing.retainer"
+    reason: str
+
+
+class StatementImported(Event):
+    """A statement of the bank was taken in: its new lines, those known before, and the rows that were refused."""
+
+    aggregate: ClassVar[str] = "billing.bankstatement"
+    line_count: int
+    known_count: int
+    refused_count: int
+
+
+class BankLineMatched(Event):
+    """A line of the bank was booked as the payments that it is."""
+
+    aggregate: ClassVar[str] = "billing.bankline"
+    payment_count: int
+
+
+class BankLineIgnored(Event):
+    """A person said that a line of the bank pays no invoice."""
+
+    aggregate: ClassVar[str] = "billing.bankline"
     reason: str
 
 

@@ -1,24 +1,43 @@
-"""Quotes, invoices, what was paid and credited of them, the rates and numbers of both, and the proofs of it all."""
+"""Quotes, retainers, invoices, what was paid and credited of them, the rates and numbers, and the proofs of it all."""
 
+from apps.billing.models.bank import BankLine, BankMatch, BankStatement
+from apps.billing.models.cards import Checkout, Handling, VendorEvent
+from apps.billing.models.documents import BillingAddress, IssuedDocument
 from apps.billing.models.invoices import Invoice, InvoiceLine, InvoiceQuerySet
-from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment
+from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment, Refund
 from apps.billing.models.proofs import PROVED_WITHIN, BookProof
 from apps.billing.models.quotes import Quote, QuoteLetter, QuoteLine
 from apps.billing.models.rates import NumberSeries, TaxRate
+from apps.billing.models.reminders import Reminder, ReminderHold, ReminderLetter
+from apps.billing.models.retainers import Retainer, RetainerPeriod
 
 __all__ = [
     "PROVED_WITHIN",
     "Allocation",
+    "BankLine",
+    "BankMatch",
+    "BankStatement",
+    "BillingAddress",
     "BookProof",
+    "Checkout",
     "CreditNote",
     "CreditNoteLine",
+    "Handling",
     "Invoice",
     "InvoiceLine",
     "InvoiceQuerySet",
+    "IssuedDocument",
     "NumberSeries",
     "Payment",
     "Quote",
     "QuoteLetter",
     "QuoteLine",
+    "Refund",
+    "Reminder",
+    "ReminderHold",
+    "ReminderLetter",
+    "Retainer",
+    "RetainerPeriod",
     "TaxRate",
+    "VendorEvent",
 ]

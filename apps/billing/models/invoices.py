@@ -8,13 +8,12 @@ from django.db import models
 from django.db.models import Deferrable, F, Q
 from django_fsm import FSMField, transition
 
-from apps.billing.models.lines import Amount, LineModel
+from apps.billing.models.lines import Amount, LineModel, sums_at_commit, touched
 from apps.billing.models.quotes import Quote
 from apps.identity.models import Client
 from apps.shared.models import OfRunQuerySet, RunModel, StateModel
 
 FROZEN = ("client_id", "currency", "number", "sequence", "issue_date", "due_date", "subtotal", "tax", "total")
-_IS_TOUCHED = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
 
 REFUSE_LINE_OF_ISSUED = """
     -- Locked, so that nobody issues it meanwhile.
@@ -48,20 +47,11 @@ SUMS_ADD_UP = """
     END IF;
     RETURN NULL;
 """
-_OF_ROW = "uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.{column} ELSE NEW.{column} END"
 
 
 def sums_add_up(operation: pgtrigger.Operation, column: str = "invoice_id") -> pgtrigger.Trigger:
-    """Make the trigger that holds an invoice's sums against their rows, at commit: rows come one by one."""
-    return pgtrigger.Trigger(
-        name="sums_add_up",
-        level=pgtrigger.Row,
-        when=pgtrigger.After,
-        operation=operation,
-        timing=pgtrigger.Deferred,
-        func=SUMS_ADD_UP,
-        declare=[("of_invoice", _OF_ROW.format(column=column)), ("told", "record"), ("summed", "record")],
-    )
+    """Make the trigger that holds an invoice's sums against their rows."""
+    return sums_at_commit("of_invoice", SUMS_ADD_UP, operation, column)
 
 
 class InvoiceQuerySet(OfRunQuerySet):
@@ -196,7 +186,7 @@ class Invoice(RunModel, StateModel):
             pgtrigger.Protect(
                 name="issued_never_changes",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.number IS NOT NULL AND ({_IS_TOUCHED})"),
+                condition=pgtrigger.Condition(f"OLD.number IS NOT NULL AND ({touched(FROZEN)})"),
             ),
             pgtrigger.Protect(
                 name="issued_is_never_deleted",
@@ -218,6 +208,11 @@ class Invoice(RunModel, StateModel):
     def is_unpaid(self) -> bool:
         """Whether it is issued and something of it is to be paid."""
         return self.state in self.UNPAID
+
+    @property
+    def is_deposit(self) -> bool:
+        """Whether it asks for what is paid before the work begins: of a won deal, or of an accepted quote."""
+        return self.deal_id is not None or self.quote_part == self.QuotePart.DEPOSIT
 
     @property
     def still_open(self) -> Decimal:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +16,31 @@ class Amount(models.DecimalField):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"max_digits": 18, "decimal_places": 4, "default": Decimal(0), **options})
+
+
+def touched(columns: tuple[str, ...]) -> str:
+    """Return as SQL whether an update changes one of these columns."""
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+def sums_at_commit(of: str, func: str, operation: pgtrigger.Operation, column: str) -> pgtrigger.Trigger:
+    """Make the trigger that holds what a document `told` against what is `summed`, at commit: rows come one by one.
+
+    `of` is what `func` calls the document's id, and `column` where a row has it.
+    """
+    return pgtrigger.Trigger(
+        name="sums_add_up",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        func=func,
+        declare=[
+            (of, f"uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.{column} ELSE NEW.{column} END"),
+            ("told", "record"),
+            ("summed", "record"),
+        ],
+    )
 
 
 class LineModel(UuidModel):

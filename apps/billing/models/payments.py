@@ -13,9 +13,11 @@ from apps.shared.models import UuidModel
 
 _WITHIN_PAYMENT = """
     SELECT amount INTO came FROM billing_payment WHERE id = NEW.payment_id;
-    SELECT SUM(amount) INTO used FROM billing_allocation WHERE payment_id = NEW.payment_id;
-    IF used < 0 OR used > came THEN
-        RAISE EXCEPTION 'Of payment % came %, and % would be put to invoices.', NEW.payment_id, came, used
+    SELECT COALESCE(SUM(amount), 0) INTO used FROM billing_allocation WHERE payment_id = NEW.payment_id;
+    SELECT COALESCE(SUM(amount), 0) INTO back FROM billing_refund WHERE payment_id = NEW.payment_id;
+    IF used < 0 OR used + back > came THEN
+        RAISE EXCEPTION 'Of payment % came %; % would be put to invoices, and % went back.',
+            NEW.payment_id, came, used, back
             USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_within_payment';
     END IF;
     RETURN NULL;
@@ -75,6 +77,26 @@ class Payment(UuidModel):
 
     def __str__(self) -> str:
         return f"Payment {self.transaction_id}"
+
+
+def _within_payment() -> pgtrigger.Trigger:
+    return _at_commit("within_payment", _WITHIN_PAYMENT, ("came", "numeric"), ("used", "numeric"), ("back", "numeric"))
+
+
+class Refund(UuidModel):
+    """Money of a payment that went back to who paid it: what no invoice holds, so that a credit note comes first."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = Amount()
+    refunded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_above_nought")]
+        triggers: ClassVar = [_append_only(), _within_payment()]
+
+    def __str__(self) -> str:
+        return f"Refund of {self.payment}"
 
 
 class CreditNote(UuidModel):
@@ -165,7 +187,7 @@ class Allocation(UuidModel):
         triggers: ClassVar = [
             _append_only(),
             sums_add_up(pgtrigger.Insert),
-            _at_commit("within_payment", _WITHIN_PAYMENT, ("came", "numeric"), ("used", "numeric")),
+            _within_payment(),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Deferrable, F, Q
 from django_fsm import FSMField, transition
 
-from apps.billing.models.lines import Amount, LineModel
+from apps.billing.models.lines import Amount, LineModel, sums_at_commit, touched
 from apps.identity.models import Client, User
 from apps.shared.models import PostedModel, StateModel, UuidModel
 
@@ -16,6 +16,8 @@ FROZEN = (
     *("deposit_percent", "deposit_amount", "terms", "subtotal", "tax", "total", "sha256", "sent_at"),
 )
 DECIDED = ("state", "decided_at", "decided_by_id", "signed_name", "reason")
+FOLLOWS = Q(state="DRAFT") | Q(number__isnull=False)
+"""A later version that is being written or was sent. One that was put aside unsent follows nothing."""
 
 _REFUSE_LINE_OF_SENT = """
     -- Locked, so that nobody sends it meanwhile.
@@ -45,24 +47,8 @@ _SUMS_ADD_UP = """
 """
 
 
-def _touched(columns: tuple[str, ...]) -> str:
-    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
-
-
 def _sums_add_up(operation: pgtrigger.Operation, column: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name="sums_add_up",
-        level=pgtrigger.Row,
-        when=pgtrigger.After,
-        operation=operation,
-        timing=pgtrigger.Deferred,
-        func=_SUMS_ADD_UP,
-        declare=[
-            ("of_quote", f"uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.{column} ELSE NEW.{column} END"),
-            ("told", "record"),
-            ("summed", "record"),
-        ],
-    )
+    return sums_at_commit("of_quote", _SUMS_ADD_UP, operation, column)
 
 
 class QuoteQuerySet(models.QuerySet):
@@ -71,6 +57,10 @@ class QuoteQuerySet(models.QuerySet):
     def sent(self) -> Self:
         """Narrow to quotes that went out: what their clients see."""
         return self.filter(number__isnull=False)
+
+    def following(self) -> Self:
+        """Narrow later versions to those that count: put aside unsent, one leaves room for another."""
+        return self.filter(FOLLOWS)
 
     def waiting(self) -> Self:
         """Narrow to those that wait for their client's answer."""
@@ -126,11 +116,7 @@ class Quote(StateModel, UuidModel):
             ("withdraw_quote", "Can withdraw a quote"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["replaces"],
-                condition=Q(state="DRAFT") | Q(number__isnull=False),
-                name="quote_replaced_once",
-            ),
+            models.UniqueConstraint(fields=["replaces"], condition=FOLLOWS, name="quote_replaced_once"),
             models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="quote_total_is_the_sum"),
             models.CheckConstraint(condition=Q(subtotal__gte=0, tax__gte=0), name="quote_never_below_nought"),
             models.CheckConstraint(
@@ -186,12 +172,12 @@ class Quote(StateModel, UuidModel):
             pgtrigger.Protect(
                 name="sent_never_changes",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.number IS NOT NULL AND ({_touched(FROZEN)})"),
+                condition=pgtrigger.Condition(f"OLD.number IS NOT NULL AND ({touched(FROZEN)})"),
             ),
             pgtrigger.Protect(
                 name="decision_never_changes",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(f"OLD.decided_at IS NOT NULL AND ({_touched(DECIDED)})"),
+                condition=pgtrigger.Condition(f"OLD.decided_at IS NOT NULL AND ({touched(DECIDED)})"),
             ),
             pgtrigger.Protect(
                 name="sent_is_never_deleted",

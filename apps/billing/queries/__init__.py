@@ -1,5 +1,6 @@
 """Reads of billing, by what they read: `queries.get_invoice(...)` is all a caller needs to know."""
 
+from apps.billing.queries.bank import ids_of_numbers, known_lines, open_by_number
 from apps.billing.queries.books import (
     BREACHES,
     READ,
@@ -10,6 +11,8 @@ from apps.billing.queries.books import (
     measure_books,
     standing_of_proof,
 )
+from apps.billing.queries.credit import CreditedPayment, CreditLedger, ledgers_of_client
+from apps.billing.queries.documents import document_of, e_invoice_of
 from apps.billing.queries.invoices import (
     cash_in,
     credit_note_of,
@@ -17,6 +20,7 @@ from apps.billing.queries.invoices import (
     credit_of_client,
     credited_of_lines,
     deposit_billed,
+    deposits_of,
     get_billing_status,
     get_invoice,
     is_contract_billed,
@@ -26,6 +30,7 @@ from apps.billing.queries.invoices import (
     payments_put_to,
     rate_in_force,
     rates_in_force,
+    refunded_of,
     with_credit,
 )
 from apps.billing.queries.quotes import (
@@ -38,11 +43,14 @@ from apps.billing.queries.quotes import (
     payers_of,
     quotes_with_rest,
 )
+from apps.billing.queries.reminders import find_hold, last_reminder, reminded_in_vain, to_be_reminded
 
 __all__ = [
     "BREACHES",
     "READ",
     "Breach",
+    "CreditLedger",
+    "CreditedPayment",
     "Standing",
     "cash_in",
     "count_rows",
@@ -52,17 +60,26 @@ __all__ = [
     "credited_of_lines",
     "deposit_billed",
     "deposit_of_quote",
+    "deposits_of",
+    "document_of",
+    "e_invoice_of",
+    "find_hold",
     "find_later",
     "get_billing_status",
     "get_invoice",
     "get_quote",
     "has_accepted",
+    "ids_of_numbers",
     "is_contract_billed",
+    "known_lines",
+    "last_reminder",
+    "ledgers_of_client",
     "left_of_lines",
     "list_breaches",
     "lock_credit",
     "may_accept",
     "measure_books",
+    "open_by_number",
     "parts_billed",
     "payers_of",
     "payment_of",
@@ -70,6 +87,9 @@ __all__ = [
     "quotes_with_rest",
     "rate_in_force",
     "rates_in_force",
+    "refunded_of",
+    "reminded_in_vain",
     "standing_of_proof",
+    "to_be_reminded",
     "with_credit",
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Min
 
 from apps.billing import models, rules
+from apps.billing.queries.books_of_cards import OF_CARDS
 from apps.shared.telemetry import Metric, Sample
 
 CENT = Decimal("0.01")
@@ -50,8 +51,9 @@ BREACHES = {
           ELSE paid = 0 AND (number IS NULL OR credited = total) END""",
     "more of a payment is put to invoices than came, or less than nothing": """
         SELECT p.id, p.transaction_id FROM billing_payment p
-        JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.payment_id = p.id
-        WHERE a.amount > p.amount OR a.amount < 0""",
+        LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.payment_id = p.id
+        LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_refund GROUP BY 1) r ON r.payment_id = p.id
+        WHERE COALESCE(a.amount, 0) + COALESCE(r.amount, 0) > p.amount OR a.amount < 0""",
     "a payment is put to an invoice of another client or currency": """
         SELECT a.id, i.number FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id WHERE p.client_id <> i.client_id OR p.currency <> i.currency""",
@@ -83,6 +85,14 @@ BREACHES = {
     "a credit note is of another client or currency than its invoice": """
         SELECT c.id, c.number FROM billing_creditnote c JOIN billing_invoice i ON i.id = c.invoice_id
         WHERE c.client_id <> i.client_id OR c.currency <> i.currency""",
+    "a document is kept for another client, or its e-invoice has another number or sum": """
+        SELECT d.id, COALESCE(i.number, c.number) FROM billing_issueddocument d
+        LEFT JOIN billing_invoice i ON i.id = d.invoice_id LEFT JOIN billing_creditnote c ON c.id = d.credit_note_id
+        WHERE d.client_id IS DISTINCT FROM COALESCE(i.client_id, c.client_id)
+          OR d.xml <> '' AND (
+            STRPOS(d.xml, '<ram:ID>' || COALESCE(i.number, c.number) || '</ram:ID>') = 0
+            OR SUBSTRING(d.xml FROM '<ram:DuePayableAmount>([0-9.]+)</')::numeric
+              IS DISTINCT FROM COALESCE(i.total, c.amount))""",
     "a quote's sums are not those of its lines": """
         SELECT q.id, q.number FROM billing_quote q
         LEFT JOIN (SELECT quote_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_quoteline GROUP BY 1) l
@@ -106,6 +116,18 @@ BREACHES = {
     "an invoice bills a quote that its client did not accept, or another client's": """
         SELECT i.id, i.number FROM billing_invoice i JOIN billing_quote q ON q.id = i.quote_id
         WHERE q.state <> 'ACCEPTED' OR q.client_id <> i.client_id OR q.currency <> i.currency""",
+    "a reminder is out of its order, early, or of another client's invoice": """
+        SELECT r.id, i.number FROM billing_reminder r JOIN billing_invoice i ON i.id = r.invoice_id
+        LEFT JOIN billing_reminder p ON p.invoice_id = r.invoice_id AND p.level = r.level - 1
+        WHERE r.client_id <> i.client_id OR r.day <= i.due_date OR (r.level > 1 AND (p.day < r.day) IS NOT TRUE)""",
+    "a retainer's periods overlap": """
+        SELECT p.id, i.number FROM billing_retainerperiod p JOIN billing_invoice i ON i.id = p.invoice_id
+        JOIN billing_retainerperiod o ON o.retainer_id = p.retainer_id AND o.id <> p.id
+        WHERE p.start_date BETWEEN o.start_date AND o.end_date""",
+    "a retainer's period is billed to another client or in another currency": """
+        SELECT p.id, i.number FROM billing_retainerperiod p JOIN billing_invoice i ON i.id = p.invoice_id
+        JOIN billing_retainer r ON r.id = p.retainer_id
+        WHERE r.client_id <> i.client_id OR r.currency <> i.currency""",
     "the numbers of a year are not 1, 2, 3 … to the last one given": """
         WITH given AS (
           SELECT 'INVOICE' AS kind, EXTRACT(year FROM issue_date)::integer AS year, sequence FROM billing_invoice
@@ -135,6 +157,13 @@ BREACHES = {
             UNION ALL SELECT 'CREDIT_NOTE', id, number, issue_date, sequence FROM billing_creditnote
             UNION ALL SELECT 'QUOTE', id, number, issue_date, sequence FROM billing_quote WHERE number IS NOT NULL
           ) given) numbered WHERE issue_date < before""",
+    "a line of the bank is booked to other than its amount, or booked and not matched": """
+        SELECT l.id, LEFT(l.key, 12) FROM billing_bankline l
+        LEFT JOIN (
+          SELECT m.line_id, SUM(p.amount) AS amount, MIN(p.currency) AS least, MAX(p.currency) AS most
+          FROM billing_bankmatch m JOIN billing_payment p ON p.id = m.payment_id GROUP BY 1) b ON b.line_id = l.id
+        WHERE COALESCE(b.amount, 0) <> CASE l.state WHEN 'MATCHED' THEN l.amount ELSE 0 END
+          OR b.least <> l.currency OR b.most <> l.currency""",
     "a row of money is without owner": """
         SELECT id, name FROM (
           SELECT id, COALESCE(number, 'a draft') AS name, client_id FROM billing_invoice
@@ -152,6 +181,7 @@ BREACHES = {
           UNION ALL SELECT a.id, 'part of a payment', p.client_id FROM billing_allocation a
             LEFT JOIN billing_payment p ON p.id = a.payment_id) money
         WHERE NOT EXISTS (SELECT 1 FROM identity_client c WHERE c.id = money.client_id)""",
+    **OF_CARDS,
 }
 """What must never be found, each as SQL that gives the id and the name of every row that breaks it.
 
@@ -170,8 +200,13 @@ READ = {
     "invoice lines": models.InvoiceLine,
     "payments": models.Payment,
     "allocations": models.Allocation,
+    "refunds": models.Refund,
     "credit notes": models.CreditNote,
     "credit note lines": models.CreditNoteLine,
+    "events of the card service": models.VendorEvent,
+    "reminders": models.Reminder,
+    "retainers' periods": models.RetainerPeriod,
+    "bank lines": models.BankLine,
 }
 """What the proof reads, by what people call it."""
 

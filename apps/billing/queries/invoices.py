@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from apps.billing import models
 from apps.billing.api import dtos
 from apps.shared.dtos import Money
+
+MOST_DEPOSITS = 20
+"""Of a client that are looked at: the work of the others has long begun."""
 
 
 def get_invoice(invoice_id: UUID) -> dtos.Invoice:
@@ -50,8 +53,14 @@ def get_billing_status(client_id: UUID) -> dtos.BillingStatus:
 
 
 def credit_of(payment: models.Payment) -> Decimal:
-    """Return what of a payment is put to no invoice."""
-    return payment.amount - (payment.allocations.aggregate(put=Sum("amount"))["put"] or 0)
+    """Return what of a payment is put to no invoice, and went not back."""
+    put = payment.allocations.aggregate(put=Sum("amount", default=Decimal(0)))["put"]
+    return payment.amount - put - refunded_of(payment)
+
+
+def refunded_of(payment: models.Payment) -> Decimal:
+    """Return what of a payment went back to who paid it."""
+    return payment.refunds.aggregate(back=Sum("amount", default=Decimal(0)))["back"]
 
 
 def credit_of_client(client_id: UUID) -> tuple[Money, ...]:
@@ -63,10 +72,14 @@ def credit_of_client(client_id: UUID) -> tuple[Money, ...]:
 
 
 def with_credit(payments: QuerySet[models.Payment]) -> QuerySet[models.Payment]:
-    """Add `credit` to payments: what of each is put to no invoice."""
-    put = models.Allocation.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
-    put = put.annotate(sum=Sum("amount")).values("sum")
-    return payments.annotate(credit=F("amount") - Coalesce(Subquery(put), Decimal(0)))
+    """Add `credit` to payments: what of each is put to no invoice, and went not back."""
+    return payments.annotate(credit=F("amount") - _sum_of(models.Allocation) - _sum_of(models.Refund))
+
+
+def _sum_of(rows: type[models.Allocation | models.Refund]) -> Coalesce:
+    """Return as SQL what the rows of a payment sum to."""
+    of_payment = rows.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    return Coalesce(Subquery(of_payment.annotate(sum=Sum("amount")).values("sum")), Decimal(0))
 
 
 def lock_credit(client_id: UUID, currency: str, *, but_for: UUID) -> list[tuple[models.Payment, Decimal]]:
@@ -119,6 +132,13 @@ def deposit_billed(client_id: UUID) -> Decimal:
     credited = models.CreditNote.objects.filter(invoice__in=deposits)
     billed = deposits.aggregate(sum=Sum("subtotal", default=Decimal(0)))["sum"]
     return billed - credited.aggregate(sum=Sum("net", default=Decimal(0)))["sum"]
+
+
+def deposits_of(client_id: UUID) -> list[models.Invoice]:
+    """Return what a client was asked for before its work begins, the newest first; what was voided is left out."""
+    of_deposit = Q(deal_id__isnull=False) | Q(quote_part=models.Invoice.QuotePart.DEPOSIT)
+    deposits = models.Invoice.objects.filter(of_deposit, client_id=client_id)
+    return list(deposits.exclude(state=models.Invoice.State.VOID).order_by("-pk")[:MOST_DEPOSITS])
 
 
 def rate_in_force(rate: models.TaxRate, day: date) -> models.TaxRate:

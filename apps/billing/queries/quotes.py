@@ -3,8 +3,6 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
-
 from apps.billing import models, rules
 from apps.billing.api import dtos
 from apps.billing.queries.invoices import as_line, as_money, credited_of_lines
@@ -26,8 +24,7 @@ def get_quote(quote_id: UUID) -> dtos.Quote:
 
 def find_later(quote: models.Quote) -> models.Quote | None:
     """Return the version that replaces a quote, or is being written to; one that was put aside unsent is none."""
-    later = quote.later.filter(Q(state=models.Quote.State.DRAFT) | Q(number__isnull=False))
-    return later.order_by("-pk").first()
+    return quote.later.following().order_by("-pk").first()
 
 
 def deposit_of_quote(quote: models.Quote) -> Decimal:

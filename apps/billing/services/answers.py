@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from apps.billing.rules import BillingRefused
 from apps.billing.services.quotes import content_of, local_day, standing, tell
 from apps.billing.services.records import lock_quote, money
 from apps.shared.events import AuditNote
+from apps.shared.resilience import OneByOne
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +74,19 @@ def decline_quote(quote_id: UUID, *, sha256: str, reason: str, by: UUID, at: dat
 
 
 def expire_quotes(*, at: datetime) -> int:
-    """Close every quote whose last day has passed where its client is; return how many."""
+    """Close every quote whose last day has passed where its client is, one by one; return how many.
+
+    One that breaks stops none of the others; an ExceptionGroup names it when they are done.
+    """
     near = Quote.objects.waiting().filter(valid_until_date__lt=(at + EASTMOST).date()).order_by("pk")
-    return sum(_expire(quote_id, at=at) for quote_id in list(near.values_list("pk", flat=True)))
+    with OneByOne() as quotes:
+        expired = quotes.do(partial(_expire, at=at), near.values_list("pk", flat=True))
+    return sum(expired)
+
+
+def is_open(quote: Quote, at: datetime) -> bool:
+    """Tell whether a quote waits for an answer that its client can still give."""
+    return quote.state == Quote.State.SENT and not is_over(quote, at)
 
 
 def is_over(quote: Quote, at: datetime) -> bool:
@@ -101,15 +113,15 @@ def _lock_open(quote_id: UUID, sha256: str, *, by: UUID, at: datetime) -> Quote:
         raise NotAPayer("quote", f"only who decides for {quote.client} can answer it. Ask them to do it.")
     if quote.number is None or quote.sha256 != sha256:
         raise QuoteStale("quote", "this is about another version than the one before you. Read it again, then decide.")
-    if quote.state != Quote.State.SENT or is_over(quote, at):
-        raise QuoteClosed("quote", why_closed(quote))
+    if not is_open(quote, at):
+        raise QuoteClosed("quote", _why_closed(quote))
     if rules.digest_of(content_of(quote, list(quote.lines.all()))) != quote.sha256:
         log.error("What is stored of quote %s is not what was sent", quote.pk)
         raise QuoteClosed("quote", "what is stored is not what was sent. Please ask your account manager.")
     return quote
 
 
-def why_closed(quote: Quote) -> str:
+def _why_closed(quote: Quote) -> str:
     """Return why a quote takes no answer."""
     later = queries.find_later(quote)
     match quote.state:

@@ -1,6 +1,11 @@
-"""Invoices and quotes as documents: what is issued, with what was paid and credited of it; and what is offered."""
+"""Invoices, credit notes and quotes as documents: what is issued, with what was paid of it, and what is offered.
 
+What was issued with an e-invoice is PDF/A-3 and has it attached: Factur-X, also called ZUGFeRD.
+"""
+
+import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -10,21 +15,21 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.billing import queries, rules
-from apps.billing.models import Invoice, InvoiceLine, Quote, QuoteLine
+from apps.billing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, IssuedDocument, Quote, QuoteLine
+from apps.billing.services.factur_x import with_metadata
+from apps.billing.services.parties import Buyer, Seller, seller_now
 from apps.billing.services.quotes import local_day
-from apps.shared.gateways.typst import fit_for_print, typeset
+from apps.identity.models import Client
+from apps.shared.gateways.typst import NotSet, fit_for_print, typeset_for_page
 from apps.shared.text import clean, one_line
-from apps.shared.workflow import StepRefused, TransientFailure
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "documents" / "invoice" / "invoice.typ"
-SECONDS = 10
-"""Somebody waits for it at a page; 200 lines take one."""
+PDF_A = "a-3b"
 
 CATEGORIES = {
     "STANDARD": gettext_noop("Standard rate"),
@@ -34,9 +39,38 @@ CATEGORIES = {
     "REVERSE_CHARGE": gettext_noop("Reverse charge"),
 }
 
+log = logging.getLogger(__name__)
 
-class DocumentUnavailable(Exception):
-    """The document cannot be made right now; the message, which says why, is the agency's affair."""
+
+@dataclass(frozen=True)
+class _Parties:
+    """Who sells, who buys, and the e-invoice where there is one."""
+
+    seller: Seller
+    buyer: Buyer
+    xml: str = ""
+    is_kept: bool = False
+
+    @classmethod
+    def of(cls, kept: IssuedDocument | None, client: Client) -> "_Parties":
+        """Return what was kept; what was issued before any was kept says how both are called now."""
+        if kept is None:
+            return cls(seller_now(), Buyer(name=client.name, country=client.country))
+        return cls(Seller.of(kept.seller), Buyer.of(kept.buyer), kept.xml, is_kept=True)
+
+
+@dataclass(frozen=True)
+class _CreditedLine:
+    """What of a line goes back, as the line it is on paper."""
+
+    position: int
+    description: str
+    unit_price: Decimal
+    tax_percent: Decimal
+    tax_category: str
+    net: Decimal
+    tax: Decimal
+    quantity: Decimal = Decimal(1)
 
 
 def invoice_pdf(invoice: Invoice, *, language: str, on: date) -> bytes:
@@ -44,9 +78,21 @@ def invoice_pdf(invoice: Invoice, *, language: str, on: date) -> bytes:
 
     Raises DocumentUnavailable when it cannot be set.
     """
+    parties = _Parties.of(queries.document_of(invoice), invoice.client)
     with translation.override(language):
-        document = _document(invoice, language, on)
-    return _typeset(f"{invoice.number}.pdf", document, invoice.issue_date)
+        document = _document(invoice, parties, language, on)
+    return _typeset(f"{invoice.number}.pdf", document, invoice.issue_date, parties.xml)
+
+
+def credit_note_pdf(note: CreditNote, *, language: str) -> bytes:
+    """Return a credit note as a PDF, always the same bytes in a language.
+
+    Raises DocumentUnavailable when it cannot be set.
+    """
+    parties = _Parties.of(queries.document_of(note), note.client)
+    with translation.override(language):
+        document = _credit_document(note, parties, language)
+    return _typeset(f"{note.number}.pdf", document, note.issue_date, parties.xml)
 
 
 def quote_pdf(quote: Quote, *, language: str) -> bytes:
@@ -59,15 +105,22 @@ def quote_pdf(quote: Quote, *, language: str) -> bytes:
     return _typeset(f"{quote.number}.pdf", document, quote.issue_date)
 
 
-def _typeset(name: str, document: dict[str, Any], day: date) -> bytes:
-    at = datetime.combine(day, time(), UTC)
+def _typeset(name: str, document: dict[str, Any], day: date, xml: str = "") -> bytes:
+    inputs, at = {"invoice": fit_for_print(document), "e-invoice": xml}, datetime.combine(day, time(), UTC)
+    setting = partial(typeset_for_page, name, TEMPLATE, inputs, at=at)
+    return _hybrid(setting, name) if xml else setting()
+
+
+def _hybrid(setting: Callable[..., bytes], name: str) -> bytes:
+    """Return it as PDF/A-3; with a letter that no font has, as a PDF that has the e-invoice attached all the same."""
     try:
-        return typeset(name, TEMPLATE, {"invoice": fit_for_print(document)}, at=at, seconds=SECONDS)
-    except (StepRefused, TransientFailure) as failure:
-        raise DocumentUnavailable(str(failure)) from failure
+        return with_metadata(setting(standard=PDF_A))
+    except NotSet:
+        log.warning("%s is no PDF/A-3: it has a letter that no font here has", name)
+        return setting()
 
 
-def _document(invoice: Invoice, language: str, on: date) -> dict[str, Any]:
+def _document(invoice: Invoice, parties: _Parties, language: str, on: date) -> dict[str, Any]:
     lines, say = list(invoice.lines.all()), partial(_amount, currency=invoice.currency, language=language)
     day = partial(format_date, format="long", locale=language)
     return {
@@ -78,11 +131,60 @@ def _document(invoice: Invoice, language: str, on: date) -> dict[str, Any]:
             (_("Invoice number"), invoice.number),
             (_("Issued on"), day(invoice.issue_date)),
             (_("Due on"), day(invoice.due_date)),
+            *_reference(parties.buyer),
         ],
         "sums": list(_sums(invoice, say, day(on))),
-        "notes": list(_notes(invoice, lines)),
-        **_frame(invoice, lines, language),
+        "notes": list(_notes(invoice, lines, parties.seller)),
+        **_frame(invoice, lines, language, parties),
     }
+
+
+def _credit_document(note: CreditNote, parties: _Parties, language: str) -> dict[str, Any]:
+    lines = [_credited(line) for line in note.lines.select_related("invoice_line")]
+    say, invoice = partial(_amount, currency=note.currency, language=language), note.invoice
+    day = partial(format_date, format="long", locale=language)
+    terms = _("Nothing is to be paid: it is set off against invoice %(number)s, or kept as your credit.")
+    return {
+        "title": _("Credit note %(number)s") % {"number": note.number},
+        "mark": "",
+        "to_label": _("Credit to"),
+        "facts": [
+            (_("Credit note number"), note.number),
+            (_("Issued on"), day(note.issue_date)),
+            (_("Of invoice"), invoice.number),
+            (_("Invoiced on"), day(invoice.issue_date)),
+            *_reference(parties.buyer),
+        ],
+        "sums": [
+            _sum(_("Net"), say(note.net)),
+            _sum(_("Tax"), say(note.tax)),
+            _sum(_("Total credited"), say(note.amount), is_strong=True),
+        ],
+        "notes": [*_tax_notes(lines), terms % {"number": invoice.number}, *(_why(note) if parties.is_kept else ())],
+        **_frame(note, lines, language, parties),
+    }
+
+
+def _why(note: CreditNote) -> list[str]:
+    """Return the reason, of those that were written to be read by the client."""
+    return [clean(part) for part in note.reason.splitlines() if part.strip()]
+
+
+def _credited(credit: CreditNoteLine) -> _CreditedLine:
+    line = credit.invoice_line
+    return _CreditedLine(
+        position=line.position,
+        description=line.description,
+        unit_price=credit.net,
+        tax_percent=line.tax_percent or Decimal(0),
+        tax_category=line.tax_category,
+        net=credit.net,
+        tax=credit.tax,
+    )
+
+
+def _reference(buyer: Buyer) -> list[tuple[str, str]]:
+    return [(_("Your reference"), one_line(buyer.reference))] if buyer.reference else []
 
 
 def _quote_document(quote: Quote, language: str) -> dict[str, Any]:
@@ -107,17 +209,17 @@ def _quote_document(quote: Quote, language: str) -> dict[str, Any]:
     }
 
 
-def _frame(row: Invoice | Quote, lines: list[Any], language: str) -> dict[str, Any]:
-    """Return what invoices and quotes have in common."""
+def _frame(
+    row: Invoice | CreditNote | Quote, lines: list[Any], language: str, parties: _Parties | None = None
+) -> dict[str, Any]:
+    """Return what all documents have in common."""
     say = partial(_amount, currency=row.currency, language=language)
+    both = parties or _Parties.of(None, row.client)
     return {
         "language": language,
         "number": row.number,
-        "agency": _agency(),
-        "client": {
-            "name": one_line(row.client.name),
-            "country": Locale(language).territories.get(row.client.country, row.client.country),
-        },
+        "agency": _agency(both.seller),
+        "client": {"name": one_line(both.buyer.name), "address": list(_address(both.buyer, language))},
         "lines": {
             "head": (_("No."), _("What"), _("Quantity"), _("Price"), _("Tax"), _("Net")),
             "rows": [_line(line, row.currency, language) for line in lines],
@@ -129,18 +231,26 @@ def _frame(row: Invoice | Quote, lines: list[Any], language: str) -> dict[str, A
     }
 
 
-def _agency() -> dict[str, Any]:
+def _address(buyer: Buyer, language: str) -> Iterator[str]:
+    yield from buyer.address
+    yield Locale(language).territories.get(buyer.country, buyer.country)
+    if buyer.vat_id:
+        yield _("VAT ID %(id)s") % {"id": buyer.vat_id}
+
+
+def _agency(seller: Seller) -> dict[str, Any]:
     """Return who bills, with those legal details that the settings give."""
-    vat = [_("VAT ID %(id)s") % {"id": settings.AGENCY_VAT_ID}] if settings.AGENCY_VAT_ID else []
-    iban = [f"IBAN {settings.AGENCY_IBAN}"] if settings.AGENCY_IBAN else []
-    return {
-        "name": settings.AGENCY_NAME,
-        "address": [part.strip() for part in settings.AGENCY_ADDRESS.split(";") if part.strip()],
-        "legal": vat + iban,
-    }
+    legal = (
+        _("VAT ID %(id)s") % {"id": seller.vat_id} if seller.vat_id else "",
+        _("Tax number %(number)s") % {"number": seller.tax_number} if seller.tax_number else "",
+        _("Register number %(number)s") % {"number": seller.register_id} if seller.register_id else "",
+        f"IBAN {seller.iban}" if seller.iban else "",
+        f"BIC {seller.bic}" if seller.bic else "",
+    )
+    return {"name": seller.name, "address": seller.address, "legal": [each for each in legal if each]}
 
 
-def _line(line: InvoiceLine | QuoteLine, currency: str, language: str) -> dict[str, Any]:
+def _line(line: InvoiceLine | QuoteLine | _CreditedLine, currency: str, language: str) -> dict[str, Any]:
     digits = rules.digits_of(currency)
     price = "#,##0." + "0" * digits + "#" * (rules.PLACES_OF_PRICE - digits)
     return {
@@ -195,10 +305,10 @@ def _tax_notes(lines: list[Any]) -> Iterator[str]:
         yield _("Reverse charge: the recipient of the services owes the tax.")
 
 
-def _notes(invoice: Invoice, lines: list[InvoiceLine]) -> Iterator[str]:
+def _notes(invoice: Invoice, lines: list[InvoiceLine], seller: Seller) -> Iterator[str]:
     yield from _tax_notes(lines)
-    if invoice.is_unpaid and settings.AGENCY_IBAN:
-        told = {"iban": settings.AGENCY_IBAN, "number": invoice.number}
+    if invoice.is_unpaid and seller.iban:
+        told = {"iban": seller.iban, "number": invoice.number}
         yield _("Please pay to IBAN %(iban)s, naming %(number)s.") % told
 
 

@@ -15,7 +15,7 @@ from apps.billing.api import events
 from apps.billing.api.dtos import LineItem
 from apps.billing.models import Invoice, InvoiceLine, Quote, TaxRate
 from apps.billing.rules import BillingRefused
-from apps.billing.services.records import lock_invoice, money, require_reason, tell
+from apps.billing.services.records import lock_invoice, money, require_reason, sum_up, tell
 from apps.identity.models import Client
 from apps.shared.events import AuditNote
 from apps.shared.models import snapshot
@@ -62,17 +62,9 @@ def draft_invoice(
         currency=currency,
         payment_days=settings.PAYMENT_DAYS if payment_days is None else payment_days,
     )
-    rows = [_new_line(invoice, position, line) for position, line in enumerate(lines, 1)]
-    for row, tax in zip(rows, part.taxes if part else (), strict=False):
-        row.tax = tax
-    InvoiceLine.objects.bulk_create(rows)
-    _sum_up(invoice)
-    tell(
-        events.InvoiceDrafted,
-        invoice,
-        AuditNote(actor_id=by, after=with_lines(invoice)),
-        total=money(invoice, invoice.total),
-    )
+    _write_lines(invoice, lines, part.taxes if part else ())
+    note = AuditNote(actor_id=by, after=with_lines(invoice))
+    tell(events.InvoiceDrafted, invoice, note, total=money(invoice, invoice.total))
     return invoice
 
 
@@ -165,6 +157,15 @@ def _line_at(invoice: Invoice, position: int) -> InvoiceLine:
     return line
 
 
+def _write_lines(invoice: Invoice, lines: Sequence[LineItem], taxes: Sequence[Decimal]) -> None:
+    """Store the first lines of a draft; `taxes`, where there are any, are theirs."""
+    rows = [_new_line(invoice, position, line) for position, line in enumerate(lines, 1)]
+    for row, tax in zip(rows, taxes, strict=False):
+        row.tax = tax
+    InvoiceLine.objects.bulk_create(rows)
+    _sum_up(invoice)
+
+
 def _new_line(invoice: Invoice, position: int, line: LineItem) -> InvoiceLine:
     """Make a line with its amounts; stores nothing."""
     question = line.question if line.unit_price is None else ""
@@ -199,10 +200,7 @@ def _rate(tax_rate_id: UUID | None) -> TaxRate | None:
 
 
 def _sum_up(invoice: Invoice) -> None:
-    lines = list(invoice.lines.all())
-    invoice.subtotal = sum((line.net for line in lines), Decimal(0))
-    invoice.tax = sum((line.tax for line in lines), Decimal(0))
-    invoice.total = invoice.subtotal + invoice.tax
+    sum_up(invoice, invoice.lines.all())
     invoice.save(update_fields=["subtotal", "tax", "total", "updated_at"])
 
 

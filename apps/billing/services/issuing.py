@@ -12,6 +12,7 @@ from apps.billing.api import events
 from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine, NumberSeries, TaxRate
 from apps.billing.rules import BillingRefused
+from apps.billing.services.issued import keep_credit_note, keep_invoice
 from apps.billing.services.records import (
     day_of_books,
     lock_invoice,
@@ -31,7 +32,8 @@ MARKED_AT_ONCE = 100
 def issue_invoice(invoice_id: UUID, *, by: UUID | None, at: datetime) -> Invoice:
     """Give a draft its number and dates; nothing of it changes after. Of two at once, one wins.
 
-    Raises BillingRefused when it is no draft, and naming every line that has no price or no rate that is in force.
+    Raises BillingRefused when it is no draft, naming every line that has no price or no rate that is in force, and for
+    what its e-invoice could not say.
     """
     invoice = lock_invoice(invoice_id)
     if not invoice.is_draft:
@@ -43,6 +45,7 @@ def issue_invoice(invoice_id: UUID, *, by: UUID | None, at: datetime) -> Invoice
     invoice.due_date = invoice.issue_date + timedelta(days=invoice.payment_days)
     invoice.issue()
     invoice.save(update_fields=ISSUED_COLUMNS)
+    keep_invoice(invoice)
     note = AuditNote(actor_id=by, before=before, after=standing(invoice))
     told = {"number": invoice.number, "total": money(invoice, invoice.total), "due_date": invoice.due_date}
     tell(events.InvoiceIssued, invoice, note, **told)
@@ -116,6 +119,8 @@ def settle(invoice: Invoice, before: dict[str, str], *, by: UUID | None) -> None
     invoice.save(update_fields=["state", "paid", "credited", "updated_at"])
     note = AuditNote(actor_id=by, before=before, after=standing(invoice))
     tell(kind, invoice, note, number=invoice.number, **told)
+    if invoice.is_deposit and invoice.state == Invoice.State.PAID != before["state"]:
+        tell(events.DepositPaid, invoice, AuditNote(actor_id=by), number=invoice.number)
 
 
 def _require_issuable(invoice: Invoice, day: date) -> None:
@@ -159,6 +164,7 @@ def _credit(invoice: Invoice, asked: Sequence[LineCredit], *, reason: str, by: U
         CreditNoteLine(credit_note=note, invoice_line=line, net=line_net, tax=line_tax)
         for line, line_net, line_tax in parts
     )
+    keep_credit_note(note)
     _tell_credit(note, by=by)
     _settle_credit(invoice, note, by=by)
     return note

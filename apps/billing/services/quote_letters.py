@@ -4,10 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
 from apps.billing import queries
 from apps.billing.api.events import QuoteMailed
@@ -15,22 +12,15 @@ from apps.billing.models import Quote, QuoteLetter
 from apps.billing.services.quotes import tell
 from apps.shared.events import AuditNote
 from apps.shared.gateways import email
-from apps.shared.post import Post
+from apps.shared.post import Post, letter_of
 
 
-@transaction.atomic
 def request_letters(quote_id: UUID) -> int:
     """Have each of a client's people who may see its money mailed of a quote, once; return to how many that is new."""
     quote = Quote.objects.waiting().filter(pk=quote_id).first()
     if quote is None:
         return 0
-    added = 0
-    for user_id in queries.payers_of(quote.client_id):
-        letter, is_new = QuoteLetter.objects.get_or_create(quote=quote, user_id=user_id)
-        if is_new:
-            added += 1
-            post.bell.ring_after_commit(letter.pk)
-    return added
+    return post.write_down(queries.payers_of(quote.client_id), quote=quote)
 
 
 def send_letter(letter_id: UUID, *, at: datetime) -> bool:
@@ -60,22 +50,14 @@ def _tell(row: QuoteLetter) -> None:
 
 
 def _letter(row: QuoteLetter, quote: Quote) -> email.Letter:
-    language = row.user.language or settings.LANGUAGE_CODE
     facts = {
-        "agency": settings.AGENCY_NAME,
         "client": quote.client,
         "quote": quote,
         "link": settings.BASE_URL + reverse("portal-quote", args=[quote.pk]),
-        "language": language,
     }
-    with translation.override(language):
-        return email.Letter(
-            to=row.user.email,
-            subject=" ".join(render_to_string("billing/mail/quote.subject.txt", facts).split()),
-            text=render_to_string("billing/mail/quote.txt", facts),
-            html=render_to_string("billing/mail/quote.html", facts),
-            key=f"quote-letter/{row.pk}",
-        )
+    return letter_of(
+        "billing/mail/quote", facts, to=row.user.email, key=f"quote-letter/{row.pk}", language=row.user.language
+    )
 
 
 post = Post(rows=QuoteLetter, write=_write, tell=_tell)

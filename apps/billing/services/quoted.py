@@ -1,7 +1,6 @@
 """Billing what a client accepted: the deposit, or the whole, once; and what is left when the work is done."""
 
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from apps.billing.api.dtos import LineItem
 from apps.billing.models import Invoice, Quote
 from apps.billing.rules import BillingRefused, Part
 from apps.billing.services.drafts import QuotedPart, draft_invoice
-from apps.billing.services.records import lock_quote
-from apps.shared.dtos import Money
+from apps.billing.services.quotes import item_of
+from apps.billing.services.records import lock_quote, money
 
 OTHERWISE_BILLED = "Of the quote's deposit something was billed otherwise than quoted: finance sets what is left."
 AHEAD_OF_DEAL = "The client was billed a deposit of its deal, too: finance sets what is left after both."
@@ -38,15 +37,24 @@ def draft_rest(quote_id: UUID, *, by: UUID | None) -> Invoice:
 
     Raises BillingRefused where nothing is left, or the rest is on an invoice already.
     """
-    return _draft_rest(lock_quote(quote_id), by=by)
+    quote = lock_quote(quote_id)
+    first = _first_bill(quote, by=by)
+    if _has_rest_billed(quote):
+        raise BillingRefused("quote", f"what is left of {quote} is on an invoice already; void that one first.")
+    left = _left_of(quote, first)
+    if left == []:
+        raise BillingRefused("quote", f"nothing is left of {quote}: all of it is billed.")
+    return _draft_rest(quote, first, left, by=by)
 
 
 def draft_rest_for(client_id: UUID, *, run_id: UUID, package_id: UUID) -> Invoice | None:
     """Draft what is left of the first quote of a client that has a rest to bill; None where none has."""
     for quote_id in queries.quotes_with_rest(client_id):
         quote = lock_quote(quote_id)
-        if _left_of(quote, _first_bill(quote, by=None)) != [] and not _has_rest_billed(quote):
-            return _draft_rest(quote, by=None, run_id=run_id, package_id=package_id)
+        first = _first_bill(quote, by=None)
+        left = _left_of(quote, first)
+        if left != [] and not _has_rest_billed(quote):
+            return _draft_rest(quote, first, left, run_id=run_id, package_id=package_id)
     return None
 
 
@@ -59,19 +67,13 @@ def _first_bill(quote: Quote, *, by: UUID | None) -> Invoice:
     lines = list(quote.lines.all())
     if not quote.has_deposit:
         part = QuotedPart(quote, QuotePart.WHOLE, tuple(line.tax for line in lines))
-        return draft_invoice(quote.client, [_item(line, quote.currency) for line in lines], part=part, by=by)
+        return draft_invoice(quote.client, [item_of(quote, line) for line in lines], part=part, by=by)
     deposit = queries.deposit_of_quote(quote)
     parts = rules.share_of(rules.parts_of(lines), deposit, quote.currency)
     return _draft_parts(quote, QuotePart.DEPOSIT, parts, _words_of_deposit(quote), by=by)
 
 
-def _draft_rest(quote: Quote, **origin: UUID | None) -> Invoice:
-    first = _first_bill(quote, by=origin.get("by"))
-    if _has_rest_billed(quote):
-        raise BillingRefused("quote", f"what is left of {quote} is on an invoice already; void that one first.")
-    left = _left_of(quote, first)
-    if left == []:
-        raise BillingRefused("quote", f"nothing is left of {quote}: all of it is billed.")
+def _draft_rest(quote: Quote, first: Invoice, left: list[Part] | None, **origin: UUID | None) -> Invoice:
     words = _words_of_rest(quote, first)
     question = OTHERWISE_BILLED if left is None else _question_of_deal(quote)
     if question:
@@ -102,24 +104,10 @@ def _draft_parts(
     quote: Quote, name: Invoice.QuotePart, parts: list[Part], words: str, **origin: UUID | None
 ) -> Invoice:
     lines = [
-        LineItem(
-            description=words,
-            unit_price=Money(amount=part.net, currency=quote.currency),
-            tax_rate_id=part.tax_rate_id,
-        )
-        for part in parts
+        LineItem(description=words, unit_price=money(quote, part.net), tax_rate_id=part.tax_rate_id) for part in parts
     ]
     quoted = QuotedPart(quote, name, tuple(part.tax for part in parts))
     return draft_invoice(quote.client, lines, part=quoted, **origin)
-
-
-def _item(line: Any, currency: str) -> LineItem:
-    return LineItem(
-        description=line.description,
-        quantity=line.quantity,
-        unit_price=Money(amount=line.unit_price, currency=currency),
-        tax_rate_id=line.tax_rate_id,
-    )
 
 
 def _words_of_deposit(quote: Quote) -> str:

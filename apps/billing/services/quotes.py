@@ -1,6 +1,6 @@
 """What is offered to a client: written and changed as a draft, sent, taken back, and followed by a later version."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from apps.billing.models import NumberSeries, Quote, QuoteLine
 from apps.billing.rules import BillingRefused
 from apps.billing.services.drafts import priced
 from apps.billing.services.issuing import problems_of_rate
-from apps.billing.services.records import day_of_books, lock_quote, money, next_number, require_reason
+from apps.billing.services.records import day_of_books, lock_quote, money, next_number, require_reason, sum_up
 from apps.identity.models import Client
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
@@ -99,17 +99,19 @@ def revise_quote(quote_id: UUID, *, by: UUID | None, at: datetime) -> Quote:
 
 def offer_of(quote: Quote) -> Offer:
     """Return what a quote says, as an offer."""
-    lines = (
-        LineItem(
-            description=line.description,
-            quantity=line.quantity,
-            unit_price=None if line.unit_price is None else money(quote, line.unit_price),
-            tax_rate_id=line.tax_rate_id,
-        )
-        for line in quote.lines.all()
-    )
+    lines = tuple(item_of(quote, line) for line in quote.lines.all())
     names = ("valid_until_date", "deposit_percent", "deposit_amount", "terms")
-    return Offer(lines=tuple(lines), **{name: getattr(quote, name) for name in names})
+    return Offer(lines=lines, **{name: getattr(quote, name) for name in names})
+
+
+def item_of(quote: Quote, line: QuoteLine) -> LineItem:
+    """Return what a line of a quote says, to be offered or billed as it is."""
+    return LineItem(
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=None if line.unit_price is None else money(quote, line.unit_price),
+        tax_rate_id=line.tax_rate_id,
+    )
 
 
 def content_of(quote: Quote, lines: list[QuoteLine]) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def content_of(quote: Quote, lines: list[QuoteLine]) -> dict[str, Any]:
     }
 
 
-def local_day(client: Client, at: datetime) -> Any:
+def local_day(client: Client, at: datetime) -> date:
     """Return which day a moment is where the client is."""
     return at.astimezone(ZoneInfo(client.time_zone)).date()
 
@@ -166,9 +168,7 @@ def _fill(quote: Quote, offer: Offer) -> None:
     ]
     quote.valid_until_date, quote.terms = offer.valid_until_date, offer.terms
     quote.deposit_percent, quote.deposit_amount = offer.deposit_percent, offer.deposit_amount
-    quote.subtotal = sum((line.net for line in lines), Decimal(0))
-    quote.tax = sum((line.tax for line in lines), Decimal(0))
-    quote.total = quote.subtotal + quote.tax
+    sum_up(quote, lines)
     quote.save()
     QuoteLine.objects.bulk_create(lines)
 

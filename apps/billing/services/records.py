@@ -1,6 +1,8 @@
-"""What all verbs of billing share: an invoice's lock, its numbers and days, and how a change is told."""
+"""What all verbs of billing share: locks, numbers, days and sums, and how a change of an invoice is told."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing import rules
-from apps.billing.models import Invoice, NumberSeries, Quote
+from apps.billing.models import Invoice, InvoiceLine, NumberSeries, Quote, QuoteLine
 from apps.shared.dtos import Money
 from apps.shared.events import AuditNote, Event, publish
 
@@ -65,6 +67,14 @@ def require_reason(reason: str) -> str:
 def money(invoice: Invoice | Quote, amount: Any) -> Money:
     """Return an amount in the currency of an invoice or a quote."""
     return Money(amount=amount, currency=invoice.currency)
+
+
+def sum_up(row: Invoice | Quote, lines: Iterable[InvoiceLine | QuoteLine]) -> None:
+    """Set the sums of an invoice or a quote to those of its lines; stores nothing."""
+    amounts = [(line.net, line.tax) for line in lines]
+    row.subtotal = sum((net for net, _ in amounts), Decimal(0))
+    row.tax = sum((tax for _, tax in amounts), Decimal(0))
+    row.total = row.subtotal + row.tax
 
 
 def standing(invoice: Invoice) -> dict[str, str]:

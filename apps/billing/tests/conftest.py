@@ -9,7 +9,8 @@ from django.test import Client as Browser
 
 from apps.billing.models import TaxRate
 from apps.billing.tests.factories import TaxRateFactory
-from apps.identity.tests.factories import UserFactory
+from apps.identity.models import Client, User
+from apps.identity.tests.factories import MembershipFactory, UserFactory
 from apps.shared.events import AuditNote, Event, event_published
 
 
@@ -17,6 +18,21 @@ from apps.shared.events import AuditNote, Event, event_published
 def vat(db: None) -> TaxRate:
     """A rate of 23 %."""
     return TaxRateFactory(name="VAT 23 %")
+
+
+@pytest.fixture
+def e_invoices(settings: Any) -> None:
+    """An agency of whom e-invoices are made."""
+    settings.AGENCY_NAME, settings.AGENCY_COUNTRY = "Harbour & Sons", "IE"
+    settings.AGENCY_STREET, settings.AGENCY_POSTCODE, settings.AGENCY_CITY = "Quay 1", "D02 X285", "Dublin"
+    settings.AGENCY_VAT_ID, settings.AGENCY_IBAN = "IE 6388047V", "IE29 AIBK 9311 5212 3456 78"
+    settings.AGENCY_BIC, settings.AGENCY_EMAIL, settings.AGENCY_CONTACT = "AIBKIE2D", "books@example.com", "Ann"
+
+
+@pytest.fixture
+def anna(acme: Client) -> User:
+    """Who decides on acme's money."""
+    return MembershipFactory(client=acme).user
 
 
 @pytest.fixture

@@ -6,15 +6,19 @@ from typing import Any
 from uuid import UUID
 
 import factory
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing.api.dtos import LineItem, Offer, PaymentNotice
-from apps.billing.models import Invoice, Payment, Quote, TaxRate
-from apps.billing.services import answers, drafts, issuing, payments, quotes
+from apps.billing.models import BankLine, BillingAddress, Invoice, Payment, Quote, Retainer, TaxRate, VendorEvent
+from apps.billing.rules.bank import Reading
+from apps.billing.services import answers, bank, drafts, issuing, payments, quotes, retainers, vendor_events
+from apps.billing.services.retainers import RetainerTerms
 from apps.delivery.api.dtos import Artifact, Package
 from apps.identity.models import Client
 from apps.production.api.dtos import Draft
 from apps.shared.dtos import Money
+from apps.shared.gateways.cards import CardEvent
 from apps.shared.workflow import RunContext
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -71,9 +75,44 @@ def a_quote(client: Client, *lines: LineItem, at: datetime = AT, **fields: Any) 
     return quotes.send_quote(a_draft_quote(client, *lines, **fields).pk, by=None, at=at)
 
 
+def a_current_quote(client: Client, *lines: LineItem, days: int = 9, **fields: Any) -> Quote:
+    """Store a quote that was sent this moment, and is valid for some days more where its client is."""
+    moment = timezone.now()
+    days += (quotes.local_day(client, moment) - AT.date()).days
+    return a_quote(client, *lines, at=moment, days=days, **fields)
+
+
 def accepted(quote: Quote, by: UUID, at: datetime = AT) -> Quote:
     """Let an approver of the client accept a quote."""
     return answers.accept_quote(quote.pk, sha256=quote.sha256, signed_name="Anna Approver", by=by, at=at)
+
+
+def address_of(client: Client, **fields: Any) -> BillingAddress:
+    """Store to whom a client's invoices are written: a company in Cologne."""
+    known = {"legal_name": "Acme GmbH & Co. KG", "street": "Hauptstraße 1", "postcode": "50667", "city": "Köln"}
+    return BillingAddress.objects.create(client=client, **{**known, "country": "DE", **fields})
+
+
+def terms(rate: TaxRate, **changed: Any) -> RetainerTerms:
+    """Return 500 a month from the first on, in advance."""
+    said = {
+        "description": "Social media care",
+        "price": Decimal(500),
+        "tax_rate_id": rate.pk,
+        "every_months": 1,
+        "day": 1,
+        "start_date": AT.date(),
+        "end_date": None,
+        "is_in_advance": True,
+        "is_issued_by_itself": False,
+        "payment_days": 14,
+    }
+    return RetainerTerms(**said | changed)
+
+
+def a_retainer(client: Client, rate: TaxRate | None = None, **changed: Any) -> Retainer:
+    """Start a retainer."""
+    return retainers.start_retainer(client, terms(rate or TaxRateFactory(), **changed), by=None, at=AT)
 
 
 def notice(amount: str | int, key: str = "", currency: str = "EUR", **fields: Any) -> PaymentNotice:
@@ -88,6 +127,35 @@ def pay(invoice: Invoice, amount: str | int, key: str = "", **fields: Any) -> Pa
     """Record a payment for an invoice, in its currency."""
     told = notice(amount, key, invoice.currency, **fields)
     return payments.record_payment(invoice.pk, told, by=None, at=max(AT, told.paid_at))
+
+
+def vendor_event(invoice: Invoice | None, *, handled_by: UUID | None = None, **fields: Any) -> VendorEvent:
+    """Store that money for an invoice went back by the card service, and that somebody has dealt with it if so."""
+    facts = {"event_id": f"evt_{uuid7()}", "type": "charge.refunded", "kind": "REFUNDED", "occurred_at": AT}
+    facts |= {"transaction_id": f"pi_{uuid7()}", "amount": Decimal(5), "currency": "EUR"}
+    facts |= {"invoice_id": invoice.pk if invoice else None} | fields
+    row = vendor_events.receive_event(CardEvent(**facts), sha256="0" * 64, at=AT)
+    if handled_by is not None:
+        vendor_events.close_event(row.pk, reason="Credited by hand.", by=handled_by, at=AT)
+    return row
+
+
+def card_payment(invoice: Invoice | None, **fields: Any) -> VendorEvent:
+    """Store that the card service told of a payment, for an invoice that it names or for none."""
+    return vendor_event(invoice, type="checkout.session.completed", kind="PAID", **fields)
+
+
+def a_bank_line(invoice: Invoice | None = None) -> BankLine:
+    """Take in a statement of one line that pays an invoice, and book it; without one, of money that nobody knows."""
+    said = f"2026-03-02,Somebody,thanks for {uuid7()},5.00,EUR"
+    if invoice is not None:
+        said = f"2026-03-02,{invoice.client},{invoice.number},{invoice.still_open:.2f},{invoice.currency}"
+    sheet = bank.read_sheet(f"date,payer,purpose,amount,currency\n{said}".encode())
+    columns = {name: place for place, name in enumerate(("booking_date", "payer", "purpose", "amount", "currency"))}
+    reading = Reading(columns=columns, date_order="YMD", decimal_mark=".", currency="")
+    confirmed = {1: str(invoice.number)} if invoice else {}
+    taken, _ = bank.import_statement(sheet, reading, file_name="m.csv", confirmed=confirmed, by=None, at=AT)
+    return taken.lines.get()
 
 
 def run_context(client_id: UUID) -> RunContext:

@@ -12,9 +12,8 @@ from django.utils import timezone
 from apps.billing.models import Invoice, Quote, QuoteLetter, TaxRate
 from apps.billing.services import answers, quote_letters, quoted, quotes
 from apps.billing.tests.conftest import browser_of
-from apps.billing.tests.factories import AT, a_draft_quote, a_quote, accepted, line
+from apps.billing.tests.factories import a_current_quote, a_draft_quote, a_quote, accepted, line
 from apps.identity.models import Client, User
-from apps.identity.tests.factories import MembershipFactory
 from apps.shared.desk import page_of
 
 LIST = reverse("admin:billing_quote_changelist")
@@ -36,18 +35,6 @@ def said(*lines: dict[str, Any], initial: int = 0, **fields: Any) -> dict[str, A
     for n, each in enumerate(lines):
         sent |= {f"lines-{n}-{name}": value for name, value in ({"quantity": "1"} | each).items()}
     return sent | {"valid_until_date": (timezone.localdate() + timedelta(days=30)).isoformat()} | fields
-
-
-@pytest.fixture
-def anna(acme: Client) -> User:
-    """Who decides on acme's money."""
-    return MembershipFactory(client=acme).user
-
-
-def a_current_quote(client: Client, **fields: Any) -> Quote:
-    moment = timezone.now()
-    days = (quotes.local_day(client, moment) - AT.date()).days + 9
-    return a_quote(client, at=moment, days=days, **fields)
 
 
 def test_takes_in_a_quote_changes_and_sends_it(finance: Browser, acme: Client, vat: TaxRate) -> None:

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from apps.billing.models import Invoice, TaxRate
 from apps.billing.services import issuing
 from apps.billing.services.documents import invoice_pdf
-from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, line, pay
+from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, address_of, an_invoice, line, pay
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory, Portal
 from apps.shared.gateways import typst
@@ -69,6 +69,8 @@ def test_says_of_the_agency_what_the_settings_give_and_nothing_else(acme: Client
     assert "VAT ID" not in words
     settings.AGENCY_ADDRESS, settings.AGENCY_VAT_ID = "Quay 1; Dublin 2", "IE1234567T"
     settings.AGENCY_IBAN = "IE29 AIBK 9311 5212 3456 78"
+    assert "IBAN" not in read(invoice), "an issued one keeps what it said"
+    invoice = an_invoice(acme)
     words = read(invoice)
     assert "Quay 1 Dublin 2" in words
     assert "VAT ID IE1234567T" in words
@@ -78,6 +80,7 @@ def test_says_of_the_agency_what_the_settings_give_and_nothing_else(acme: Client
 def test_sums_the_tax_by_rate_and_category_and_names_the_reverse_charge(acme: Client, vat: TaxRate) -> None:
     reduced = TaxRateFactory(category="REDUCED", percent=Decimal("13.5"))
     reverse_charge = TaxRateFactory(category="REVERSE_CHARGE", percent=Decimal(0))
+    address_of(acme, vat_id="DE136695976")
     words = read(an_invoice(acme, line(100, vat), line(200, reduced), line(400, reverse_charge), line(50, vat)))
     assert "23 % · Standard rate 150.00 EUR 34.50 EUR" in words
     assert "13.5 % · Reduced rate 200.00 EUR 27.00 EUR" in words

@@ -1,6 +1,7 @@
 """The invariants of the books: none breaks by the verbs, and each finds what breaks it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,17 +9,21 @@ from django.db import connection, transaction
 
 from apps.billing.api.dtos import LineCredit
 from apps.billing.queries import BREACHES, list_breaches
-from apps.billing.services import issuing, quoted
+from apps.billing.services import checkouts, issuing, quoted, reminders, retainers, vendor_events
 from apps.billing.tests.factories import (
     AT,
     TaxRateFactory,
+    a_bank_line,
     a_draft,
     a_quote,
+    a_retainer,
     accepted,
     an_invoice,
     an_overdue_invoice,
+    card_payment,
     line,
     pay,
+    vendor_event,
 )
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory
@@ -27,9 +32,10 @@ pytestmark = pytest.mark.django_db
 
 TABLES = (
     *("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries"),
-    *("quote", "quoteline"),
+    *("quote", "quoteline", "issueddocument", "vendorevent", "handling", "checkout", "refund"),
+    *("reminder", "retainer", "retainerperiod", "bankstatement", "bankline", "bankmatch"),
 )
-OF_PAID = "WHERE state = 'PAID'"
+OF_PAID = "WHERE id = (SELECT id FROM billing_invoice WHERE state = 'PAID' ORDER BY id LIMIT 1)"
 OF_PARTS = "invoice_id IN (SELECT id FROM billing_invoice WHERE quote_part IN ('DEPOSIT', 'REST'))"
 OTHER = "(SELECT id FROM identity_client WHERE slug = 'globex')"
 AGAIN = """
@@ -48,7 +54,7 @@ PLANTED = {
         "UPDATE billing_invoiceline SET unit_price = NULL WHERE net > 1",
     ],
     "an invoice is paid by other than what was put to it": [
-        f"DELETE FROM billing_allocation WHERE invoice_id = (SELECT id FROM billing_invoice {OF_PAID})"
+        f"DELETE FROM billing_allocation WHERE invoice_id IN (SELECT id FROM billing_invoice {OF_PAID})"
     ],
     "an invoice is credited by other than its credit notes": ["UPDATE billing_creditnote SET amount = amount + 1"],
     "more is paid and credited of an invoice than its total": [
@@ -56,7 +62,8 @@ PLANTED = {
     ],
     "an invoice's state is not what was paid of it": [f"UPDATE billing_invoice SET state = 'ISSUED' {OF_PAID}"],
     "more of a payment is put to invoices than came, or less than nothing": [
-        "UPDATE billing_payment SET amount = amount - 100"
+        "UPDATE billing_payment SET amount = amount - 100",
+        "UPDATE billing_refund SET amount = amount + 200",
     ],
     "a payment is put to an invoice of another client or currency": [f"UPDATE billing_payment SET client_id = {OTHER}"],
     "a payment is put to the same invoice twice": [
@@ -76,10 +83,15 @@ PLANTED = {
     "a credit note's sums are not those of its lines": ["UPDATE billing_creditnoteline SET tax = tax + 1"],
     "more of a line is credited than it says": ["UPDATE billing_creditnoteline SET net = net + 1000"],
     "a credit note credits a line of another invoice": [
-        f"UPDATE billing_invoiceline SET invoice_id = (SELECT id FROM billing_invoice {OF_PAID})"
+        f"UPDATE billing_invoiceline SET invoice_id = (SELECT id FROM billing_invoice {OF_PAID} LIMIT 1)"
     ],
     "a credit note is of another client or currency than its invoice": [
         f"UPDATE billing_creditnote SET client_id = {OTHER}"
+    ],
+    "a document is kept for another client, or its e-invoice has another number or sum": [
+        f"UPDATE billing_issueddocument SET client_id = {OTHER}",
+        "UPDATE billing_issueddocument SET xml = REPLACE(xml, 'INV-2026-0001', 'INV-2026-0009')",
+        "UPDATE billing_issueddocument SET xml = REPLACE(xml, '<ram:DuePayableAmount>', '<ram:DuePayableAmount>1')",
     ],
     "the numbers of a year are not 1, 2, 3 … to the last one given": [
         "UPDATE billing_invoice SET sequence = 7 WHERE sequence = 2",
@@ -99,6 +111,17 @@ PLANTED = {
         "UPDATE billing_creditnote SET issue_date = '2026-01-05' WHERE sequence = 2",
         "UPDATE billing_quote SET issue_date = '2026-01-05' WHERE sequence = 2",
     ],
+    "a reminder is out of its order, early, or of another client's invoice": [
+        "UPDATE billing_reminder SET client_id = (SELECT id FROM identity_client WHERE slug = 'acme')",
+        "UPDATE billing_reminder SET level = 3 WHERE level = 2",
+        "UPDATE billing_reminder SET day = '2026-01-01' WHERE level = 1",
+        "UPDATE billing_reminder SET day = day + 60 WHERE level = 1",
+    ],
+    "a retainer's periods overlap": ["UPDATE billing_retainerperiod SET end_date = end_date + 1"],
+    "a retainer's period is billed to another client or in another currency": [
+        f"UPDATE billing_retainer SET client_id = {OTHER}",
+        "UPDATE billing_retainer SET currency = 'JPY'",
+    ],
     "a row of money is without owner": [
         "UPDATE billing_invoice SET client_id = gen_random_uuid() WHERE number IS NULL",
         "ALTER TABLE billing_invoice ALTER client_id DROP NOT NULL; UPDATE billing_invoice SET client_id = NULL",
@@ -111,6 +134,12 @@ PLANTED = {
         "DELETE FROM billing_payment",
         f"DELETE FROM billing_invoice {OF_PAID}; DELETE FROM billing_invoiceline",
     ],
+    "a line of the bank is booked to other than its amount, or booked and not matched": [
+        "UPDATE billing_bankline SET amount = amount + 1",
+        "UPDATE billing_bankline SET state = 'UNMATCHED'",
+        "UPDATE billing_bankline SET currency = 'USD'",
+        "DELETE FROM billing_bankmatch",
+    ],
     "a quote's sums are not those of its lines": ["UPDATE billing_quoteline SET net = net - 1"],
     "the parts of a quote have its net of a rate, and not the tax": [
         f"UPDATE billing_invoiceline SET tax = tax + 0.01 WHERE {OF_PARTS} AND net = {net}" for net in (300, 700)
@@ -119,24 +148,54 @@ PLANTED = {
         "UPDATE billing_quote SET state = 'SENT'",
         f"UPDATE billing_quote SET client_id = {OTHER}",
     ],
+    "what the card service told was booked as another payment": [
+        "UPDATE billing_vendorevent SET payment_id = NULL WHERE outcome = 'BOOKED'",
+        "UPDATE billing_vendorevent SET amount = amount - 1 WHERE outcome = 'BOOKED'",
+        "UPDATE billing_vendorevent SET amount = amount - 1 WHERE outcome = 'UNMATCHED'",
+        "UPDATE billing_payment SET transaction_id = transaction_id || '2' WHERE provider = 'STRIPE'",
+    ],
+    "a payment of the card service is not what it told": [
+        "DELETE FROM billing_vendorevent WHERE outcome = 'BOOKED'",
+        "UPDATE billing_payment SET provider = 'STRIPE' WHERE provider <> 'STRIPE'",
+    ],
+    "more went back of a payment than the card service told": [
+        "UPDATE billing_refund SET amount = amount + 1",
+        "DELETE FROM billing_vendorevent WHERE outcome = 'REFUNDED'",
+    ],
+    "a page to pay on says PAID, and no money came for its invoice": [
+        "UPDATE billing_payment SET provider = 'BANK' WHERE provider = 'STRIPE'"
+    ],
 }
 
 
 @pytest.fixture
-def books(acme: Client, globex: Client) -> None:
+def books(acme: Client, globex: Client, e_invoices: None) -> None:
     """A little of everything."""
     rate = TaxRateFactory(percent=7, category="REDUCED")
     paid, part, credited = (an_invoice(acme, line("33.33", rate), line(100, rate)) for _ in range(3))
     pay(paid, 200)
+    a_bank_line(an_invoice(acme))
     pay(part, 10)
     parts = [LineCredit(position=2, net=50)]
     issuing.credit_invoice(credited.pk, parts, reason="Half of it was not done.", by=None, at=AT)
-    an_overdue_invoice(globex)
+    overdue = an_overdue_invoice(globex)
+    MembershipFactory(client=globex)
+    for days in (46, 47):
+        reminders.remind_now(overdue.pk, by=None, at=AT + timedelta(days=days))
+    a_retainer(acme, start_date=AT.date())
+    retainers.draft_due(at=AT + timedelta(days=62))
     issuing.void_invoice(an_invoice(globex).pk, reason="Wrong client.", by=None, at=AT)
     a_draft(acme, line(None))
     anna = MembershipFactory(client=acme).user_id
     quoted.bill_quote(accepted(a_quote(acme), anna).pk, by=None)
     quoted.draft_rest(accepted(a_quote(acme, deposit_percent=Decimal(30)), anna).pk, by=None)
+    by_card, by_hand = an_invoice(acme), an_invoice(acme)
+    begun = checkouts.begin_checkout(by_card.pk, by=anna, at=AT)
+    paid_by_card = card_payment(by_card, checkout_id=begun.pk, amount=Decimal(200))
+    refund = vendor_event(by_card, transaction_id=paid_by_card.transaction_id, amount=Decimal(70))
+    vendor_events.book_refund(refund.pk, by=anna, at=AT)
+    unmatched = card_payment(None)
+    vendor_events.match_event(unmatched.pk, by_hand.number, by=anna, at=AT)
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from apps.billing.models import Invoice
-from apps.billing.tests.factories import a_draft, an_invoice, an_overdue_invoice, line, pay
+from apps.billing.models import Invoice, Refund
+from apps.billing.tests.factories import AT, a_draft, an_invoice, an_overdue_invoice, line, pay
 from apps.identity.models import Client
 from apps.identity.tests.factories import MembershipFactory
+from apps.shared.row_security import acting_for
 
 
 def member(client: Client, role: str = "APPROVER") -> Browser:
@@ -76,6 +77,15 @@ def test_is_read_in_german(acme: Client, browser: Browser) -> None:
     shown = browser.get(page(an_invoice(acme)), headers={"Accept-Language": "de"}).content.decode()
     assert "123,00\xa0€" in shown
     assert "Noch zu zahlen" in shown
+
+
+def test_leaves_what_went_back_out_of_the_clients_credit(acme: Client, globex: Client, browser: Browser) -> None:
+    for client in (acme, globex):
+        payment = pay(an_invoice(client), 200)
+        Refund.objects.create(payment=payment, amount=50, refunded_at=AT)
+    assert "€27.00 in credit" in browser.get(reverse("portal-invoices")).content.decode()
+    with acting_for(acme.pk):
+        assert [each.payment.client_id for each in Refund.objects.select_related("payment")] == [acme.pk]
 
 
 def test_costs_few_queries(acme: Client, browser: Browser, asks_at_most: Callable) -> None:

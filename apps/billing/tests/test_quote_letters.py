@@ -17,12 +17,6 @@ from apps.shared.tests.mailbox import Mailbox
 
 
 @pytest.fixture
-def anna(acme: Client) -> User:
-    """Who decides on acme's money."""
-    return MembershipFactory(client=acme).user
-
-
-@pytest.fixture
 def quote(acme: Client, anna: User) -> Quote:
     return a_quote(acme)
 

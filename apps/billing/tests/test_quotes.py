@@ -19,12 +19,6 @@ from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory
 
 
-@pytest.fixture
-def anna(acme: Client) -> User:
-    """Who decides on acme's money."""
-    return MembershipFactory(client=acme).user
-
-
 def now(quote: Quote) -> Quote:
     return Quote.objects.get(pk=quote.pk)
 
@@ -221,6 +215,15 @@ def test_expires_the_day_after_its_last_where_the_client_is(vat: TaxRate) -> Non
         answers.expire_quotes(at=at)
         assert [now(quote).state for quote in quotes_of.values()] == states, at
     assert answers.expire_quotes(at=at) == 0
+
+
+def test_expires_although_another_one_breaks(vat: TaxRate) -> None:
+    broken, well = (a_quote(ClientFactory(), line(10, vat), days=1) for _ in range(2))
+    Client.objects.filter(pk=broken.client_id).update(time_zone="Nowhere/Near")
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup, match=f"1 broke: {broken.pk}: ZoneInfoNotFoundError"):
+            answers.expire_quotes(at=AT + timedelta(days=9))
+    assert [now(quote).state for quote in (broken, well)] == ["SENT", "EXPIRED"]
 
 
 def test_that_is_over_is_refused_whether_beat_has_closed_it_or_not(acme: Client, anna: User) -> None:

@@ -33,12 +33,6 @@ from apps.identity.tests.factories import ClientFactory, MembershipFactory
 from apps.shared.dtos import Money
 
 
-@pytest.fixture
-def anna(acme: Client) -> User:
-    """Who decides on acme's money."""
-    return MembershipFactory(client=acme).user
-
-
 def bill(quote: Quote) -> Invoice:
     return quoted.bill_quote(quote.pk, by=None)
 

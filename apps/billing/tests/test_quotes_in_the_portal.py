@@ -1,7 +1,7 @@
 """In the portal, a quote …"""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from apps.billing.models import Invoice, Quote
 from apps.billing.services import answers, quotes
 from apps.billing.services.documents import quote_pdf
-from apps.billing.tests.factories import AT, a_draft_quote, a_quote, line
+from apps.billing.tests.factories import AT, a_current_quote, a_draft_quote, a_quote, line
 from apps.identity.models import Client, Membership, User
 from apps.identity.tests.factories import MembershipFactory, Portal
 
@@ -44,12 +44,6 @@ def browser_of(user: User) -> Browser:
     return browser
 
 
-def a_valid_quote(client: Client, *lines: Any, days: int = 30, **fields: Any) -> Quote:
-    """Send a quote today."""
-    days += (timezone.now() - AT).days
-    return a_quote(client, *lines, at=timezone.now(), days=days, **fields)
-
-
 def page(quote: Quote, name: str = "portal-quote") -> str:
     return reverse(name, args=[quote.pk])
 
@@ -70,7 +64,7 @@ def words_of(answer: Any) -> str:
 
 
 def test_says_what_is_offered(acme: Client, vat: Any, portal: Portal) -> None:
-    quote = a_valid_quote(
+    quote = a_current_quote(
         acme, line(1000, vat, description="Campaign"), deposit_percent=Decimal(30), terms="As agreed."
     )
     answer = portal.get(api(quote))
@@ -79,7 +73,7 @@ def test_says_what_is_offered(acme: Client, vat: Any, portal: Portal) -> None:
     assert (told["number"], told["state"], told["terms"]) == (quote.number, "SENT", "As agreed.")
     assert told["deposit"] == {"amount": "300.00", "currency": "EUR"}
     assert told["lines"][0]["net"] == {"amount": "1000.00", "currency": "EUR"}
-    assert portal.get(api(a_valid_quote(acme))).json()["deposit"] is None
+    assert portal.get(api(a_current_quote(acme))).json()["deposit"] is None
     assert [each["number"] for each in portal.get("/api/v1/quotes").json()["results"]] == [
         "QUO-2026-0002",
         quote.number,
@@ -87,7 +81,7 @@ def test_says_what_is_offered(acme: Client, vat: Any, portal: Portal) -> None:
 
 
 def test_is_accepted_on_exactly_the_version_that_was_seen(acme: Client, anna: Membership, portal: Portal) -> None:
-    quote = a_valid_quote(acme)
+    quote = a_current_quote(acme)
     body = {"signed_name": "Anna Approver"}
     assert portal.post(api(quote, "accept"), body).status_code == 428
     stale = portal.post(api(quote, "accept"), body, If_Match='"other"')
@@ -102,7 +96,7 @@ def test_is_accepted_on_exactly_the_version_that_was_seen(acme: Client, anna: Me
 
 
 def test_is_accepted_once_however_often_the_request_is_sent(acme: Client, portal: Portal) -> None:
-    quote = a_valid_quote(acme)
+    quote = a_current_quote(acme)
     sent = {"If_Match": f'"{quote.sha256}"', "Idempotency_Key": "one"}
     first, again = (portal.post(api(quote, "accept"), {"signed_name": "Anna"}, **sent) for _ in range(2))
     assert (first.status_code, again.status_code) == (200, 200)
@@ -117,7 +111,7 @@ def test_is_accepted_once_however_often_the_request_is_sent(acme: Client, portal
 def test_is_read_and_answered_by_tokens_of_different_scopes(
     acme: Client, anna: Membership, scope: str, codes: list[int]
 ) -> None:
-    quote, token = a_valid_quote(acme), Portal(anna, scope)
+    quote, token = a_current_quote(acme), Portal(anna, scope)
     match = {"If_Match": f'"{quote.sha256}"'}
     answers_ = (
         token.get(api(quote)),
@@ -128,7 +122,7 @@ def test_is_read_and_answered_by_tokens_of_different_scopes(
 
 
 def test_is_declined_with_a_reason(acme: Client, portal: Portal) -> None:
-    quote = a_valid_quote(acme)
+    quote = a_current_quote(acme)
     match = {"If_Match": f'"{quote.sha256}"'}
     for body in ({}, {"reason": " "}, {"reason": "So.", "price": 3}):
         assert portal.post(api(quote, "decline"), body, **match).status_code == 400
@@ -137,7 +131,7 @@ def test_is_declined_with_a_reason(acme: Client, portal: Portal) -> None:
 
 
 def test_over_or_replaced_says_why_it_takes_no_answer(acme: Client, portal: Portal) -> None:
-    expired, replaced = a_quote(acme), a_valid_quote(acme)
+    expired, replaced = a_quote(acme), a_current_quote(acme)
     later = quotes.send_quote(
         quotes.revise_quote(replaced.pk, by=None, at=timezone.now()).pk, by=None, at=timezone.now()
     )
@@ -148,7 +142,7 @@ def test_over_or_replaced_says_why_it_takes_no_answer(acme: Client, portal: Port
 
 
 def test_is_not_there_for_others_nor_as_a_draft(acme: Client, globex: Client, browser: Browser, portal: Portal) -> None:
-    foreign, draft = a_valid_quote(globex), a_draft_quote(acme)
+    foreign, draft = a_current_quote(globex), a_draft_quote(acme)
     assert portal.get("/api/v1/quotes").json()["results"] == []
     for quote in (foreign, draft):
         match = {"If_Match": f'"{quote.sha256}"'}
@@ -167,7 +161,7 @@ def test_is_not_there_for_others_nor_as_a_draft(acme: Client, globex: Client, br
 
 
 def test_is_for_those_alone_who_may_see_money(acme: Client) -> None:
-    quote, viewer = a_valid_quote(acme), MembershipFactory(client=acme, role="VIEWER")
+    quote, viewer = a_current_quote(acme), MembershipFactory(client=acme, role="VIEWER")
     browser = browser_of(viewer.user)
     assert [Portal(viewer).get(api(quote)).status_code, browser.get(page(quote)).status_code] == [403, 403]
     assert browser.post(page(quote, "portal-quote-accept"), NOW | {"sha256": quote.sha256}).status_code == 403
@@ -178,7 +172,7 @@ def test_is_for_those_alone_who_may_see_money(acme: Client) -> None:
 
 
 def test_waits_on_the_first_page_until_it_is_answered_or_over(acme: Client, browser: Browser) -> None:
-    quote, over = a_valid_quote(acme), a_quote(acme)
+    quote, over = a_current_quote(acme), a_quote(acme)
     home = words_of(browser.get(reverse("portal-home")))
     assert page(quote) in home
     assert page(over) not in home
@@ -188,19 +182,20 @@ def test_waits_on_the_first_page_until_it_is_answered_or_over(acme: Client, brow
 
 
 def test_is_accepted_by_its_page(acme: Client, browser: Browser) -> None:
-    quote = a_valid_quote(acme, deposit_percent=Decimal(30))
+    quote = a_current_quote(acme, deposit_percent=Decimal(30))
     shown = words_of(browser.get(page(quote)))
     assert "Accept this quote of €1,230.00" in shown
     assert "A deposit of €300.00 before tax" in shown
+    assert page(quote, "portal-quote-accept") in shown
     answer = browser.post(page(quote, "portal-quote-accept"), NOW | {"sha256": quote.sha256}, follow=True)
     assert "you have accepted this quote" in words_of(answer)
     assert "signed by Anna Approver." in words_of(answer)
-    assert "portal-quote-accept" not in words_of(answer)
+    assert page(quote, "portal-quote-accept") not in words_of(answer)
     assert (now(quote).state, Invoice.objects.count()) == ("ACCEPTED", 0)  # the invoice is drafted by the event
 
 
 def test_asks_again_where_the_name_or_the_reason_is_missing(acme: Client, browser: Browser) -> None:
-    quote = a_valid_quote(acme)
+    quote = a_current_quote(acme)
     for name, said, why in (
         ("accept", {"sha256": quote.sha256}, "Type your name to accept the quote."),
         ("decline", {"sha256": quote.sha256, "reason": " "}, "Say in a sentence why you decline it."),
@@ -211,7 +206,7 @@ def test_asks_again_where_the_name_or_the_reason_is_missing(acme: Client, browse
 
 
 def test_is_not_accepted_by_a_page_that_has_gone_stale(acme: Client, browser: Browser) -> None:
-    quote, over = a_valid_quote(acme), a_quote(acme)
+    quote, over = a_current_quote(acme), a_quote(acme)
     other = browser.post(page(quote, "portal-quote-accept"), NOW | {"sha256": "0" * 64})
     assert (other.status_code, "not the quote that you saw" in words_of(other)) == (409, True)
     late = browser.post(page(over, "portal-quote-accept"), NOW | {"sha256": over.sha256})
@@ -220,7 +215,7 @@ def test_is_not_accepted_by_a_page_that_has_gone_stale(acme: Client, browser: Br
 
 
 def test_that_was_replaced_leads_to_the_later_version(acme: Client, browser: Browser) -> None:
-    first = a_valid_quote(acme)
+    first = a_current_quote(acme)
     second = quotes.revise_quote(first.pk, by=None, at=timezone.now())
     assert "Accept this quote" in words_of(browser.get(page(first)))
     quotes.send_quote(second.pk, by=None, at=timezone.now())
@@ -230,20 +225,20 @@ def test_that_was_replaced_leads_to_the_later_version(acme: Client, browser: Bro
 
 
 def test_declined_shows_what_was_said(acme: Client, browser: Browser) -> None:
-    quote = a_valid_quote(acme)
+    quote = a_current_quote(acme)
     said = {"sha256": quote.sha256, "reason": "<b>Too dear.</b>"}
     shown = words_of(browser.post(page(quote, "portal-quote-decline"), said, follow=True))
     assert "&lt;b&gt;Too dear." in shown
 
 
 def test_is_read_in_german(acme: Client, browser: Browser) -> None:
-    shown = words_of(browser.get(page(a_valid_quote(acme)), headers={"Accept-Language": "de"}))
+    shown = words_of(browser.get(page(a_current_quote(acme)), headers={"Accept-Language": "de"}))
     assert "Dieses Angebot über 1.230,00" in shown
     assert "Nach Ihrer Zusage wird alles berechnet." in shown
 
 
 def test_costs_few_queries(acme: Client, browser: Browser, portal: Portal, asks_at_most: Callable) -> None:
-    quote, *_ = (a_valid_quote(acme) for _ in range(3))
+    quote, *_ = (a_current_quote(acme) for _ in range(3))
     portal.get("/api/v1/me")
     for fetch, path in (
         (portal.get, "/api/v1/quotes"),
@@ -301,7 +296,7 @@ def test_was_accepted_on_the_day_that_it_was_where_the_client_is(
 
 
 def test_as_a_pdf_is_downloaded_by_page_and_api(acme: Client, browser: Browser, portal: Portal) -> None:
-    quote = a_valid_quote(acme, days=timedelta(days=9).days)
+    quote = a_current_quote(acme)
     for answer in (browser.get(page(quote, "portal-quote-pdf")), portal.get(api(quote, "pdf"))):
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         assert f'filename="{quote.number}.pdf"' in answer["Content-Disposition"]

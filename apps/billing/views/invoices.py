@@ -1,25 +1,26 @@
 """The portal's pages of invoices."""
 
-import logging
+from functools import partial
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from apps.billing.models import Invoice
-from apps.billing.services.documents import DocumentUnavailable, invoice_pdf
+from apps.billing.queries import credit_of_client, e_invoice_of
+from apps.billing.services.checkouts import can_pay
+from apps.billing.services.documents import invoice_pdf
 from apps.billing.views.money import money
-from apps.shared.portal import Card, page
-from apps.shared.rest.files import as_download
+from apps.shared.portal import Card, page, send_pdf
+from apps.shared.rest.files import as_download_if_any
 from apps.shared.rest.views import of_client
-
-log = logging.getLogger(__name__)
 
 ON_A_PAGE = 50
 STATES = {
@@ -63,7 +64,8 @@ def invoices(request: HttpRequest) -> HttpResponse:
         {"row": each, "total": money(each.total, each), "state": _(STATES[each.state])}
         for each in _of(request)[:ON_A_PAGE]
     ]
-    return render(request, "portal/invoices.html", {"invoices": found})
+    credit = [money(each.amount, each) for each in credit_of_client(request.access.client_id)]
+    return render(request, "portal/invoices.html", {"invoices": found, "credit": credit})
 
 
 @require_safe
@@ -75,8 +77,23 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         {"row": line, "price": money(line.unit_price, found), "net": money(line.net, found)}
         for line in found.lines.all()
     ]
-    context = {"invoice": found, "lines": lines, "sums": _sums(found), "state": _(STATES[found.state])}
-    return render(request, "portal/invoice.html", context)
+    notes = [
+        {"row": note, "amount": money(note.amount, found), "has_xml": bool(note.document_xml)}
+        for note in found.credit_notes.annotate(document_xml=F("document__xml")).order_by("pk")
+    ]
+    context = {
+        "invoice": found,
+        "lines": lines,
+        "sums": _sums(found),
+        "state": _(STATES[found.state]),
+        "credit_notes": notes,
+        "has_xml": bool(e_invoice_of(found)),
+        "takes_cards": can_pay(found),
+        "is_card_refused": "card" in request.GET,
+    }
+    response = render(request, "portal/invoice.html", context)
+    response.leads_to = (settings.STRIPE_PAGES,) if context["takes_cards"] else ()  # type: ignore[attr-defined]
+    return response
 
 
 @require_safe
@@ -84,10 +101,13 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """Send an invoice as a PDF, in the language of the page."""
     found = get_object_or_404(_of(request).select_related("client"), pk=invoice_id)
-    try:
-        content = invoice_pdf(found, language=get_language() or "en", on=timezone.localdate())
-    except DocumentUnavailable:
-        log.exception("A client could not be given an invoice")
-        context = {"what": _("This file cannot be sent right now. We have been told; please ask your contact.")}
-        return render(request, "portal/refused.html", context, status=503)
-    return as_download(content, f"{found.number}.pdf", "application/pdf")
+    write = partial(invoice_pdf, found, on=timezone.localdate())
+    return send_pdf(request, found, f"{found.number}.pdf", write)
+
+
+@require_safe
+@page("billing")
+def download_xml(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """Send an invoice as an e-invoice, for the client's own programs."""
+    found = get_object_or_404(_of(request), pk=invoice_id)
+    return as_download_if_any(e_invoice_of(found), f"{found.number}.xml", "application/xml")

@@ -1,8 +1,8 @@
 """The portal's pages of quotes: read exactly what is offered, and accept or decline it."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.billing import queries
@@ -22,13 +22,10 @@ from apps.billing.forms import AcceptForm, DeclineForm
 from apps.billing.models import Quote
 from apps.billing.rules import BillingRefused
 from apps.billing.services import answers
-from apps.billing.services.documents import DocumentUnavailable, quote_pdf
+from apps.billing.services.documents import quote_pdf
 from apps.billing.views.money import money
-from apps.shared.portal import Card, page
-from apps.shared.rest.files import as_download
+from apps.shared.portal import Card, page, send_pdf
 from apps.shared.rest.views import of_client
-
-log = logging.getLogger(__name__)
 
 ON_A_PAGE = 50
 STATES = {
@@ -53,7 +50,7 @@ def cards_to_decide(request: HttpRequest) -> list[Card]:
             url=_url(quote),
         )
         for quote in _of(request).waiting().order_by("valid_until_date", "pk")
-        if not answers.is_over(quote, now)
+        if answers.is_open(quote, now)
     ]
 
 
@@ -85,8 +82,7 @@ def quote(request: HttpRequest, quote_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Quote, *, refusal: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
-    is_open = found.state == Quote.State.SENT and not answers.is_over(found, now)
-    later = queries.find_later(found)
+    is_open, later = answers.is_open(found, now), _later(found)
     context = {
         "quote": found,
         "lines": [
@@ -97,8 +93,8 @@ def _page(request: HttpRequest, found: Quote, *, refusal: str = "", status: int 
         "state": _state(found, now),
         "payment": _payment(found),
         "may_answer": is_open,
-        "closed": "" if is_open else _closed(found, now),
-        "later": later if later is not None and later.number else None,
+        "closed": "" if is_open else _closed(found, later),
+        "later": later,
         "refusal": refusal,
     }
     return render(request, "portal/quote.html", context, status=status)
@@ -119,20 +115,25 @@ def _payment(found: Quote) -> str:
     }
 
 
-def _closed(found: Quote, now: datetime) -> str:
+def _later(found: Quote) -> Quote | None:
+    """Return the version that replaced a quote; the client sees none that is still written."""
+    later = queries.find_later(found)
+    return later if later is not None and later.number else None
+
+
+def _closed(found: Quote, later: Quote | None) -> str:
     """Say why a quote takes no answer any more."""
     told = {"day": date_format(found.valid_until_date, "DATE_FORMAT"), "name": found.signed_name}
     if found.decided_at:
         told["day"] = date_format(
             timezone.localtime(found.decided_at, ZoneInfo(found.client.time_zone)), "DATETIME_FORMAT"
         )
-    later = queries.find_later(found)
     match found.state:
         case "ACCEPTED":
             return _("Accepted on %(day)s, signed by %(name)s.") % told
         case "DECLINED":
             return _("Declined on %(day)s.") % told
-        case "WITHDRAWN" if later is not None and later.number:
+        case "WITHDRAWN" if later:
             return _("A later version has replaced this quote. Please answer that one:")
         case "WITHDRAWN":
             return _("This quote was withdrawn. Please ask your contact for another one.")
@@ -192,10 +193,4 @@ def _url(found: Quote) -> str:
 def download(request: HttpRequest, quote_id: UUID) -> HttpResponse:
     """Send a quote as a PDF, in the language of the page."""
     found = get_object_or_404(_of(request), pk=quote_id)
-    try:
-        content = quote_pdf(found, language=get_language() or "en")
-    except DocumentUnavailable:
-        log.exception("A client could not be given a quote")
-        context = {"what": _("This file cannot be sent right now. We have been told; please ask your contact.")}
-        return render(request, "portal/refused.html", context, status=503)
-    return as_download(content, f"{found.number}.pdf", "application/pdf")
+    return send_pdf(request, found, f"{found.number}.pdf", partial(quote_pdf, found))

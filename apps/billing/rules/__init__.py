@@ -1,12 +1,15 @@
 """The arithmetic of money and what an invoice must say: no database, no clock."""
 
 import json
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
+from unicodedata import normalize
 from uuid import UUID
 
 from babel import Locale
@@ -78,6 +81,12 @@ def require_currency(code: str) -> None:
 def is_country(code: str) -> bool:
     """Tell whether two letters are a country of ISO 3166-1; the names that others have for regions are none."""
     return len(code) == 2 and code.isalpha() and code not in _REGIONS and code in Locale("en").territories
+
+
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return the countries of ISO 3166-1 with their names, in the order of the names."""
+    found = ((code, name) for code, name in Locale(language).territories.items() if is_country(code))
+    return sorted(found, key=lambda each: normalize("NFD", each[1]))
 
 
 def digits_of(currency: str) -> int:
@@ -294,3 +303,42 @@ def check_credit(line: PricedLine, already: Decimal, net: Decimal, currency: str
         raise BillingRefused(
             f"line {line.position}", f"of it {say(left, currency)} is left to be credited, not {say(net, currency)}."
         )
+
+
+# --- what comes again and again ---------------------------------------------------------------------------------------
+
+
+REMINDED_AFTER = (3, 10, 21)
+"""Days after its due day on which a client is reminded of an invoice."""
+
+
+def next_reminder(due: date, last: tuple[int, date] | None) -> tuple[int, date] | None:
+    """Return the next reminder of an invoice, as its level and the day from which on it is due; None after the third.
+
+    `last` are those of the one before. One that came late moves those after it: nobody is written to more firmly
+    before having had the time that the friendlier letter gave.
+    """
+    if last is None:
+        return 1, due + timedelta(days=REMINDED_AFTER[0])
+    level, day = last
+    if level == len(REMINDED_AFTER):
+        return None
+    earlier, later = REMINDED_AFTER[level - 1 : level + 1]
+    return level + 1, max(due + timedelta(days=later), day + timedelta(days=later - earlier))
+
+
+def first_period(start: date, day: int) -> date:
+    """Return when the first period begins: on the first such day of a month, on or after the start."""
+    this_month = day_of_month(start, 0, day)
+    return this_month if this_month >= start else day_of_month(start, 1, day)
+
+
+def next_period(begins: date, every_months: int, day: int) -> date:
+    """Return when the period after the one that begins on this day does."""
+    return day_of_month(begins, every_months, day)
+
+
+def day_of_month(since: date, months: int, day: int) -> date:
+    """Return the day of the month that is so many months later; the month's last day where it is shorter."""
+    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
