@@ -1,52 +1,43 @@
 """The portal's pages of reports."""
 
-from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from apps.reporting.api.dtos import Findings, Insight, KpiResult, SourceRow
+from apps.reporting.api.dtos import Findings, KpiResult, MetricResult, SourceRow
 from apps.reporting.models import Report
 from apps.reporting.queries import shown_content
-from apps.shared.portal import Card, page
+from apps.reporting.services import wording
+from apps.reporting.services.documents import report_pdf
+from apps.shared.portal import Card, page, send_pdf
 from apps.shared.rest.views import of_client
 
 ON_A_PAGE = 50
-METRICS = {
-    "packages_delivered": gettext_noop("Packages delivered"),
-    "days_to_delivery": gettext_noop("Days from brief to delivery, on average"),
-    "reviews_sent": gettext_noop("Drafts sent for review"),
-    "drafts_approved": gettext_noop("Drafts approved"),
-    "changes_requested": gettext_noop("Changes requested"),
-    "drafts_rejected": gettext_noop("Drafts rejected"),
-    "invoices_issued": gettext_noop("Invoices issued"),
-    "invoices_paid": gettext_noop("Invoices paid"),
+ROWS = {
+    "packages": "portal-package",
+    "reviews": "portal-review",
+    "invoices": "portal-invoice",
+    "quotes": "portal-quote",
 }
-INSIGHTS = {
-    "delivered": gettext_noop("Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average."),
-    "decisions": gettext_noop("Decisions in reviews: %(decided)s, of them approvals: %(approved)s."),
-    "kpi": gettext_noop(
-        "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period."
-    ),
-}
-"""What reports say of numbers (`rules.INSIGHTS`), for it to be said in the reader's language."""
-WORDS = {"name", "unit"}
-"""What of these is no number."""
-ROWS = {"packages": "portal-package", "reviews": "portal-review", "invoices": "portal-invoice"}
 """The pages of the rows that numbers come from."""
 KINDS = {
     "packages": gettext_noop("Package"),
     "reviews": gettext_noop("Review"),
     "invoices": gettext_noop("Invoice"),
+    "quotes": gettext_noop("Quote"),
+    "payments": gettext_noop("Payment"),
+    "checks": gettext_noop("Quality check"),
+    "surveys": gettext_noop("Survey"),
+    "files": gettext_noop("Row of a file"),
+    "push": gettext_noop("Sent by your system"),
 }
 
 
@@ -64,7 +55,7 @@ def _of(request: HttpRequest) -> QuerySet[Report]:
 
 
 def _period(report: Report) -> str:
-    return " – ".join(date_format(day) for day in (report.start_date, report.end_date))
+    return wording.period(report.start_date, report.end_date)
 
 
 @require_safe
@@ -84,29 +75,35 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     context = {
         "report": found,
         "period": _period(found),
-        "insights": [(_said(each), _rows(each.sources)) for each in shown.insights],
-        "metrics": [
-            (_(METRICS.get(each.name, each.name)), _number(each.value), _rows(each.sources)) for each in shown.metrics
-        ],
+        "insights": [(wording.insight(each), _rows(each.sources)) for each in shown.insights],
+        "advice": [(wording.advice(each), _rows(each.sources)) for each in shown.recommendations],
+        "metrics": [_metric(each) for each in shown.metrics],
         "kpis": [_kpi(each) for each in shown.kpis],
     }
     return render(request, "portal/report.html", context)
 
 
-def _said(insight: Insight) -> str:
-    if insight.code not in INSIGHTS:
-        return insight.text
-    numbers = {name: each if name in WORDS else _number(Decimal(each)) for name, each in insight.numbers.items()}
-    return _(INSIGHTS[insight.code]) % numbers
+@require_safe
+@page()
+def report_as_pdf(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Send one report as a PDF, in the language of the page."""
+    found = get_object_or_404(_of(request).select_related("client"), pk=report_id)
+    write = partial(report_pdf, found, scopes=request.access.scopes)
+    return send_pdf(request, found, f"{found.file_name}.pdf", write)
+
+
+def _metric(metric: MetricResult) -> dict[str, Any]:
+    return {"name": wording.metric(metric.name), "rows": _rows(metric.sources), **_beside_before(metric)}
 
 
 def _kpi(kpi: KpiResult) -> dict[str, Any]:
-    numbers = {name: _number(getattr(kpi, name)) for name in ("value", "target", "due", "attainment_pct")}
-    return {"row": kpi, "rows": _rows(kpi.sources), **numbers}
+    numbers = {name: wording.number(getattr(kpi, name)) for name in ("target", "due", "attainment_pct")}
+    return {"row": kpi, "rows": _rows(kpi.sources), **_beside_before(kpi), **numbers}
 
 
-def _number(value: Any) -> str:
-    return "" if value is None else format_decimal(value, locale=get_language() or "en")
+def _beside_before(result: MetricResult | KpiResult) -> dict[str, str]:
+    numbers = {name: wording.number(getattr(result, name)) for name in ("value", "before")}
+    return numbers | {"change": wording.change(result.change_pct)}
 
 
 def _rows(sources: tuple[SourceRow, ...]) -> list[dict[str, Any]]:
@@ -116,7 +113,7 @@ def _rows(sources: tuple[SourceRow, ...]) -> list[dict[str, Any]]:
             "name": _(KINDS.get(each.kind, each.kind)),
             "url": _page_of(each),
             "at": each.at,
-            "value": _number(each.value),
+            "value": wording.number(each.value),
         }
         for each in sources
     ]

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "2.0"
+CONTRACT_VERSION = "3.0"
 
 
 class MetricPoint(Dto):
     """One measured value; client, name, source and time make it one.
 
-    `source` names the row behind it: `packages:<id>`, `reviews:<id>`, `invoices:<id>`.
+    `source` names the row behind it: `packages:<id>`, `reviews:<id>`, `invoices:<id>`; of values from outside it begins
+    with `files:` or `push:`.
     """
 
     name: str
@@ -42,12 +43,17 @@ class SourceRow(Dto):
 
 
 class MetricResult(Dto):
-    """What a metric came to; `value` is None where nothing was recorded. `scope` says who of a client may see it."""
+    """What a metric came to; `value` is None where nothing was recorded. `scope` says who of a client may see it.
+
+    `before` is what it came to in the time before, `change_pct` by how many percent it differs from that.
+    """
 
     name: str
     unit: str
     value: Decimal | None
     scope: Literal["read", "billing"] = "read"
+    before: Decimal | None = None
+    change_pct: Decimal | None = None
     sources: tuple[SourceRow, ...] = ()
 
 
@@ -55,7 +61,8 @@ class KpiResult(Dto):
     """What a number of the strategy came to in the period, against its target, which is counted over `days`.
 
     `due` is what the target comes to in the period, `attainment_pct` what was reached of that. `value` is None where it
-    was not measured, `due` where the strategy set no target, `attainment_pct` in both cases.
+    was not measured, `due` where the strategy set no target, `attainment_pct` in both cases. `before` is what it
+    came to in the time before, `change_pct` by how many percent it differs from that.
     """
 
     name: str
@@ -65,6 +72,8 @@ class KpiResult(Dto):
     target: Decimal | None
     due: Decimal | None
     attainment_pct: Decimal | None
+    before: Decimal | None = None
+    change_pct: Decimal | None = None
     sources: tuple[SourceRow, ...] = ()
 
 
@@ -83,12 +92,19 @@ class Insight(Dto):
 
 
 class Recommendation(Dto):
-    """What to do next, why, and what it should bring."""
+    """What to do next, why, and what it should bring; `metrics` and `sources` name what it rests on.
 
+    `code` and `numbers` say the same as the sentences, for them to be said in another language.
+    """
+
+    code: str
     action: str
     rationale: str
     expected_effect: str
     effort: Literal["LOW", "MEDIUM", "HIGH"]
+    numbers: dict[str, str]
+    metrics: tuple[str, ...]
+    sources: tuple[SourceRow, ...] = ()
 
 
 class Findings(Dto):
@@ -100,8 +116,19 @@ class Findings(Dto):
     recommendations: tuple[Recommendation, ...] = ()
 
 
+class ReportPeriod(Dto):
+    """Whose report is to be made, and of which days, both included."""
+
+    client_id: UUID
+    start_date: date
+    end_date: date
+
+
 class Report(Dto):
-    """One version of the report of a period, both days included. `sha256` is that of its findings."""
+    """One version of the report of a period, both days included.
+
+    `sha256` is that of its findings, `note` what a person adds to them.
+    """
 
     id: UUID
     client_id: UUID
@@ -111,6 +138,7 @@ class Report(Dto):
     version: int
     state: Literal["DRAFT", "PUBLISHED"]
     findings: Findings
+    note: str = ""
     sha256: str
     generated_at: datetime
     published_at: datetime | None

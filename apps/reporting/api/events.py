@@ -1,7 +1,7 @@
 """Facts of reporting."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from apps.shared.events import Event
@@ -14,6 +14,51 @@ class MetricsCollected(Event):
     point_count: int
     start_date: date
     end_date: date
+
+
+class MetricsTakenBack(Event):
+    """Sources of a client's values count no more; `aggregate_id` is a value of the first of them."""
+
+    aggregate: ClassVar[str] = "reporting.metricpoint"
+    source_count: int
+
+
+class MappingKept(Event):
+    """How a client's tables from one origin are read was confirmed by a person, and is kept for the next."""
+
+    aggregate: ClassVar[str] = "reporting.columnmapping"
+    mapping: str
+
+
+class MetricImportStarted(Event):
+    """A file of a client's measured values was confirmed; it is read from here on."""
+
+    aggregate: ClassVar[str] = "reporting.metricimport"
+    rows: int
+
+
+class MetricImportResumed(Event):
+    """A file that could not be read on is read on."""
+
+    aggregate: ClassVar[str] = "reporting.metricimport"
+
+
+class MetricImportFailed(Event):
+    """A file cannot be read on; what came in stays."""
+
+    aggregate: ClassVar[str] = "reporting.metricimport"
+    error: str
+
+
+class MetricFileImported(Event):
+    """A file of measured values was read to its end: how many were new, known, left as known, and replaced."""
+
+    aggregate: ClassVar[str] = "reporting.metricimport"
+    created: int
+    known: int
+    differing: int
+    replaced: int
+    refused: int
 
 
 class ReportGenerated(Event):
@@ -33,3 +78,19 @@ class ReportPublished(Event):
     start_date: date
     end_date: date
     version: int
+
+
+class ReportDropped(Event):
+    """The draft of a report was taken back with the run that made it."""
+
+    aggregate: ClassVar[str] = "reporting.report"
+    start_date: date
+    end_date: date
+    version: int
+
+
+class ReportMailed(Event):
+    """Somebody of a client's was mailed that a report is there; or nobody knows, or the server refused."""
+
+    aggregate: ClassVar[str] = "reporting.report"
+    outcome: Literal["SENT", "PROOF", "UNKNOWN", "REFUSED"]

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from apps.reporting import queries, services
-from apps.reporting.api.dtos import MetricPoint, Report, Snapshot
+from apps.reporting.api.dtos import MetricPoint, Report, ReportPeriod, Snapshot
+from apps.reporting.services import letters
+from apps.shared.workflow import Irreversible, RunContext, step
 
 
 def collect_metrics(*, client_id: UUID, points: tuple[MetricPoint, ...]) -> Snapshot:
@@ -29,3 +31,27 @@ def generate_report(
 def get_report(*, report_id: UUID) -> Report:
     """Return a report. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_report(report_id)
+
+
+def months_to_report(*, at: datetime) -> tuple[ReportPeriod, ...]:
+    """List the months that are over, of which something was measured and no report is made; earlier ones come first."""
+    return tuple(queries.months_to_report(at))
+
+
+def request_letters(*, report_id: UUID) -> None:
+    """Have each of a client's people mailed of a published report, once; of another nobody."""
+    letters.request_letters(report_id)
+
+
+def withdraw_report(*, run: RunContext) -> tuple[Irreversible, ...]:
+    """Take back the draft that a run made; what is published stays, and a person is told. May be called twice."""
+    return services.withdraw_report(run=run)
+
+
+@step(compensate=withdraw_report)
+def make_report(*, period: ReportPeriod, run: RunContext) -> Report:
+    """Make the draft of a report, or give the one back that says the same.
+
+    The run takes back a draft that it made; one that was there before, and what is published, stays.
+    """
+    return queries.to_dto(services.make_report(period, run=run))

@@ -1,7 +1,10 @@
-"""Measured values and reports for tests."""
+"""Measured values, files of them and reports for tests."""
 
+import csv
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO, StringIO
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +12,11 @@ from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client
 from apps.identity.tests.factories import UserFactory
-from apps.reporting import rules, services
+from apps.reporting import queries, rules, services
 from apps.reporting.api.dtos import MetricPoint
-from apps.reporting.models import Report
+from apps.reporting.models import MetricImport, Report
+from apps.reporting.rules.mapping import Mapping
+from apps.reporting.services import imports
 from apps.strategy.api.dtos import Kpi
 
 AT = datetime(2026, 4, 2, 9, tzinfo=UTC)
@@ -61,3 +66,28 @@ def an_old_report(client: Client) -> Report:
 def a_published_report(client: Client) -> Report:
     """Publish such a report."""
     return published(an_old_report(client))
+
+
+def a_stopped_import(client: Client) -> MetricImport:
+    """Make an import whose file is gone."""
+    read: dict[str, Any] = {"headers": ["Day", "Clicks"], "spec": {"columns": []}, "replaces": False, "rows_total": 2}
+    told = {"file_name": "ads.csv", "mapping_name": "Ads", "state": "FAILED", "error": "The file is not kept any more."}
+    return MetricImport.objects.create(client=client, key=uuid7().hex, sha256="0" * 64, **read, **told)
+
+
+def csv_of(*rows: Sequence[object], separator: str = ",", encoding: str = "utf-8") -> bytes:
+    """Return rows as a CSV file."""
+    written = StringIO()
+    csv.writer(written, delimiter=separator).writerows(rows)
+    return written.getvalue().encode(encoding)
+
+
+def an_import(
+    client: Client, content: bytes, *, origin: str = "Ads", mapping: Mapping | None = None, **wish: Any
+) -> MetricImport:
+    """Import a file as its column names propose, on the day after the month of these tests."""
+    at = wish.pop("at", AT)
+    kept = imports.keep_file(BytesIO(content))
+    proposed = queries.proposed_mapping(client, kept, at=at)[1]
+    told = imports.Wish(kept, "metrics.csv", origin, mapping or proposed, **wish)
+    return imports.start_import(client, told, by=None, at=at)[0]

@@ -11,11 +11,11 @@ from uuid_utils.compat import uuid7
 from apps.identity.models import Client, User
 from apps.observability.api import ports as observability
 from apps.onboarding.tests.factories import dental_brief
-from apps.reporting import rules
+from apps.reporting import queries, rules
 from apps.reporting.api import ports
 from apps.reporting.api.dtos import MetricPoint, Report
 from apps.reporting.models import Report as Row
-from apps.reporting.tests.factories import AT, MARCH, kpi, point, published
+from apps.reporting.tests.factories import AT, MARCH, a_report, kpi, point, published
 from apps.strategy.api import ports as strategy
 from apps.strategy.api.dtos import Kpi, Strategy, StrategyPlan
 from apps.strategy.tests.factories import run_context, strategy_for
@@ -94,8 +94,12 @@ def test_holds_numbers_against_the_targets_of_the_strategy_that_held_then(acme: 
     assert (first.due, first.attainment_pct) == (Decimal("13.78"), Decimal("87.1"))
     assert [each.value for each in first.sources] == [5, 7]
     assert (second.name, second.value, second.attainment_pct, second.sources) == ("Bookings", None, None, ())
-    (said,) = report.findings.insights
-    assert said.text == ("Enquiries: 12. The target of 40 enquiries in 90 days comes to 13.78 in this period.")
+    assert [each.text for each in report.findings.insights] == [
+        "Enquiries: 12. The target of 40 enquiries in 90 days comes to 13.78 in this period.",
+        "Not measured in this period: Bookings.",
+    ]
+    (advised,) = report.findings.recommendations
+    assert (advised.action, advised.metrics) == ("Measure Bookings", ("Bookings",))
 
 
 def approved(client: Client, by: User, at: datetime, *kpis: Kpi) -> Strategy:
@@ -116,6 +120,40 @@ def test_reaches_a_part_of_a_target_only_where_there_is_one_and_adds_no_shares_u
     measured = [point("Enquiries", each, unit=unit, day=day) for day, each in ((9, 26), (20, 4))]
     (result,) = rules.findings_of(measured, [kpi(target=target, unit=unit)], days=31).kpis
     assert (result.value, result.attainment_pct) == (value, reached)
+
+
+# --- beside the time before -------------------------------------------------------------------------------------------
+
+
+def test_sets_numbers_beside_those_of_the_month_before_and_says_what_changed_most(acme: Client) -> None:
+    february, march = ([datetime(2026, month, day, 9, tzinfo=UTC) for day in (3, 4, 5, 6)] for month in (2, 3))
+    collect(acme, *(point("packages_delivered", at=at) for at in (*february[:2], *march[:3])))
+    collect(acme, *(point("reviews_sent", unit="reviews", at=at) for at in (*february, march[0])))
+    collect(acme, point("drafts_approved", unit="drafts", at=march[0]))
+    collect(acme, *(point("invoices_paid", unit="invoices", at=at) for at in (february[0], *march)))
+    findings = generate(acme).findings
+    compared = {each.name: (each.value, each.before, each.change_pct) for each in findings.metrics}
+    assert compared["packages_delivered"] == (3, 2, 50)
+    assert compared["reviews_sent"] == (1, 4, -75)
+    assert compared["drafts_approved"] == (1, None, None)
+    assert compared["drafts_rejected"] == (None, None, None)
+    changes = [each for each in findings.insights if each.code == "change"]
+    assert [each.text for each in changes] == [
+        "packages delivered: 3, after 2 in the time before (50.0 %).",
+        "reviews sent: 1, after 4 in the time before (-75.0 %).",
+    ]
+    assert [len(each.sources) for each in changes] == [3, 1]
+
+
+def test_is_read_as_it_was_when_its_numbers_were_compared_with_nothing(acme: Client) -> None:
+    report = a_report(acme, point("packages_delivered"))
+    content = {name: each for name, each in report.content.items() if name != "recommendations"}
+    for each in content["metrics"]:
+        del each["before"], each["change_pct"]
+    Row.objects.filter(pk=report.pk).update(content=content)
+    findings = queries.get_report(report.pk).findings
+    assert (findings.metrics[0].value, findings.metrics[0].before, findings.recommendations) == (1, None, ())
+    assert queries.shown_content(Row.objects.get(), ("read",))["recommendations"] == []
 
 
 # --- once -------------------------------------------------------------------------------------------------------------
@@ -157,6 +195,7 @@ def test_stays_as_it_was_published_when_numbers_come_late(acme: Client) -> None:
         (date(2026, 3, 31), date(2026, 3, 1), "end_date"),
         (date(2026, 4, 1), date(2026, 4, 2), "end_date"),
         (date(2025, 1, 1), date(2026, 3, 31), "start_date"),
+        (date(1, 1, 1), date(1, 1, 31), "start_date"),
     ],
 )
 def test_is_refused_of_days_that_are_none_not_over_or_too_many(

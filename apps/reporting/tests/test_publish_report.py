@@ -22,6 +22,14 @@ def test_says_who_published_it_and_when(acme: Client, strategist: User) -> None:
     assert (entry.actor_id, entry.before["state"], entry.after["state"]) == (strategist.pk, "DRAFT", "PUBLISHED")
 
 
+def test_keeps_a_person_s_note(acme: Client, strategist: User) -> None:
+    report = a_report(acme)
+    services.publish_report(report, by=strategist.pk, at=AT, note="  A good month.\n")
+    assert Report.objects.get().note == "A good month."
+    with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+        Report.objects.update(note="A bad month.")
+
+
 def test_is_published_once(acme: Client, strategist: User) -> None:
     report = published(a_report(acme))
     with pytest.raises(TransitionNotAllowed):

@@ -9,13 +9,14 @@ from django_fsm import FSMField, transition
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client, User
+from apps.reporting.models.imports import MetricImport
 from apps.shared.models import OfRunQuerySet, RunModel, StateModel
 
 
 class MetricPoint(models.Model):
     """One measured value of a client. It belongs to no run and never changes: what counts no more, another point tells.
 
-    `source` names the row behind it, `packages:<id>`.
+    `source` names the row behind it, `packages:<id>`; of a value that came in a file that is one of the file's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,14 +26,24 @@ class MetricPoint(models.Model):
     at = models.DateTimeField()
     value = models.DecimalField(max_digits=20, decimal_places=4)
     unit = models.CharField(max_length=120, blank=True)
+    metric_import = models.ForeignKey(
+        MetricImport, null=True, blank=True, on_delete=models.PROTECT, related_name="points", db_index=False
+    )
+    row = models.PositiveIntegerField(null=True, blank=True, help_text="Of the file, below its column names")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-id",)
+        permissions: ClassVar = [("take_back_metricpoint", "Can say of measured values that they count no more")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["client", "name", "source", "at"], name="metric_point_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["client", "at"], name="metric_points_of_period")]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "at"], name="metric_points_of_period"),
+            models.Index(
+                fields=["metric_import"], name="metric_points_of_file", condition=Q(metric_import__isnull=False)
+            ),
+        ]
         triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
@@ -65,6 +76,7 @@ class Report(RunModel, StateModel):
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
     strategy_id = models.UUIDField(null=True, blank=True, help_text="Whose targets the numbers are held against")
     content = models.JSONField(help_text="Metrics, KPIs and insights, each with the rows behind it")
+    note = models.TextField(blank=True, help_text="What a person adds, above the numbers")
     sha256 = models.CharField(max_length=64)
     generated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -107,6 +119,12 @@ class Report(RunModel, StateModel):
     def __str__(self) -> str:
         again = f", version {self.version}" if self.version > 1 else ""
         return f"Report {self.start_date} to {self.end_date}{again}"
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called, without an extension."""
+        again = f"-v{self.version}" if self.version > 1 else ""
+        return f"report-{self.start_date}-{self.end_date}{again}"
 
     @transition(field=state, source=State.DRAFT, target=State.PUBLISHED)
     def publish(self) -> None:

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from apps.reporting.api.dtos import Findings, Insight, KpiResult, MetricPoint, MetricResult, SourceRow
+from apps.reporting.rules.advice import advise, said_of
+from apps.reporting.rules.comparing import change_pct
 from apps.strategy.api.dtos import Kpi
 
+Result = TypeVar("Result", MetricResult, KpiResult)
+
 LONGEST_PERIOD = timedelta(days=366)
+FIRST_DAY = date(2000, 1, 1)
+"""A day before this is a slip of the pen, and the time before it may lie before all time."""
 TAKEN_BACK = "taken_back"
 """The name of the point that says of a source that it counts no more: points are never changed or removed."""
 CERTAIN = Decimal(1)
@@ -40,12 +46,16 @@ class Metric:
 METRICS = (
     Metric("packages_delivered", "packages"),
     Metric("days_to_delivery", "days", how="MEAN"),
+    Metric("qc_pass_rate", "%", how="MEAN"),
     Metric("reviews_sent", "reviews"),
     Metric("drafts_approved", "drafts"),
     Metric("changes_requested", "reviews"),
     Metric("drafts_rejected", "drafts"),
+    Metric("survey_answers", "answers"),
+    Metric("quotes_accepted", "quotes", scope="billing"),
     Metric("invoices_issued", "invoices", scope="billing"),
     Metric("invoices_paid", "invoices", scope="billing"),
+    Metric("payments_received", "payments", scope="billing"),
 )
 """In the order in which a report tells them."""
 OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
@@ -53,17 +63,21 @@ OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
 INSIGHTS = {
     "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
     "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
+    "change": "%(name)s: %(value)s, after %(before)s in the time before (%(change_pct)s %%).",
+    "unmeasured": "Not measured in this period: %(names)s.",
     "kpi": "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period.",
 }
 """What can be said of numbers. A report keeps the sentence, and the numbers for it to be said in another language."""
 
 
 def check_period(start: date, end: date, *, today: date) -> None:
-    """Refuse a period that ends before it begins, is not over yet or is longer than a year."""
+    """Refuse a period that ends before it begins, is not over yet, begins in another age or is longer than a year."""
     if end < start:
         raise ReportRefused("end_date", "it is before the first day; swap them.")
     if end >= today:
         raise ReportRefused("end_date", f"a report is made of days that are over; choose one before {today}.")
+    if start < FIRST_DAY:
+        raise ReportRefused("start_date", f"nothing was measured before {FIRST_DAY}; begin later.")
     if end - start >= LONGEST_PERIOD:
         raise ReportRefused("start_date", f"a report is of {LONGEST_PERIOD.days} days at most; begin later.")
 
@@ -74,14 +88,27 @@ def moments_of(start: date, end: date, zone: str) -> tuple[datetime, datetime]:
     return first, after
 
 
-def findings_of(points: Sequence[MetricPoint], kpis: Iterable[Kpi], *, days: int) -> Findings:
-    """Return what the points of a period of some days show; what has no point has no value.
+def findings_of(
+    points: Sequence[MetricPoint], kpis: Iterable[Kpi], *, days: int, before: Sequence[MetricPoint] = ()
+) -> Findings:
+    """Return what the points of a period of some days show, beside those of the time before.
 
-    Points that were taken back are left out already.
+    What has no point has no value, and is compared with nothing. Points that were taken back are left out already.
     """
-    metrics = tuple(_metric(each, [point for point in points if point.name == each.name]) for each in METRICS)
-    results = tuple(_kpi(kpi, points, days) for kpi in kpis)
-    return Findings(metrics=metrics, kpis=results, insights=tuple(_insights({m.name: m for m in metrics}, results)))
+    metrics = tuple(_compared(_metric(each, points), _metric(each, before)) for each in METRICS)
+    results = tuple(_compared(_kpi(kpi, points, days), _kpi(kpi, before, days)) for kpi in kpis)
+    named = {metric.name: metric for metric in metrics}
+    return Findings(
+        metrics=metrics,
+        kpis=results,
+        insights=tuple(_insights(named, results)),
+        recommendations=tuple(advise(named, results)),
+    )
+
+
+def _compared(now: Result, before: Result) -> Result:
+    changed = change_pct(now.value, before.value)
+    return now.model_copy(update={"before": before.value, "change_pct": changed})
 
 
 def seen_with(content: dict[str, Any], scopes: Iterable[str]) -> dict[str, Any]:
@@ -89,8 +116,11 @@ def seen_with(content: dict[str, Any], scopes: Iterable[str]) -> dict[str, Any]:
     held = set(scopes)
     hidden = {each["name"] for each in content["metrics"] if each["scope"] not in held}
     metrics = [each for each in content["metrics"] if each["name"] not in hidden]
-    insights = [each for each in content["insights"] if not hidden & set(each["metrics"])]
-    return {**content, "metrics": metrics, "insights": insights}
+    kept = {
+        name: [each for each in content.get(name, ()) if not hidden & set(each["metrics"])]
+        for name in ("insights", "recommendations")
+    }
+    return {**content, "metrics": metrics, **kept}
 
 
 def digest_of(content: dict[str, Any], strategy_id: object) -> str:
@@ -100,6 +130,7 @@ def digest_of(content: dict[str, Any], strategy_id: object) -> str:
 
 
 def _metric(metric: Metric, points: Sequence[MetricPoint]) -> MetricResult:
+    points = [point for point in points if point.name == metric.name]
     return MetricResult(
         name=metric.name,
         unit=metric.unit,
@@ -157,18 +188,36 @@ def _insights(metrics: dict[str, MetricResult], kpis: Sequence[KpiResult]) -> It
         if kpi.value is not None and kpi.due:
             told = ("name", "value", "target", "unit", "days", "due")
             yield _insight("kpi", (kpi,), **{name: getattr(kpi, name) for name in told})
+    yield from _changes([*metrics.values(), *kpis])
+    if unmeasured := [kpi for kpi in kpis if kpi.value is None]:
+        yield _insight("unmeasured", unmeasured, names=", ".join(kpi.name for kpi in unmeasured))
+
+
+def _changes(results: Sequence[Result]) -> Iterable[Insight]:
+    """Give what changed most, up and down; what anybody may see is not kept back for what some may not."""
+    changed = [each for each in results if each.change_pct and getattr(each, "scope", "read") == "read"]
+    told = ("name", "value", "before", "change_pct")
+    for most, is_right in ((max, lambda change: change > 0), (min, lambda change: change < 0)):
+        found = most(changed, key=lambda each: each.change_pct, default=None)
+        if found is not None and is_right(found.change_pct):
+            yield _insight("change", (found,), **{name: getattr(found, name) for name in told})
 
 
 def _insight(code: str, about: Sequence[MetricResult | KpiResult], **numbers: object) -> Insight:
-    said = {name: f"{each:f}" if isinstance(each, Decimal) else str(each) for name, each in numbers.items()}
+    said = said_of(numbers)
     return Insight(
         code=code,
-        text=INSIGHTS[code] % said,
+        text=INSIGHTS[code] % (said | readable_name(said)),
         numbers=said,
         confidence=CERTAIN,
         metrics=tuple(each.name for each in about),
         sources=tuple(source for each in about for source in each.sources),
     )
+
+
+def readable_name(said: dict[str, str]) -> dict[str, str]:
+    """Return the name among what is said as people read it: ours are written for machines."""
+    return {"name": said["name"].replace("_", " ")} if said.get("name") in OURS else {}
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -1,30 +1,33 @@
 """Reports at the desk: made for a period, looked over with the rows behind each number, and published."""
 
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
-from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.reporting import services
 from apps.reporting.api import dtos
 from apps.reporting.forms import NewReportForm, last_month
-from apps.reporting.models import MetricPoint, Report
+from apps.reporting.models import Report
 from apps.reporting.queries import findings_of
 from apps.reporting.rules import ReportRefused
+from apps.reporting.services import wording
+from apps.reporting.services.documents import report_pdf
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
     Button,
     DocumentAdmin,
-    ReadOnlyAdmin,
     TransitionAdmin,
     admin_link,
     badge,
@@ -32,16 +35,24 @@ from apps.shared.admin import (
     link_column,
     run_link,
     state_column,
-    words,
 )
-from apps.shared.desk import Need, needs_filter, page_of
+from apps.shared.desk import Need, needs_filter, page_of, send_pdf
 
-TABLES = {"packages": "delivery.package", "reviews": "client_review.review", "invoices": "billing.invoice"}
+ALL_SCOPES = ("read", "billing")
+TABLES = {
+    "packages": "delivery.package",
+    "reviews": "client_review.review",
+    "invoices": "billing.invoice",
+    "quotes": "billing.quote",
+    "payments": "billing.payment",
+    "checks": "qc.qcreport",
+    "surveys": "retention.survey",
+}
 """Where the rows stand that numbers come from."""
 
 
 def _publish(report: Report, *, by: UUID, reason: str) -> Report:
-    return services.publish_report(report, by=by, at=timezone.now())
+    return services.publish_report(report, by=by, at=timezone.now(), note=reason)
 
 
 def _is_draft(report: Report) -> bool:
@@ -93,6 +104,9 @@ class ReportAdmin(DocumentAdmin, TransitionAdmin):
             permission="reporting.publish_report",
             offered=_is_draft,
             explanation="The client reads it in the portal from now on. After that nothing of it changes.",
+            asks_reason=True,
+            question="A note to the client, above the numbers (may stay empty)",
+            is_optional=True,
             in_bulk=True,
             refusals=(TransitionNotAllowed, ConcurrentTransition),
         ),
@@ -104,14 +118,30 @@ class ReportAdmin(DocumentAdmin, TransitionAdmin):
         return {
             "report": row,
             "state": badge(row.state),
-            "metrics": [(each, words(each.name), list(map(_source, each.sources))) for each in findings.metrics],
+            "metrics": [
+                (each, wording.metric(each.name), list(map(_source, each.sources))) for each in findings.metrics
+            ],
             "kpis": [(each, list(map(_source, each.sources))) for each in findings.kpis],
-            "insights": [(each, list(map(_source, each.sources))) for each in findings.insights],
+            "insights": [(wording.insight(each), list(map(_source, each.sources))) for each in findings.insights],
+            "advice": [(each, list(map(_source, each.sources))) for each in findings.recommendations],
+            "letters": list(row.letters.select_related("user")),
         }
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.generate)
-        return [path("new/", view, name="reporting_report_new"), *super().get_urls()]
+        views = (("new/", self.generate, "new"), ("<uuid:pk>/pdf/", self.download, "pdf"))
+        ours = [
+            path(route, self.admin_site.admin_view(view), name=f"reporting_report_{name}")
+            for route, view, name in views
+        ]
+        return [*ours, *super().get_urls()]
+
+    def download(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Send a report as a PDF, in the desk's English, as those of the client read it who may see invoices."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = get_object_or_404(self.get_queryset(request), pk=pk)
+        write = partial(report_pdf, report, scopes=ALL_SCOPES)
+        return send_pdf(request, report, f"{report.file_name}.pdf", write)
 
     def generate(self, request: HttpRequest) -> HttpResponse:
         """Take in whose report is made and of which days, and make it."""
@@ -136,14 +166,3 @@ def _generated(request: HttpRequest, form: NewReportForm) -> Report | None:
     except ReportRefused as refusal:
         form.refuse(refusal)
         return None
-
-
-@admin.register(MetricPoint)
-class MetricPointAdmin(ReadOnlyAdmin):
-    empty_says = "They come with what is delivered, decided and paid."
-    list_display = ("name", client_link, "value", "unit", "source", "at")
-    list_filter = (("at", RangeDateTimeFilter), CLIENT_FILTER)
-    list_select_related = ("client",)
-    search_fields = ("name", "client__name", "source")
-    id_fields = ("pk", "client_id")
-    fields = ("name", client_link, "value", "unit", "source", "at", "created_at")

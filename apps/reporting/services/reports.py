@@ -1,4 +1,4 @@
-"""The verbs of reporting: the only place its rows change."""
+"""Values collected from events, and the reports made of them."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -13,6 +13,8 @@ from apps.reporting import queries, rules
 from apps.reporting.api import dtos, events
 from apps.reporting.models import MetricPoint, Report
 from apps.shared.events import AuditNote, Event, publish
+from apps.shared.models import snapshot
+from apps.shared.workflow import Irreversible, RunContext, StepRefused
 from apps.strategy.api import ports as strategy
 
 
@@ -34,7 +36,9 @@ def collect_metrics(client_id: UUID, points: Iterable[dtos.MetricPoint]) -> dtos
 
 
 @transaction.atomic
-def generate_report(client_id: UUID, start: date, end: date, *, at: datetime, by: UUID | None = None) -> Report:
+def generate_report(
+    client_id: UUID, start: date, end: date, *, at: datetime, by: UUID | None = None, run_id: UUID | None = None
+) -> Report:
     """Make the draft of a client's report on a period, or return the report that says the same already.
 
     Numbers that came late make a draft anew; beside a published report, which stays, they make its next version.
@@ -51,7 +55,7 @@ def generate_report(client_id: UUID, start: date, end: date, *, at: datetime, by
     before = None if latest is None else _facts(latest)
     if latest is None or latest.state == Report.State.PUBLISHED:
         version = 1 if latest is None else latest.version + 1
-        report = Report(client=client, start_date=start, end_date=end, version=version)
+        report = Report(client=client, start_date=start, end_date=end, version=version, run_id=run_id)
     else:
         report = latest
     report.strategy_id, report.content, report.sha256, report.generated_at = strategy_id, content, sha256, at
@@ -62,16 +66,16 @@ def generate_report(client_id: UUID, start: date, end: date, *, at: datetime, by
 
 
 @transaction.atomic
-def publish_report(report: Report, *, by: UUID, at: datetime) -> Report:
-    """Let the client read a draft; from here on it never changes.
+def publish_report(report: Report, *, by: UUID, at: datetime, note: str = "") -> Report:
+    """Let the client read a draft, with a person's note above its numbers; from here on it never changes.
 
     Raises django_fsm's TransitionNotAllowed when it is published already, and its ConcurrentTransition when somebody
     else publishes it in this moment.
     """
     before = _facts(report)
     report.publish()
-    report.published_by_id, report.published_at = by, at
-    report.save(update_fields=["state", "published_by", "published_at", "updated_at"])
+    report.published_by_id, report.published_at, report.note = by, at, note.strip()
+    report.save(update_fields=["state", "published_by", "published_at", "note", "updated_at"])
     _publish(events.ReportPublished, report, AuditNote(actor_id=by, before=before, after=_facts(report)))
     return report
 
@@ -84,10 +88,11 @@ def _store(client_id: UUID, point: dtos.MetricPoint) -> tuple[MetricPoint, bool]
 
 def _content(client: Client, start: date, end: date) -> tuple[UUID | None, dict[str, Any]]:
     """Return the strategy that held at the end of a period, and what the report on it says."""
-    since, before = rules.moments_of(start, end, client.time_zone)
-    plan = strategy.find_approved_strategy(client_id=client.pk, before=before)
-    points = queries.points_between(client.pk, since, before)
-    findings = rules.findings_of(points, plan.kpis if plan else (), days=(end - start).days + 1)
+    since, until = rules.moments_of(start, end, client.time_zone)
+    plan = strategy.find_approved_strategy(client_id=client.pk, before=until)
+    points = queries.points_between(client.pk, since, until)
+    before = queries.points_between(client.pk, *rules.moments_of(*rules.period_before(start, end), client.time_zone))
+    findings = rules.findings_of(points, plan.kpis if plan else (), days=(end - start).days + 1, before=before)
     return plan and plan.id, findings.model_dump(mode="json")
 
 
@@ -108,3 +113,28 @@ def _publish(kind: type[Event], report: Report, note: AuditNote, **fields: Any) 
         **fields,
     )
     publish(event, note)
+
+
+@transaction.atomic
+def make_report(period: dtos.ReportPeriod, *, run: RunContext) -> Report:
+    """Make the draft of a period's report for a run. Raises StepRefused for a period of which there can be none."""
+    days = (period.start_date, period.end_date)
+    try:
+        return generate_report(period.client_id, *days, at=run.at, run_id=run.id)
+    except rules.ReportRefused as refusal:
+        raise StepRefused(str(refusal)) from refusal
+
+
+@transaction.atomic
+def withdraw_report(*, run: RunContext) -> tuple[Irreversible, ...]:
+    """Take back the draft that a run made; what is published stays, and is named."""
+    kept = []
+    for report in Report.objects.of_run(run.id).select_for_update():
+        if report.state == Report.State.PUBLISHED:
+            left = f"{report} is published: the client may have read it."
+            kept.append(Irreversible(what=left, todo="Tell the client what is wrong with it, if anything is."))
+            continue
+        note = AuditNote(reason="The run was taken back.", before=snapshot(report))
+        _publish(events.ReportDropped, report, note)
+        report.delete()
+    return tuple(kept)

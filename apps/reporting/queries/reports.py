@@ -1,4 +1,4 @@
-"""Reads of reporting."""
+"""Reports and the values behind them, as others see them."""
 
 from collections.abc import Iterable
 from datetime import datetime
