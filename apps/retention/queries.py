@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from apps.identity.models import Client, Membership, User
+from apps.identity.models import Client, Membership
 from apps.retention import rules
 from apps.retention.api import dtos
-from apps.retention.models import ENGAGEMENTS, HealthScore, Lifecycle, Renewal, Signal, Survey
+from apps.retention.models import ENGAGEMENTS, HealthScore, Lifecycle, Opportunity, Play, Renewal, Signal, Survey
+from apps.shared.dtos import Money
 
 Kind = Signal.Kind
 NEVER_SENT = (Survey.State.PROOF, Survey.State.REFUSED, Survey.State.DROPPED)
@@ -22,7 +23,7 @@ def inputs_of(client: Client, at: datetime) -> dict[str, Decimal | None]:
     signals = Signal.objects.filter(client=client, at__lte=at)
     taken_back = signals.filter(kind=Kind.TAKEN_BACK).values("about_id")
     recent = signals.filter(at__gt=at - rules.WINDOW).exclude(about_id__in=taken_back)
-    checks = _counts(recent.filter(kind__in=(Kind.QC_PASSED, Kind.QC_FAILED)))
+    checks = list(recent.filter(kind__in=(Kind.QC_PASSED, Kind.QC_FAILED)).values_list("kind", flat=True))
     rounds = list(recent.filter(kind__in=(Kind.REVIEW_DECIDED, Kind.ROUND_PLANNED)).values_list("value", flat=True))
     engaged_at = last_engagement_of(signals)
     end = client.contract_end_date
@@ -33,12 +34,8 @@ def inputs_of(client: Client, at: datetime) -> dict[str, Decimal | None]:
         "OVERDUE_INVOICES": _overdue(signals, taken_back),
         "KPI_ATTAINMENT": _newest_value(signals.filter(kind=Kind.REPORT_PUBLISHED)),
         "NPS": _newest_value(signals.filter(kind=Kind.SURVEY_ANSWERED, at__gt=at - rules.ANSWERS_COUNT_FOR)),
-        "DAYS_TO_CONTRACT_END": None if end is None else Decimal((end - at.astimezone(UTC).date()).days),
+        "DAYS_TO_CONTRACT_END": None if end is None else Decimal((end - rules.day_of(at)).days),
     }
-
-
-def _counts(signals: QuerySet[Signal]) -> list[str]:
-    return list(signals.values_list("kind", flat=True))
 
 
 def _overdue(signals: QuerySet[Signal], taken_back: QuerySet) -> Decimal | None:
@@ -112,10 +109,67 @@ def clients_without_score(at: datetime) -> list[UUID]:
 
 def clients_whose_contract_ends(at: datetime) -> list[UUID]:
     """List the clients who are with us and whose contract ends within the first mark, or ended lately."""
-    today = at.astimezone(UTC).date()
+    today = rules.day_of(at)
     span = (today - rules.STILL_OPENED, today + timedelta(days=rules.MARKS[0]))
     watched = Lifecycle.objects.watched().filter(client__contract_end_date__range=span)
     return list(watched.order_by("client__contract_end_date", "pk").values_list("client_id", flat=True))
+
+
+def watched_clients() -> list[UUID]:
+    """List the clients who are with us."""
+    return list(Lifecycle.objects.watched().order_by("pk").values_list("client_id", flat=True))
+
+
+def suggestions_for(client: Client, at: datetime) -> list[rules.Suggestion]:
+    """Return what more a client could buy; of each kind only what was seen since a person decided on it last."""
+    signals = Signal.objects.filter(client=client, at__gt=at - rules.ANSWERS_COUNT_FOR, at__lte=at)
+    signals = signals.exclude(about_id__in=signals.filter(kind=Kind.TAKEN_BACK).values("about_id"))
+    rows = signals.filter(kind__in=rules.SEEN).order_by("-at", "-pk").values(*rules.Seen.__dataclass_fields__)
+    about = {"has_contract": client.contract_end_date is not None, "currency": client.currency}
+    found = rules.suggest([rules.Seen(**row) for row in rows], **about, at=at)
+    decided = Opportunity.objects.filter(client=client, decided_at__isnull=False).values_list("kind")
+    last = dict(decided.annotate(last=Max("decided_at")))
+    return [each for each in found if each.kind not in last or _is_new(each, last[each.kind], at)]
+
+
+def _is_new(suggestion: rules.Suggestion, decided_at: datetime, at: datetime) -> bool:
+    return decided_at + rules.SUGGESTED_AGAIN_AFTER < at and suggestion.newest_at > decided_at
+
+
+def opportunity_of(row: Opportunity) -> dtos.Opportunity:
+    """Return an opportunity as others see it."""
+    same = {name: getattr(row, name) for name in ("id", "client_id", "kind", "confidence", "evidence", "why")}
+    value = None if row.value is None else Money(amount=row.value, currency=row.currency)
+    return dtos.Opportunity(value=value, **same)
+
+
+def opportunities_of(client_id: UUID, most: int = 10) -> list[Opportunity]:
+    """Return what more a client could buy or could have bought, the newest first."""
+    return list(Opportunity.objects.filter(client_id=client_id).order_by("-pk")[:most])
+
+
+def signals_behind(row: Opportunity) -> list[Signal]:
+    """Return what an opportunity was read from, the newest first."""
+    return list(Signal.objects.filter(pk__in=row.evidence).order_by("-at", "-pk"))
+
+
+def plays_of(client_id: UUID, most: int = 10) -> list[Play]:
+    """Return a client's playbooks with what is to be done, the newest first."""
+    rows = Play.objects.filter(client_id=client_id).select_related("score_before", "score_after", "client")
+    return list(rows.with_open_tasks().order_by("-pk")[:most])
+
+
+def newest_score_of(client_id: UUID) -> HealthScore | None:
+    """Return a client's newest score."""
+    return HealthScore.objects.filter(client_id=client_id).order_by("-week_start_date").first()
+
+
+def advised_for(score: HealthScore | None) -> list[str]:
+    """Return the playbooks that answer what weighs most in a score, the heaviest first."""
+    if score is None:
+        return []
+    worst = sorted(recomputed(score).factors, key=lambda each: each.contribution, reverse=True)
+    return rules.advised(each.name for each in worst if each.contribution)
 
 
 def people_to_ask(client: Client) -> list[tuple[str, str, str]]:
@@ -198,8 +252,3 @@ def renewals_of(client_id: UUID) -> list[Renewal]:
     """Return a client's renewals with what is to be done, the newest first."""
     rows = Renewal.objects.filter(client_id=client_id).select_related("owner").with_open_tasks()
     return list(rows.order_by("-contract_end_date")[:10])
-
-
-def name_of(person: User | None) -> str:
-    """Return who sees to something, in words."""
-    return "nobody" if person is None else str(person)

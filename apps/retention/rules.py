@@ -9,10 +9,12 @@ A formula that was used is never changed: it gets a next version beside it, so t
 computed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
+from uuid import UUID
 
 from apps.retention.api.dtos import HealthFactor, Level
 
@@ -137,10 +139,14 @@ def rises(level: str, before: str | None) -> bool:
     return level in RANK and RANK[level] > RANK[before or "LOW"]
 
 
+def day_of(at: datetime) -> date:
+    """Return the day, in UTC, by which weeks and the ends of contracts count."""
+    return at.astimezone(UTC).date()
+
+
 def week_of(at: datetime) -> date:
-    """Return the Monday of the ISO week, in UTC, to which a moment belongs."""
-    day = at.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
+    """Return the Monday of the ISO week to which a moment belongs."""
+    return day_of(at) - timedelta(days=day_of(at).weekday())
 
 
 # --- renewals ---------------------------------------------------------------------------------------------------------
@@ -171,3 +177,171 @@ ASKED_AGAIN_AFTER = timedelta(days=90)
 def is_detractor(score: int) -> bool:
     """Tell whether somebody who answers this would rather warn of us: 0 to 6, as the Net Promoter Score counts."""
     return score <= DETRACTOR_UP_TO
+
+
+# --- opportunities ----------------------------------------------------------------------------------------------------
+
+PROMOTER_FROM = 9
+SUGGESTED_AGAIN_AFTER = timedelta(days=180)
+"""What a person decided on is not brought up again sooner, and never from what was seen before."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One kind of opportunity: what to do, what must be seen for it, and how often."""
+
+    title: str
+    says: str
+    needed: int
+
+
+OPPORTUNITIES = {
+    "RETAINER": Known("Offer a retainer", "{} deliveries in 90 days, and no contract.", 3),
+    "MORE_ROUNDS": Known("Sell more revision rounds", "{} rounds over the agreed number in 90 days.", 2),
+    "MORE_SCOPE": Known("Offer more", "The last {} reports reached every target.", 2),
+    "REFERRAL": Known("Ask for a recommendation to others", "{} answers of 9 or 10 within 90 days.", 1),
+}
+
+
+SEEN = ("DELIVERED", "ROUND_PLANNED", "REPORT_PUBLISHED", "SURVEY_ANSWERED", "INVOICE_ISSUED")
+"""The signals that opportunities are read from."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A signal, as the rules of opportunities read it."""
+
+    id: UUID
+    kind: str
+    value: Decimal | None
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An opportunity that was found; `value` is what was invoiced in the 90 days where that says what it brings."""
+
+    kind: str
+    evidence: tuple[UUID, ...]
+    why: str
+    confidence: Decimal
+    value: Decimal | None
+    newest_at: datetime
+
+
+def suggest(seen: Sequence[Seen], *, has_contract: bool, currency: str, at: datetime) -> list[Suggestion]:
+    """Return what more a client could buy, from signals of which none was taken back, the newest first.
+
+    The confidence is n / (n + needed): one half where just as much was seen as the kind needs, towards one with more.
+    """
+    lately = [each for each in seen if each.at > at - WINDOW]
+    found = {
+        "RETAINER": [] if has_contract else [each for each in lately if each.kind == "DELIVERED"],
+        "MORE_ROUNDS": [each for each in lately if each.kind == "ROUND_PLANNED" and each.value],
+        "MORE_SCOPE": _reached_every_target(seen),
+        "REFERRAL": _promoters(lately),
+    }
+    billed = [each for each in lately if each.kind == "INVOICE_ISSUED"]
+    # One in another currency, or of before amounts were noted, would make the sum too low.
+    is_known = billed and all(each.value is not None and each.currency == currency for each in billed)
+    quarter = sum((each.value for each in billed), Decimal(0)) if is_known else None
+    return [
+        Suggestion(
+            kind=kind,
+            evidence=tuple(each.id for each in rows),
+            why=OPPORTUNITIES[kind].says.format(len(rows)),
+            confidence=_share(len(rows), OPPORTUNITIES[kind].needed),
+            value=quarter if kind == "RETAINER" else None,
+            newest_at=rows[0].at,
+        )
+        for kind, rows in found.items()
+        if len(rows) >= OPPORTUNITIES[kind].needed
+    ]
+
+
+def _reached_every_target(seen: Sequence[Seen]) -> list[Seen]:
+    """Return the newest reports, as far as one after the other reached all targets that it measured."""
+    reports = [each for each in seen if each.kind == "REPORT_PUBLISHED" and each.value is not None]
+    return list(takewhile(lambda each: each.value >= 100, reports))
+
+
+def _promoters(lately: Sequence[Seen]) -> list[Seen]:
+    """Return the answers of promoters; none where somebody else answered lately that they would warn of us."""
+    answers = [each for each in lately if each.kind == "SURVEY_ANSWERED" and each.value is not None]
+    if any(is_detractor(int(each.value)) for each in answers):
+        return []
+    return [each for each in answers if each.value >= PROMOTER_FROM]
+
+
+def _share(count: int, needed: int) -> Decimal:
+    return (Decimal(count) / (count + needed)).quantize(Decimal("0.001"))
+
+
+# --- playbooks --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """What to do for a client in a certain danger: tasks, each to be done so many days after the start.
+
+    `answers` are the factors of the score that it is meant for.
+    """
+
+    title: str
+    answers: frozenset[str]
+    tasks: tuple[tuple[int, str], ...]
+
+
+PLAYBOOKS = {
+    "WIN_BACK_ATTENTION": Playbook(
+        "Win back their attention",
+        frozenset({"DAYS_SINCE_ENGAGEMENT"}),
+        (
+            (0, "Find out who else of theirs cares about the work, and who our contact reports to"),
+            (2, "Call the contact: what has changed, and what would be worth their time"),
+            (7, "Show one result of the last weeks in a quarter of an hour"),
+            (21, "Look whether they decide and comment again"),
+        ),
+    ),
+    "MEND_QUALITY": Playbook(
+        "Mend the quality",
+        frozenset({"QC_FAILS", "ROUNDS_BEYOND_INCLUDED"}),
+        (
+            (0, "Read the failed checks and the last rounds: what comes up again and again"),
+            (3, "Agree with the client on what good looks like, in writing, and add it to the brief"),
+            (5, "Brief the team, and name one person who reads every draft before it goes out"),
+            (30, "Compare the checks and rounds since with those before"),
+        ),
+    ),
+    "CLEAR_THE_ACCOUNT": Playbook(
+        "Clear the account",
+        frozenset({"OVERDUE_INVOICES"}),
+        (
+            (0, "Ask finance what is open, and since when"),
+            (1, "Call the contact: is it a mistake, a matter of money, or are they not content"),
+            (3, "Agree on days of payment, and tell finance"),
+            (14, "Look whether they were kept"),
+        ),
+    ),
+    "PROVE_THE_VALUE": Playbook(
+        "Prove the value",
+        frozenset({"KPI_ATTAINMENT", "NPS", "DAYS_TO_CONTRACT_END"}),
+        (
+            (0, "Collect what was reached of the targets, and why the rest was not"),
+            (5, "Talk to who answered the last survey"),
+            (7, "Present what was learnt and a plan for the next quarter"),
+            (30, "Ask again whether they would recommend us"),
+        ),
+    ),
+}
+
+
+def advised(worst: Iterable[str]) -> list[str]:
+    """Return the playbooks that answer some factors of a score, in the order of the factors, each once."""
+    return list(dict.fromkeys(name for factor in worst for name, book in PLAYBOOKS.items() if factor in book.answers))
+
+
+def tasks_from(playbook: str, start: date) -> list[tuple[str, date]]:
+    """Return what is to be done in a playbook that starts on a day, and by when."""
+    return [(title, start + timedelta(days=days)) for days, title in PLAYBOOKS[playbook].tasks]

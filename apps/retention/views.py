@@ -20,7 +20,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     A link that is nobody's, one that is used up and one that is too old are answered alike.
     """
     asked = queries.find_survey(services.hash_of(token))
-    with translation.override(asked.language or translation.get_language() if asked else translation.get_language()):
+    with translation.override((asked and asked.language) or translation.get_language()):
         if asked is None or not asked.is_open(timezone.now()):
             return _page(request, asked, {"is_over": True}, status=410)
         if request.method != "POST":

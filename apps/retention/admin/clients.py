@@ -14,8 +14,12 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from apps.retention import queries, services
-from apps.retention.admin.deeds import CLIENTS, TAB, button, factors_of, now, percent, today
-from apps.retention.models import HealthScore, Lifecycle
+from apps.retention.admin.buttons import button, now
+from apps.retention.admin.drawing import CLIENTS, TAB, factors_of, percent, today
+from apps.retention.admin.opportunities import confidence_of, value_of
+from apps.retention.admin.plays import STARTS, risk_after, risk_before
+from apps.retention.models import HealthScore, Lifecycle, Opportunity
+from apps.retention.rules import PLAYBOOKS
 from apps.shared.admin import (
     CLIENT_FILTER,
     NOTHING,
@@ -30,6 +34,10 @@ from apps.shared.desk import page_link
 
 def _assess(row: Lifecycle, *, by: UUID, reason: str) -> HealthScore:
     return services.assess_renewal_risk(row.client_id, by=by, at=timezone.now())
+
+
+def _detect(row: Lifecycle, *, by: UUID, reason: str) -> list[Opportunity]:
+    return services.detect_opportunities(row.client_id, by=by, at=timezone.now())
 
 
 def _send_survey(row: Lifecycle, *, by: UUID, reason: str) -> int:
@@ -94,13 +102,22 @@ class LifecycleAdmin(DocumentAdmin, TransitionAdmin):
             "The first delivery does it by itself; press this where the work began elsewhere.",
             asks_reason=True,
         ),
+        button(
+            "detect_opportunities",
+            "Look for opportunities",
+            _detect,
+            lambda row: row.stage != Lifecycle.Stage.CHURNED,
+            "Reads what more the client could buy from what was seen. The daily check does so, too.",
+            outcome=lambda found: f"{len(found)} new.",
+        ),
+        *STARTS,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).with_newest()
 
     def page(self, request: HttpRequest, row: Lifecycle) -> dict[str, Any]:
-        """Show the newest score factor by factor, the weeks before it, renewals and what people said."""
+        """Show the newest score factor by factor, the weeks before it, what is done about it, and what people said."""
         scores = queries.scores_of(row.client_id)
         day = today()
         return {
@@ -112,6 +129,21 @@ class LifecycleAdmin(DocumentAdmin, TransitionAdmin):
                 for each in queries.renewals_of(row.client_id)
             ],
             "surveys": [(page_link(each, each.email), each) for each in queries.surveys_of(row.client_id)],
+            "opportunities": [
+                (page_link(each, str(each)), each, badge(each.state), confidence_of(each), value_of(each))
+                for each in queries.opportunities_of(row.client_id)
+            ],
+            "plays": [
+                (
+                    page_link(each, each.get_playbook_display()),
+                    each,
+                    badge(each.state),
+                    risk_before(each),
+                    risk_after(each),
+                )
+                for each in queries.plays_of(row.client_id)
+            ],
+            "advised": [PLAYBOOKS[name].title for name in queries.advised_for(scores[0] if scores else None)],
             **factors_of(scores[0] if scores else None),
         }
 

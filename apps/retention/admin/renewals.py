@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
 
-from apps.retention import queries, services
-from apps.retention.admin.deeds import CLIENTS, TAB, button, now, today
+from apps.retention import services
+from apps.retention.admin.buttons import button, now
+from apps.retention.admin.drawing import CLIENTS, TAB, today
 from apps.retention.models import Renewal, RenewalTask
 from apps.shared.admin import (
     CLIENT_FILTER,
@@ -40,7 +41,7 @@ def _how_long(row: Renewal) -> str:
 
 def _why_due(row: Renewal) -> str:
     to_do = row.open_tasks[0].title if row.open_tasks else "Record whether the client stays"
-    return f"{_how_long(row)}. {to_do}. Seen to by {queries.name_of(row.owner)}."
+    return f"{_how_long(row)}. {to_do}. Seen to by {row.owner or 'nobody'}."
 
 
 DUE = Need(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
 
 from apps.retention import queries
-from apps.retention.admin.deeds import CLIENTS, TAB, factors_of, percent
+from apps.retention.admin.drawing import CLIENTS, TAB, factors_of, percent
 from apps.retention.models import HealthScore, Renewal, Signal
 from apps.shared.admin import (
     CLIENT_FILTER,

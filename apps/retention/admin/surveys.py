@@ -7,7 +7,8 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from apps.retention import services
-from apps.retention.admin.deeds import TAB, button, now
+from apps.retention.admin.buttons import button, now
+from apps.retention.admin.drawing import TAB
 from apps.retention.models import Survey
 from apps.shared.admin import (
     CLIENT_FILTER,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto, Money
 
-CONTRACT_VERSION = "2.0"
+CONTRACT_VERSION = "3.0"
 
 Level = Literal["UNMEASURED", "LOW", "MEDIUM", "HIGH"]
 Stage = Literal["ONBOARDING", "ACTIVE", "AT_RISK", "RENEWED", "CHURNED"]
@@ -32,12 +32,14 @@ class Signal(Dto):
     """What an event elsewhere tells of a client. `about_id` is the row it is about, `value` its number, if it has one.
 
     The value of ROUND_PLANNED is by how many rounds the agreement is exceeded, that of REPORT_PUBLISHED the mean
-    attainment of the report's targets in percent, that of SURVEY_ANSWERED 0 to 10.
+    attainment of the report's targets in percent, that of SURVEY_ANSWERED 0 to 10, that of INVOICE_ISSUED its
+    total in `currency`.
     """
 
     kind: SignalKind
     about_id: UUID
     value: Decimal | None = None
+    currency: str = ""
     source_event_id: UUID
     at: datetime
 
@@ -91,14 +93,19 @@ class Renewal(Dto):
 
 
 class Opportunity(Dto):
-    """Something more a client could buy. `confidence` is 0 to 1, `evidence` the facts it was read from."""
+    """Something more a client could buy.
+
+    `confidence` is 0 to 1, `evidence` the signals it was read from, `why` what they say. `value` is what a quarter of
+    it would bring, None where no row says.
+    """
 
     id: UUID
     client_id: UUID
-    kind: str
-    value: Money
+    kind: Literal["RETAINER", "MORE_ROUNDS", "MORE_SCOPE", "REFERRAL"]
+    value: Money | None
     confidence: Decimal
-    evidence: tuple[str, ...]
+    evidence: tuple[UUID, ...]
+    why: str
 
 
 class SurveyAnswer(Dto):
@@ -131,3 +138,9 @@ class CheckedRenewals(Dto):
 
     due: int
     dropped: int
+
+
+class SuggestedOpportunities(Dto):
+    """How many opportunities a run found."""
+
+    found: int

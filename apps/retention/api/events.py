@@ -100,12 +100,50 @@ class SurveyFollowedUp(Event):
 
 
 class UpsellSuggested(Event):
-    """An opportunity was found."""
+    """An opportunity was found; `value` is None where no row says what it would bring in a quarter."""
 
     aggregate: ClassVar[str] = "retention.opportunity"
     kind: str
-    value: Money
+    value: Money | None
     confidence: Decimal
+
+
+class OpportunityDecided(Event):
+    """A client took an opportunity up, or did not."""
+
+    aggregate: ClassVar[str] = "retention.opportunity"
+    kind: str
+    outcome: Literal["WON", "DECLINED"]
+
+
+class OpportunityDropped(Event):
+    """Nothing speaks for an opportunity any more."""
+
+    aggregate: ClassVar[str] = "retention.opportunity"
+    kind: str
+
+
+class PlayStarted(Event):
+    """A person started a playbook for a client."""
+
+    aggregate: ClassVar[str] = "retention.play"
+    playbook: str
+
+
+class PlayTaskCompleted(Event):
+    """A task of a playbook is done."""
+
+    aggregate: ClassVar[str] = "retention.playtask"
+    play_id: UUID
+    position: int
+
+
+class PlayEnded(Event):
+    """A person said what came of a playbook."""
+
+    aggregate: ClassVar[str] = "retention.play"
+    playbook: str
+    outcome: Literal["FINISHED", "STOPPED"]
 
 
 class LifecycleOpened(Event):

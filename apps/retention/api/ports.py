@@ -4,7 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.retention import queries, services
-from apps.retention.api.dtos import AssessedClients, CheckedRenewals, HealthScore, Lifecycle, Signal
+from apps.retention.api.dtos import (
+    AssessedClients,
+    CheckedRenewals,
+    HealthScore,
+    Lifecycle,
+    Opportunity,
+    Signal,
+    SuggestedOpportunities,
+)
 from apps.shared.workflow import RunContext, step
 
 
@@ -35,7 +43,15 @@ def assess_renewal_risk(*, client_id: UUID, at: datetime, by: UUID | None = None
     return queries.score_of(services.assess_renewal_risk(client_id, at=at, by=by))
 
 
-# --- the two steps of the renewal check, each of which does its work client by client while it prepares --------------
+def detect_opportunities(*, client_id: UUID, at: datetime, by: UUID | None = None) -> tuple[Opportunity, ...]:
+    """Look for what more a client could buy, and return what is new; what is known or was decided lately is not.
+
+    Publishes UpsellSuggested for each. Raises ObjectDoesNotExist for an unknown client.
+    """
+    return tuple(map(queries.opportunity_of, services.detect_opportunities(client_id, at=at, by=by)))
+
+
+# --- the three steps of the renewal check, each of which does its work client by client while it prepares ------------
 
 
 @step(
@@ -57,4 +73,15 @@ def assess_clients(*, prepared: AssessedClients, run: RunContext) -> AssessedCli
 )
 def check_renewals(*, prepared: CheckedRenewals, run: RunContext) -> CheckedRenewals:
     """Tell of the contracts that end in 90, 60 and 30 days."""
+    return prepared
+
+
+@step(
+    prepare=services.suggest_opportunities,
+    nothing_to_compensate="an opportunity stands on what was seen, whoever looked",
+    queue="system",
+    limit_seconds=600,
+)
+def suggest_opportunities(*, prepared: SuggestedOpportunities, run: RunContext) -> SuggestedOpportunities:
+    """Look for what more clients could buy."""
     return prepared

@@ -2,6 +2,13 @@
 
 from apps.retention.services.health import assess_clients, assess_renewal_risk, note_signal
 from apps.retention.services.lifecycles import activate_lifecycle, open_lifecycle
+from apps.retention.services.opportunities import (
+    decline_opportunity,
+    detect_opportunities,
+    suggest_opportunities,
+    win_opportunity,
+)
+from apps.retention.services.plays import PlayRefused, complete_play_task, finish_play, start_play, stop_play
 from apps.retention.services.records import ReasonMissing
 from apps.retention.services.renewals import (
     check_renewal,
@@ -23,6 +30,7 @@ from apps.retention.services.surveys import (
 )
 
 __all__ = [
+    "PlayRefused",
     "ReasonMissing",
     "SurveyRefused",
     "activate_lifecycle",
@@ -31,7 +39,11 @@ __all__ = [
     "assess_renewal_risk",
     "check_renewal",
     "check_renewals",
+    "complete_play_task",
     "complete_task",
+    "decline_opportunity",
+    "detect_opportunities",
+    "finish_play",
     "follow_up_survey",
     "hash_of",
     "lose_renewal",
@@ -41,6 +53,10 @@ __all__ = [
     "register_bell",
     "renew_renewal",
     "send_survey",
+    "start_play",
+    "stop_play",
+    "suggest_opportunities",
     "sweep_surveys",
     "take_renewal",
+    "win_opportunity",
 ]

@@ -1,6 +1,7 @@
 """What is seen of clients, and the scores made of it: each frozen with all that it was made of."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from apps.retention.api import dtos, events
 from apps.retention.models import HealthScore, Signal
 from apps.retention.services.lifecycles import end_onboarding, follow_level, hold_lifecycle, open_lifecycle
 from apps.retention.services.records import tell
+from apps.shared.resilience import OneByOne
 from apps.shared.workflow import RunContext
 
 
@@ -52,17 +54,20 @@ def assess_renewal_risk(client_id: UUID, *, at: datetime, by: UUID | None = None
 
 
 def assess_clients(*, run: RunContext) -> dtos.AssessedClients:
-    """Freeze this week's score of every client who is with us and has none yet, each in a transaction of its own."""
-    for client_id in queries.unwatched_clients():
-        open_lifecycle(client_id)
-    scores = [assess_renewal_risk(client_id, at=run.at) for client_id in queries.clients_without_score(run.at)]
+    """Freeze this week's score of every client who is with us and has none yet, one by one.
+
+    One that breaks stops none of the others; an ExceptionGroup names it when they are done.
+    """
+    with OneByOne() as clients:
+        clients.do(open_lifecycle, queries.unwatched_clients())
+        scores = clients.do(partial(assess_renewal_risk, at=run.at), queries.clients_without_score(run.at))
     return dtos.AssessedClients(assessed=len(scores), risen=sum(each.is_rise for each in scores))
 
 
 def _freeze(client: Client, at: datetime) -> HealthScore:
     """Store the score of a client together with all that it is made of."""
     week, inputs, weights = rules.week_of(at), queries.inputs_of(client, at), rules.weights_of()
-    found, before = rules.assess(inputs, weights), queries.find_level_before(client.pk, rules.week_of(at))
+    found, before = rules.assess(inputs, weights), queries.find_level_before(client.pk, week)
     return HealthScore.objects.create(
         client=client,
         week_start_date=week,

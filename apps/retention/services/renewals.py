@@ -1,6 +1,7 @@
 """Contracts that end: opened at the first mark, worked off task by task, and decided by a person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,14 +13,19 @@ from apps.retention.models import Lifecycle, Renewal, RenewalTask
 from apps.retention.services.lifecycles import advance
 from apps.retention.services.records import demand, tell
 from apps.shared.models import snapshot
+from apps.shared.resilience import OneByOne
 from apps.shared.workflow import RunContext
 
 
 def check_renewals(*, run: RunContext) -> dtos.CheckedRenewals:
-    """Tell of the marks that contracts have passed, and drop what is about no end any more, one by one."""
-    dropped = sum(_drop(pk) for pk in Renewal.objects.outdated().values_list("pk", flat=True))
-    due = sum(check_renewal(client_id, at=run.at) for client_id in queries.clients_whose_contract_ends(run.at))
-    return dtos.CheckedRenewals(due=due, dropped=dropped)
+    """Tell of the marks that contracts have passed, and drop what is about no end any more, one by one.
+
+    One that breaks stops none of the others; an ExceptionGroup names it when they are done.
+    """
+    with OneByOne() as rows:
+        dropped = rows.do(_drop, Renewal.objects.outdated().values_list("pk", flat=True))
+        due = rows.do(partial(check_renewal, at=run.at), queries.clients_whose_contract_ends(run.at))
+    return dtos.CheckedRenewals(due=sum(due), dropped=sum(dropped))
 
 
 @transaction.atomic
@@ -31,7 +37,7 @@ def check_renewal(client_id: UUID, *, at: datetime) -> bool:
     client = Client.objects.get(pk=client_id)
     if client.contract_end_date is None:
         return False
-    days_left = (client.contract_end_date - at.astimezone(UTC).date()).days
+    days_left = (client.contract_end_date - rules.day_of(at)).days
     passed = rules.marks_passed(days_left)
     if not passed or days_left < -rules.STILL_OPENED.days:
         return False

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from apps.identity.models import Client
@@ -19,7 +18,7 @@ from apps.retention.services.health import note_signal
 from apps.retention.services.records import demand, tell
 from apps.shared.gateways import email
 from apps.shared.models import snapshot
-from apps.shared.post import Post
+from apps.shared.post import Post, letter_of
 
 
 class SurveyRefused(Exception):
@@ -104,22 +103,14 @@ def _write(survey: Survey) -> email.Letter | None:
         return None
     token = salted_hmac("retention.survey", str(survey.pk), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
     survey.token_hash = hash_of(token)
-    language = survey.language or settings.LANGUAGE_CODE
     facts = {
-        "agency": settings.AGENCY_NAME,
         "survey": survey,
         "last_date": survey.expires_at.date(),
         "link": settings.BASE_URL + reverse("survey", args=[token]),
-        "language": language,
     }
-    with translation.override(language):
-        return email.Letter(
-            to=survey.email,
-            subject=" ".join(render_to_string("retention/mail/survey.subject.txt", facts).split()),
-            text=render_to_string("retention/mail/survey.txt", facts),
-            html=render_to_string("retention/mail/survey.html", facts),
-            key=f"survey/{survey.pk}",
-        )
+    return letter_of(
+        "retention/mail/survey", facts, to=survey.email, key=f"survey/{survey.pk}", language=survey.language
+    )
 
 
 def _tell(survey: Survey) -> None:

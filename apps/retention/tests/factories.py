@@ -12,7 +12,17 @@ from apps.identity.models import Client
 from apps.identity.tests.factories import ClientFactory, UserFactory
 from apps.retention import rules, services
 from apps.retention.api import dtos
-from apps.retention.models import HealthScore, Lifecycle, Renewal, RenewalTask, Signal, Survey
+from apps.retention.models import (
+    HealthScore,
+    Lifecycle,
+    Opportunity,
+    Play,
+    PlayTask,
+    Renewal,
+    RenewalTask,
+    Signal,
+    Survey,
+)
 from apps.shared.workflow import RunContext
 
 AT = datetime(2026, 3, 11, 9, tzinfo=UTC)
@@ -22,10 +32,12 @@ WORST = {name: factor.bad for name, factor in rules.FORMULAS[rules.NEWEST].items
 BEST = {name: factor.safe for name, factor in rules.FORMULAS[rules.NEWEST].items()}
 
 
-def noted(client: Client, kind: str, *, days_ago: int = 1, value: Any = None, about_id: Any = None) -> Signal:
-    """Take down what an event told of a client so many days before AT."""
-    facts = {"kind": kind, "about_id": about_id or uuid7(), "source_event_id": uuid7()}
-    signal = dtos.Signal(**facts, value=value, at=AT - timedelta(days=days_ago))
+def noted(
+    client: Client, kind: str, *, days_ago: int = 1, value: Any = None, at: datetime = AT, **about: Any
+) -> Signal:
+    """Take down what an event told of a client so many days before a moment."""
+    facts = {"kind": kind, "about_id": uuid7(), "source_event_id": uuid7()} | about
+    signal = dtos.Signal(**facts, value=value, at=at - timedelta(days=days_ago))
     return services.note_signal(client.pk, signal)
 
 
@@ -34,13 +46,13 @@ def run_at(at: datetime) -> RunContext:
     return RunContext(id=uuid7(), client_id=None, position=0, round=1, at=at)
 
 
-def in_danger(client: Client) -> None:
+def in_danger(client: Client, at: datetime = AT) -> None:
     """Let all be noted that makes a client likely to leave."""
-    noted(client, "REVIEW_DECIDED", days_ago=70)
-    noted(client, "INVOICE_ISSUED")
+    noted(client, "REVIEW_DECIDED", days_ago=70, at=at)
+    noted(client, "INVOICE_ISSUED", at=at)
     for _ in range(2):
-        noted(client, "INVOICE_OVERDUE")
-    noted(client, "SURVEY_ANSWERED", days_ago=70, value=2)
+        noted(client, "INVOICE_OVERDUE", at=at)
+    noted(client, "SURVEY_ANSWERED", days_ago=70, value=2, at=at)
 
 
 class LifecycleFactory(factory.django.DjangoModelFactory):
@@ -111,3 +123,38 @@ class SurveyFactory(factory.django.DjangoModelFactory):
     score = 3
     comment = "It took too long."
     answered_at = factory.LazyFunction(timezone.now)
+
+
+class OpportunityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Opportunity
+
+    client = factory.SubFactory(ClientFactory)
+    kind = "MORE_ROUNDS"
+    confidence = Decimal("0.500")
+    evidence = factory.LazyFunction(lambda: [uuid7()])
+    why = "2 rounds over the agreed number in 90 days."
+    found_at = factory.LazyFunction(timezone.now)
+
+
+class PlayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Play
+
+    client = factory.SubFactory(ClientFactory)
+    playbook = "MEND_QUALITY"
+    reason = "Three checks failed."
+    started_by = factory.SubFactory(UserFactory)
+    started_at = factory.LazyFunction(timezone.now)
+
+
+class PlayTaskFactory(factory.django.DjangoModelFactory):
+    """A task that was due yesterday."""
+
+    class Meta:
+        model = PlayTask
+
+    play = factory.SubFactory(PlayFactory)
+    position = factory.Sequence(int)
+    title = "Brief the team"
+    due_date = factory.LazyFunction(lambda: rules.day_of(timezone.now()) - timedelta(days=1))

@@ -12,7 +12,17 @@ from django.utils import timezone
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import ClientFactory, MembershipFactory
 from apps.retention import services
-from apps.retention.models import HealthScore, Lifecycle, Renewal, RenewalTask, Signal, Survey
+from apps.retention.models import (
+    HealthScore,
+    Lifecycle,
+    Opportunity,
+    Play,
+    PlayTask,
+    Renewal,
+    RenewalTask,
+    Signal,
+    Survey,
+)
 from apps.retention.rules import week_of
 from apps.retention.tests.conftest import member_of
 from apps.retention.tests.factories import (
@@ -20,6 +30,9 @@ from apps.retention.tests.factories import (
     WORST,
     HealthScoreFactory,
     LifecycleFactory,
+    OpportunityFactory,
+    PlayFactory,
+    PlayTaskFactory,
     RenewalFactory,
     RenewalTaskFactory,
     SignalFactory,
@@ -30,6 +43,10 @@ from apps.shared.desk import list_of, page_of
 from apps.shared.testing import send_dialog
 
 HOME = reverse("admin:index")
+OF_A_CLIENT = (
+    *(LifecycleFactory, HealthScoreFactory, OpportunityFactory),
+    *(PlayFactory, RenewalFactory, SurveyFactory),
+)
 
 
 def press(browser: Browser, row: Any, name: str, **said: str) -> Any:
@@ -46,7 +63,7 @@ def text_of(browser: Browser, address: str) -> str:
 
 
 def test_shows_a_client_s_score_factor_by_factor_and_what_was_not_measured(desk: Browser, acme: Client) -> None:
-    in_danger(acme)
+    in_danger(acme, timezone.now())
     lifecycle = LifecycleFactory(client=acme)
     assert "No score is frozen yet" in text_of(desk, page_of(lifecycle))
     press(desk, lifecycle, "assess_renewal_risk")
@@ -54,9 +71,9 @@ def test_shows_a_client_s_score_factor_by_factor_and_what_was_not_measured(desk:
     row = HealthScore.objects.get()
     assert row.inputs["OVERDUE_INVOICES"] == "2"
     assert "2 invoices are overdue." in page
-    assert 'value="1.0000"' in page
+    assert 'low="0.35" high="0.65" optimum="0" value="1.0000"' in page
     assert "No report was published yet, or the last one measured no target." in page
-    assert page.count("<td>not measured</td>") == page.count(", left out</td>") == 4
+    assert page.count("<td>not measured</td>") == page.count(", left out</td>") == 3
     assert "2 invoices are overdue." in text_of(desk, page_of(row))
 
 
@@ -136,19 +153,23 @@ def test_is_looked_at_and_not_changed_by_others(acme: Client, role: str) -> None
 
 def test_stands_on_a_tab_of_the_client(desk: Browser, acme: Client, globex: Client) -> None:
     for client in (acme, globex):
-        rows = [each(client=client) for each in (LifecycleFactory, HealthScoreFactory, RenewalFactory, SurveyFactory)]
+        rows = [each(client=client) for each in OF_A_CLIENT]
     page = desk.get(reverse("admin:client_tab", args=[acme.pk, "retention"]))
-    assert [len(table.rows) for table in page.context["tables"]] == [1, 1, 1, 1]
+    assert [len(table.rows) for table in page.context["tables"]] == [1] * len(OF_A_CLIENT)
     assert not any(page_of(row) in page.content.decode() for row in rows)
 
 
-@pytest.mark.parametrize("model", [Lifecycle, HealthScore, Renewal, RenewalTask, Signal, Survey])
+@pytest.mark.parametrize(
+    "model", [Lifecycle, HealthScore, Opportunity, Play, PlayTask, Renewal, RenewalTask, Signal, Survey]
+)
 def test_costs_the_same_few_queries_for_any_number(desk: Browser, asks_at_most: Callable, model: type) -> None:
-    made = (LifecycleFactory, HealthScoreFactory, RenewalTaskFactory, SignalFactory, SurveyFactory)
+    made = (LifecycleFactory, HealthScoreFactory, OpportunityFactory, SignalFactory, SurveyFactory)
     for _ in range(9):
         client = ClientFactory()
         for each in made:
-            each(**{"renewal__client" if each is RenewalTaskFactory else "client": client})
+            each(client=client)
+        RenewalTaskFactory(renewal__client=client)
+        PlayTaskFactory(play__client=client)
     with asks_at_most(12):
         assert len(desk.get(list_of(model)).context["cl"].result_list) == 9
 
@@ -158,9 +179,47 @@ def test_reads_a_client_s_page_with_few_queries(desk: Browser, acme: Client, ask
     for _ in range(5):
         RenewalTaskFactory(renewal__client=acme)
         SurveyFactory(client=acme)
+        ended = {"state": "STOPPED", "ended_at": timezone.now(), "ended_by": acme.account_manager, "outcome": "So."}
+        PlayTaskFactory(play=PlayFactory(client=acme, **ended))
+        OpportunityFactory(client=acme, state="DROPPED")
     HealthScoreFactory(client=acme)
     with asks_at_most(20):
         desk.get(page_of(lifecycle))
+
+
+def test_takes_up_what_a_client_could_buy_more(desk: Browser, acme: Client) -> None:
+    lifecycle = LifecycleFactory(client=acme)
+    for _ in range(3):
+        SignalFactory(client=acme, kind="DELIVERED", at=timezone.now())
+    press(desk, lifecycle, "detect_opportunities")
+    (entry,) = worklist(desk, "What clients could buy more").entries
+    assert entry.why == "3 deliveries in 90 days, and no contract."
+    row = Opportunity.objects.get()
+    page = text_of(desk, page_of(row))
+    assert all(page_of(signal) in page for signal in Signal.objects.all())
+    assert "Offer a retainer" in text_of(desk, page_of(lifecycle))
+    press(desk, row, "win_opportunity", reason="From April on.")
+    assert Opportunity.objects.get().state == "WON"
+    assert worklist(desk, "What clients could buy more") is None
+    assert "From April on." in text_of(desk, page_of(lifecycle))
+
+
+def test_plays_a_playbook_to_its_end(desk: Browser, acme: Client, manager: User) -> None:
+    in_danger(acme, timezone.now())
+    lifecycle = LifecycleFactory(client=acme)
+    press(desk, lifecycle, "assess_renewal_risk")
+    assert "for what weighs most now: Win back their attention, Clear the account" in text_of(desk, page_of(lifecycle))
+    press(desk, lifecycle, "start_clear_the_account", reason="Two are overdue.")
+    answer = press(desk, lifecycle, "start_clear_the_account", reason="Again.").content.decode()
+    assert "It runs for this client already" in answer
+    (due,) = worklist(desk, "Tasks of playbooks").entries
+    assert due.why.startswith("Clear the account. Due ")
+    press(desk, PlayTask.objects.get(position=0), "complete_playtask", reason="300, since May.")
+    press(desk, Play.objects.get(), "finish_play", reason="Paid in full.")
+    play = Play.objects.get()
+    assert (play.state, play.started_by, play.score_before) == ("FINISHED", manager, HealthScore.objects.get())
+    assert worklist(desk, "Tasks of playbooks") is None
+    assert "Paid in full." in text_of(desk, page_of(lifecycle))
 
 
 def decided(client: Client, by: User, outcome: str, *levels: str) -> Renewal:

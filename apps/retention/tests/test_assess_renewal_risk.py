@@ -1,6 +1,6 @@
 """Assessing how likely a client is to leave …"""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -143,7 +143,23 @@ def test_is_done_for_everybody_who_is_with_us_and_has_no_score_this_week(acme: C
     assert set(HealthScore.objects.values_list("client", flat=True)) == {acme.pk, globex.pk}
 
 
-def test_leaves_out_who_has_left(acme: Client, strategist: Any) -> None:
+def test_is_done_for_the_others_when_one_breaks(acme: Client, globex: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = queries.inputs_of
+
+    def inputs_of(client: Client, at: datetime) -> dict[str, Decimal | None]:
+        return seen(client, 1 / 0 if client == acme else at)
+
+    monkeypatch.setattr(queries, "inputs_of", inputs_of)
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup, match=f"1 broke: {acme.pk}: ZeroDivisionError"):
+            services.assess_clients(run=run_at(AT))
+    assert HealthScore.objects.get().client == globex
+    assert Lifecycle.objects.filter(client=acme).exists(), "its contract's end is told of all the same"
+    monkeypatch.undo()
+    assert services.assess_clients(run=run_at(AT)).assessed == 1
+
+
+def test_leaves_out_who_has_left(acme: Client) -> None:
     services.open_lifecycle(acme.pk)
     Lifecycle.objects.update(stage="CHURNED")
     assert services.assess_clients(run=run_at(AT)).assessed == 0

@@ -11,6 +11,7 @@ from apps.identity.models import Client, User
 from apps.retention import services
 from apps.retention.api.dtos import CheckedRenewals
 from apps.retention.models import Lifecycle, Renewal, RenewalTask
+from apps.retention.services import renewals
 from apps.retention.tests.conftest import begin, named
 from apps.retention.tests.factories import AT, RenewalFactory, RenewalTaskFactory, run_at
 
@@ -74,6 +75,28 @@ def test_are_dropped_when_they_end_on_another_day(acme: Client, published: list)
     assert dict(check(88)) == {"due": 0, "dropped": 0}
     assert Renewal.objects.get().state == "DROPPED"
     assert [event.contract_end_date for event in named(published, "RenewalDropped")] == [END]
+
+
+def test_are_told_of_and_dropped_although_others_break(
+    acme: Client, globex: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Client.objects.filter(pk=globex.pk).update(contract_end_date=END + timedelta(days=1))
+    services.open_lifecycle(globex.pk)
+    outdated = [RenewalFactory(client=acme, contract_end_date=END - timedelta(days=each)) for each in (1, 2)]
+    real = renewals.tell
+
+    def tell(kind: type, row: Any, **about: Any) -> Any:
+        return real(kind, row, **about) if about["client_id"] == globex.pk or row == outdated[1] else 1 / 0
+
+    monkeypatch.setattr(renewals, "tell", tell)
+    with pytest.raises(ExceptionGroup, match="2 broke") as caught:
+        check(30)
+    assert all(f"{key}: ZeroDivisionError" in caught.value.message for key in (outdated[0].pk, acme.pk))
+    states = {each.pk: each.state for each in Renewal.objects.filter(client=acme)}
+    assert states == {outdated[0].pk: "OPEN", outdated[1].pk: "DROPPED"}
+    assert Renewal.objects.get(client=globex).tasks.count() == 2
+    monkeypatch.undo()
+    assert dict(check(30)) == {"due": 1, "dropped": 1}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from apps.retention.models import Signal, Survey
 from apps.retention.services import surveys
 from apps.retention.tests.conftest import named
 from apps.retention.tests.factories import AT, SurveyFactory
+from apps.shared import post
 from apps.shared.gateways import proof
 from apps.shared.resilience import VendorIll
 from apps.shared.tests.mailbox import Mailbox
@@ -122,14 +123,14 @@ def test_holds_the_same_link_when_the_server_was_ill_at_first(
     MembershipFactory(client=acme)
     services.send_survey(acme.pk, by=manager.pk, at=timezone.now())
     written = []
-    real = surveys.render_to_string
+    real = post.render_to_string
 
     def render(template: str, facts: dict[str, Any]) -> str:
         if template.endswith("survey.txt"):
             written.append(facts["link"])
         return real(template, facts)
 
-    monkeypatch.setattr(surveys, "render_to_string", render)
+    monkeypatch.setattr(post, "render_to_string", render)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     survey = Survey.objects.get()
     with pytest.raises(VendorIll):

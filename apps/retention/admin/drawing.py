@@ -1,42 +1,24 @@
-"""What the pages of retention share: their buttons, and a score in words and bars."""
+"""What the pages of retention show alike: a score in words and bars, and where they stand."""
 
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
-from apps.retention import queries, services
+from apps.retention import queries
 from apps.retention.models import HealthScore
-from apps.retention.rules import LEAST_MEASURED
-from apps.shared.admin import (
-    NOTHING,
-    Button,
-    badge,
-    words,
-)
+from apps.retention.rules import LEAST_MEASURED, LOW_BELOW, MEDIUM_BELOW, day_of
+from apps.shared.admin import NOTHING, badge, words
 
-REFUSED = (TransitionNotAllowed, ConcurrentTransition, services.ReasonMissing, services.SurveyRefused)
 TAB = "Retention"
 NAMES = {"QC_FAILS": "QC fails", "KPI_ATTAINMENT": "KPI attainment", "NPS": "NPS"}
 """Of the factors that are called by initials."""
 CLIENTS = ("Clients", "admin:identity_client_changelist", "identity.view_client")
 
 
-def now(service: Any, row: Any, **arguments: Any) -> Any:
-    """Call a service with this moment."""
-    return service(row, at=timezone.now(), **arguments)
-
-
 def today() -> date:
     """Return the day on which renewals count."""
-    return timezone.now().astimezone(UTC).date()
-
-
-def button(name: str, label: str, service: Any, offered: Any, explanation: str, **options: Any) -> Button:
-    """Make a button of retention, whose permission has the same name."""
-    known = {"permission": f"retention.{name}", "refusals": REFUSED}
-    return Button(name=name, label=label, service=service, offered=offered, explanation=explanation, **known | options)
+    return day_of(timezone.now())
 
 
 def percent(score: Any) -> str:
@@ -56,6 +38,8 @@ def factors_of(row: HealthScore | None) -> dict[str, Any]:
         "level": badge(row.level),
         "measured": percent(row.measured_weight),
         "least": percent(LEAST_MEASURED),
+        "low": str(LOW_BELOW),
+        "high": str(MEDIUM_BELOW),
         "factors": [
             {
                 "name": NAMES.get(each.name) or words(each.name.lower()),
