@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from apps.production import services
 from apps.production.api import dtos
@@ -178,11 +179,25 @@ class DraftAdmin(DocumentAdmin):
             {
                 "fields": (
                     *(client_link, link_column("onboarding.brief", "brief_id")),
-                    *(link_column("strategy.strategy", "strategy_id"), "assets", run_link, "created_at"),
+                    *(
+                        link_column("strategy.strategy", "strategy_id"),
+                        "assets",
+                        "followed_lessons",
+                        run_link,
+                        "created_at",
+                    ),
                 )
             },
         ),
     )
+
+    @admin.display(description="Lessons it was written by")
+    def followed_lessons(self, draft: Draft) -> SafeString | str:
+        links = (
+            (admin_link("learning.lesson", UUID(each["id"]), f"{', '.join(each['words'])} (v{each['version']})"),)
+            for each in draft.lessons
+        )
+        return format_html_join(", ", "{}", links) or "none"
 
     @admin.display(description="Assets")
     def assets(self, draft: Draft) -> str:

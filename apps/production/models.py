@@ -79,6 +79,9 @@ class Draft(RunModel, StateModel):
     checked_at = models.DateTimeField(
         null=True, blank=True, help_text="When quality control judged what a person had written; a run checks its own"
     )
+    lessons = models.JSONField(
+        default=list, db_default=[], blank=True, help_text="The lessons it was written by, as they stood then"
+    )
     state = FSMField(choices=State.choices, default=State.READY, protected=True)
     shown_at = models.DateTimeField(
         null=True,

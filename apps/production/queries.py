@@ -44,6 +44,7 @@ def to_dto(row: models.Draft) -> dtos.Draft:
         round=row.round,
         sections=tuple(_section(section) for section in row.sections.all()),
         calendar=tuple(_calendar_item(item) for item in row.calendar.all()),
+        lessons=row.lessons,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production import queries
 from apps.production.api import dtos, events
@@ -29,13 +30,18 @@ class NotEdited(ValueError):
     """A draft is not one that holds as a person edited it; the message says what it is instead."""
 
 
-def compose_draft(*, brief: Brief, strategy: Strategy, pack: dtos.PackChoice, run: RunContext) -> dtos.DraftPlan:
-    """Write all sections of a pack; stores nothing. Raises StepRefused for a pack that cannot be ordered."""
+def compose_draft(
+    *, brief: Brief, strategy: Strategy, pack: dtos.PackChoice, guidance: Guidance | None = None, run: RunContext
+) -> dtos.DraftPlan:
+    """Write all sections of a pack, by the lessons in force; stores nothing.
+
+    Raises StepRefused for a pack that cannot be ordered.
+    """
     spec = queries.find_pack(pack.pack)
     if spec is None:
         known = ", ".join(known.key for known in queries.list_packs())
         raise StepRefused(f"pack: {pack.pack!r} cannot be ordered. Choose one of: {known}.")
-    return compose(brief, strategy, spec)
+    return compose(brief, strategy, spec, guidance)
 
 
 @transaction.atomic
@@ -55,6 +61,7 @@ def store_draft(brief: Brief, strategy: Strategy, plan: dtos.DraftPlan, *, run: 
         pack_title=plan.pack_title,
         provider=plan.provider,
         round=queries.next_round(strategy.id, plan.pack),
+        lessons=_as_stored(plan),
     )
     _store_parts(draft, plan)
     _publish(events.DraftReady, draft, AuditNote(after=_standing(draft)), pack=draft.pack)
@@ -93,13 +100,16 @@ def compose_round(
     pack: dtos.PackChoice,
     draft: dtos.Draft | None,
     wishes: dtos.Wishes | None,
+    guidance: Guidance | None = None,
     run: RunContext,
 ) -> dtos.DraftPlan | None:
     """Write all sections of a pack, unless wishes say what is to change in a draft; stores nothing.
 
     Raises StepRefused for a pack that cannot be ordered.
     """
-    return None if wishes is not None else compose_draft(brief=brief, strategy=strategy, pack=pack, run=run)
+    if wishes is not None:
+        return None
+    return compose_draft(brief=brief, strategy=strategy, pack=pack, guidance=guidance, run=run)
 
 
 @transaction.atomic
@@ -256,6 +266,7 @@ def _store_next(
         round=queries.next_round(new.strategy_id, new.pack),
         author_id=by,
         reason=reason,
+        lessons=_as_stored(new),
     )
     _store_parts(row, new)
     before = {"pack": new.pack, "round": new.round, "provider": new.provider}
@@ -268,6 +279,10 @@ def _lock_rounds(strategy_id: UUID, pack: str) -> None:
     with connection.cursor() as cursor:
         key = f"production.draft:{strategy_id}:{pack}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _as_stored(plan: dtos.DraftPlan) -> list[dict[str, Any]]:
+    return [lesson.model_dump(mode="json") for lesson in plan.lessons]
 
 
 def _store_parts(draft: Draft, plan: dtos.DraftPlan) -> None:

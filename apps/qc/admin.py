@@ -107,6 +107,7 @@ def _shown(finding: dtos.QcFinding, report: QcReport, seen: Progress | None) -> 
     return {
         "rule": known.title if known else finding.rule_code,
         "finding": finding,
+        "lesson": admin_link("learning.lesson", finding.lesson_id, "The lesson") if finding.lesson_id else "",
         "severity": badge(finding.severity),
         "status": badge(finding.status),
         "section": words(finding.section) if finding.section else WHOLE_DRAFT,

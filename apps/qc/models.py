@@ -75,6 +75,7 @@ class QcFinding(UuidModel):
     evidence = models.TextField(blank=True, help_text="The offending words, marked, in their place")
     fix = models.TextField(help_text="What to do about it")
     auto_fixable = models.BooleanField(default=False)
+    lesson_id = models.UUIDField(null=True, blank=True, help_text="The lesson that asked for it, where one did")
 
     class Meta:
         ordering = ("position",)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import Draft
 from apps.qc import queries, rules
@@ -18,9 +19,9 @@ from apps.shared.workflow import RunContext, StepRefused
 from apps.strategy.api.dtos import Strategy
 
 
-def evaluate(draft: Draft, brief: Brief, strategy: Strategy) -> dtos.QcVerdict:
-    """Judge a draft by all rules; stores nothing, and gives the same verdict for the same texts."""
-    return rules.judge(draft, brief, strategy)
+def evaluate(draft: Draft, brief: Brief, strategy: Strategy, guidance: Guidance | None = None) -> dtos.QcVerdict:
+    """Judge a draft by all rules and lessons; stores nothing, and gives the same verdict for the same texts."""
+    return rules.judge(draft, brief, strategy, guidance)
 
 
 @transaction.atomic

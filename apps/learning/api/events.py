@@ -27,7 +27,16 @@ class LessonProposed(Event):
 
     aggregate: ClassVar[str] = "learning.lesson"
     claim: str
+    version: int
     sample_size: int
+
+
+class LessonShadowed(Event):
+    """A person has a lesson tried on new drafts, without effect."""
+
+    aggregate: ClassVar[str] = "learning.lesson"
+    claim: str
+    version: int
 
 
 class LessonActivated(Event):
@@ -35,6 +44,7 @@ class LessonActivated(Event):
 
     aggregate: ClassVar[str] = "learning.lesson"
     claim: str
+    version: int
 
 
 class LessonRetired(Event):
@@ -42,3 +52,26 @@ class LessonRetired(Event):
 
     aggregate: ClassVar[str] = "learning.lesson"
     claim: str
+    version: int
+
+
+class LessonDismissed(Event):
+    """A person turned a lesson down; the same evidence does not bring it again."""
+
+    aggregate: ClassVar[str] = "learning.lesson"
+    claim: str
+    version: int
+
+
+class ArtifactReleased(Event):
+    """A person found a kept text free of client data: who writes for others may be shown it."""
+
+    aggregate: ClassVar[str] = "learning.storedartifact"
+    kind: str
+
+
+class ArtifactWithheld(Event):
+    """A kept text is for its own client alone again."""
+
+    aggregate: ClassVar[str] = "learning.storedartifact"
+    kind: str

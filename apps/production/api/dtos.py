@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from apps.learning.api.dtos import LessonInForce
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.3"
+CONTRACT_VERSION = "1.4"
 
 
 class PackChoice(Dto):
@@ -57,13 +58,14 @@ class CalendarItem(Dto):
 
 
 class DraftPlan(Dto):
-    """A draft written but not stored yet."""
+    """A draft written but not stored yet. `lessons` are those it was written by, as they stood then."""
 
     pack: str
     pack_title: str
     provider: str
     sections: tuple[DraftSection, ...]
     calendar: tuple[CalendarItem, ...]
+    lessons: tuple[LessonInForce, ...] = ()
 
 
 class Draft(DraftPlan):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production import models, queries, services
 from apps.production.api.dtos import (
@@ -41,9 +42,15 @@ def withdraw_draft(*, run: RunContext) -> None:
 
 @step(prepare=services.compose_draft, compensate=withdraw_draft, queue="writing")
 def generate_draft(
-    *, brief: Brief, strategy: Strategy, pack: PackChoice, prepared: DraftPlan, run: RunContext
+    *,
+    brief: Brief,
+    strategy: Strategy,
+    pack: PackChoice,
+    guidance: Guidance | None = None,
+    prepared: DraftPlan,
+    run: RunContext,
 ) -> Draft:
-    """Store a written draft as the next round of its pack for a strategy."""
+    """Store a draft, written by the lessons in force, as the next round of its pack for a strategy."""
     row = services.store_draft(brief, strategy, prepared, run=run)
     return Draft(
         id=row.pk,
@@ -63,6 +70,7 @@ def write_draft(
     pack: PackChoice,
     draft: Draft | None,
     wishes: Wishes | None,
+    guidance: Guidance | None = None,
     prepared: DraftPlan | None,
     run: RunContext,
 ) -> Draft:

@@ -5,6 +5,7 @@ The same contents give the same bytes; ids play no part. What it writes is marke
 
 import re
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import DraftPlan, DraftSection
 from apps.production.rules.calendar import calendar_of
@@ -18,15 +19,21 @@ from apps.strategy.api.dtos import Strategy
 PROVIDER = "offline"
 
 
-def compose(brief: Brief, strategy: Strategy, pack: PackSpec) -> DraftPlan:
-    """Write all sections of a pack and plan its calendar. Raises KeyError for a section that has no writer."""
-    facts = facts_of(brief, strategy)
+def compose(brief: Brief, strategy: Strategy, pack: PackSpec, guidance: Guidance | None = None) -> DraftPlan:
+    """Write all sections of a pack and plan its calendar, without the words that the brief or a lesson bans.
+
+    Raises KeyError for a section that has no writer.
+    """
+    lessons = guidance.lessons if guidance else ()
+    banned = (*brief.banned_words, *(word for lesson in lessons for word in lesson.words))
+    facts = facts_of(brief.model_copy(update={"banned_words": banned}), strategy)
     return DraftPlan(
         pack=pack.key,
         pack_title=pack.title,
         provider=PROVIDER,
         sections=tuple(write_section(facts, spec, position) for position, spec in enumerate(pack.sections)),
         calendar=calendar_of(facts),
+        lessons=lessons,
     )
 
 

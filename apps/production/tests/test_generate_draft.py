@@ -1,6 +1,8 @@
 import pytest
 from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
 
+from apps.learning.api.dtos import Guidance, LessonInForce
 from apps.onboarding.api.dtos import Brief
 from apps.production import queries, services
 from apps.production.api import ports
@@ -26,6 +28,17 @@ def test_returns_what_it_stored(brief: Brief, strategy: Strategy, run: RunContex
 def test_refuses_an_unknown_pack_and_names_the_known(brief: Brief, strategy: Strategy, run: RunContext) -> None:
     with pytest.raises(StepRefused, match=r"'gold'.*quick_social_basic, strategy_campaign_standard"):
         services.compose_draft(brief=brief, strategy=strategy, pack=PackChoice(pack="gold"), run=run)
+
+
+def test_leaves_out_what_a_lesson_bans_and_remembers_which(brief: Brief, strategy: Strategy, run: RunContext) -> None:
+    lesson = LessonInForce(id=uuid7(), version=2, claim="They objected.", words=("evening",))
+    work = {"brief": brief, "strategy": strategy, "pack": PackChoice(pack="quick_social_basic"), "run": run}
+    plain, guided = (services.compose_draft(**work, guidance=each) for each in (None, Guidance(lessons=(lesson,))))
+    assert "evening" in plain.model_dump_json()
+    assert "evening" not in guided.model_copy(update={"lessons": ()}).model_dump_json()
+    draft = ports.generate_draft(**work, prepared=guided)
+    assert queries.get_draft(draft.id).lessons == (lesson,)
+    assert plain.lessons == ()
 
 
 def test_marks_its_text_as_written_offline(store: Store) -> None:

@@ -53,7 +53,7 @@ def word_of(draft: Draft) -> str:
 
 
 def test_is_a_step_that_can_be_taken_back() -> None:
-    assert ports.write_draft.spec.optional == {"draft", "wishes"}
+    assert ports.write_draft.spec.optional == {"draft", "wishes", "guidance"}
     assert ports.write_draft.spec.compensate is ports.withdraw_draft
 
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 
 
 class QcFinding(Dto):
     """What a rule found.
 
-    `section` is a section's key ("" = the whole draft), `evidence` the offending words in their place.
+    `section` is a section's key ("" = the whole draft), `evidence` the offending words in their place. `lesson_id` says
+    which lesson asked for it, where one did.
     """
 
     rule_code: str
@@ -22,6 +23,7 @@ class QcFinding(Dto):
     evidence: str
     fix: str
     auto_fixable: bool = False
+    lesson_id: UUID | None = None
 
 
 class QcVerdict(Dto):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import Draft
 from apps.qc import queries, services
@@ -16,20 +17,27 @@ def withdraw_report(*, run: RunContext) -> None:
 
 
 @step(compensate=withdraw_report, queue="writing")
-def evaluate_draft(*, draft: Draft, brief: Brief, strategy: Strategy, run: RunContext) -> QcReport:
-    """Judge a draft by all rules and store the report.
+def evaluate_draft(
+    *, draft: Draft, brief: Brief, strategy: Strategy, guidance: Guidance | None = None, run: RunContext
+) -> QcReport:
+    """Judge a draft by all rules and the lessons in force, and store the report.
 
     Raises StepRefused, with the whole report as its outcome and QcFailed as its event, when the verdict is FAIL, or
     WARN for a client with strict quality control.
     """
-    verdict = services.evaluate(draft, brief, strategy)
+    verdict = services.evaluate(draft, brief, strategy, guidance)
     return queries.to_dto(services.pass_or_refuse(draft, verdict, run=run))
 
 
 @step(compensate=withdraw_report, queue="writing")
-def judge_draft(*, draft: Draft, brief: Brief, strategy: Strategy, run: RunContext) -> QcReport:
-    """Judge a draft by all rules and store the report, whatever the verdict: whether it `passed` says what follows."""
-    verdict = services.evaluate(draft, brief, strategy)
+def judge_draft(
+    *, draft: Draft, brief: Brief, strategy: Strategy, guidance: Guidance | None = None, run: RunContext
+) -> QcReport:
+    """Judge a draft by all rules and the lessons in force, and store the report, whatever the verdict.
+
+    Whether it `passed` says what follows.
+    """
+    verdict = services.evaluate(draft, brief, strategy, guidance)
     return queries.to_dto(services.store_verdict(draft, verdict, run=run))
 
 

@@ -1,5 +1,6 @@
 """The rules a draft is judged by. They are pure: the same draft, brief and strategy always give the same findings."""
 
+from apps.learning.api.dtos import Guidance
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import Draft
 from apps.qc.api.dtos import QcVerdict
@@ -18,9 +19,9 @@ RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.r
 BY_CODE = {rule.code: rule for rule in RULES}
 
 
-def judge(draft: Draft, brief: Brief, strategy: Strategy) -> QcVerdict:
+def judge(draft: Draft, brief: Brief, strategy: Strategy, guidance: Guidance | None = None) -> QcVerdict:
     """Check a draft by every rule: findings in the order of the rules, within a rule in the order of the sections."""
-    reading = Reading(draft, brief, strategy)
+    reading = Reading(draft, brief, strategy, guidance.lessons if guidance else ())
     findings = tuple(finding for rule in RULES for finding in rule.findings(reading))
     return QcVerdict(
         score=score_of(findings), verdict=verdict_of(findings), rules_checked=len(RULES), findings=findings

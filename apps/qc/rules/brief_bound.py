@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from apps.learning.api.dtos import LessonInForce
 from apps.onboarding.api.dtos import Brief
 from apps.qc.rules.figures import figures_in
 from apps.qc.rules.forbidden import comparison_with, competitor_names, terms_of
@@ -49,20 +50,29 @@ def short_name(client_name: str) -> str:
     "BANNED_WORD",
     "BLOCKER",
     "A word the client banned",
-    why="The client said which words never to use. Their inflections count; the client's own name and the wording of a "
-    "required disclaimer do not.",
+    why="The client said which words never to use, in the brief or by what it objected to (a lesson in force). Their "
+    "inflections count; the client's own name and the wording of a required disclaimer do not.",
 )
 def banned_word(passage: Passage, reading: Reading) -> Iterator[Hit]:
-    words = [word for word in reading.brief.banned_words if word.strip() and any(find_term(word, passage.text))]
-    text = _without_required_words(passage.text, reading) if words else ""
-    for word in words:
+    banned = [(word, lesson) for word, lesson in _banned_words(reading) if any(find_term(word, passage.text))]
+    text = _without_required_words(passage.text, reading) if banned else ""
+    for word, lesson in banned:
+        who = f"A lesson (version {lesson.version}) bans" if lesson else "The client banned"
         for match in find_term(word, text):
             yield Hit(
                 passage.section,
-                f"The client banned “{word}”.",
+                f"{who} “{word}”.",
                 quote(passage.text, *match.span()),
                 f"Say it without “{match[0]}”.",
+                lesson_id=lesson and lesson.id,
             )
+
+
+def _banned_words(reading: Reading) -> Iterator[tuple[str, LessonInForce | None]]:
+    """Yield the words of the brief, and those that lessons add to them."""
+    words = [word for word in reading.brief.banned_words if word.strip()]
+    yield from ((word, None) for word in words)
+    yield from ((word, lesson) for lesson in reading.lessons for word in lesson.words if word not in words)
 
 
 def _without_required_words(text: str, reading: Reading) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Literal
+from uuid import UUID
 
+from apps.learning.api.dtos import LessonInForce
 from apps.onboarding.api.dtos import Brief
 from apps.production.api.dtos import CalendarItem, Draft, DraftSection
 from apps.qc.api.dtos import QcFinding
@@ -29,6 +31,7 @@ class Hit:
     evidence: str
     fix: str
     status: Status | None = None  # None = the rule's own
+    lesson_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,12 @@ class ReadSection:
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft as rules see it, beside the brief and the strategy it must agree with."""
+    """A draft as rules see it, beside the brief, the strategy and the lessons it must agree with."""
 
     draft: Draft
     brief: Brief
     strategy: Strategy
+    lessons: tuple[LessonInForce, ...] = ()
 
     @cached_property
     def sections(self) -> tuple[ReadSection, ...]:
@@ -134,11 +138,11 @@ class Rule:
     hits: Callable[[Reading], Iterable[Hit]]
 
     def findings(self, reading: Reading) -> Iterator[QcFinding]:
-        """Yield one finding per section: more hits there are quoted in it, not counted again."""
+        """Yield one finding per section, and per lesson: more hits there are quoted in it, not counted again."""
         hits = list(self.hits(reading))
         order = {section.key: place for place, section in enumerate(reading.sections)}
-        hits.sort(key=lambda hit: order.get(hit.section, -1))
-        for section, group in groupby(hits, key=lambda hit: hit.section):
+        hits.sort(key=lambda hit: (order.get(hit.section, -1), str(hit.lesson_id or "")))
+        for (section, _), group in groupby(hits, key=lambda hit: (hit.section, hit.lesson_id)):
             yield self._finding(section, list(group))
 
     def _finding(self, section: str, hits: list[Hit]) -> QcFinding:
@@ -155,6 +159,7 @@ class Rule:
             evidence=evidence,
             fix=hits[0].fix,
             auto_fixable=self.auto_fixable,
+            lesson_id=hits[0].lesson_id,
         )
 
 

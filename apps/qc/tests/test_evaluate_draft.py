@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
 
+from apps.learning.api.dtos import Guidance, LessonInForce
 from apps.qc.api.events import QcFailed, QcPassed
-from apps.qc.api.ports import evaluate_draft, get_report, list_reports, withdraw_report
+from apps.qc.api.ports import evaluate_draft, get_report, judge_draft, list_reports, withdraw_report
 from apps.qc.models import QcFinding, QcReport
 from apps.shared.workflow import StepRefused
 
@@ -13,7 +15,8 @@ FAILS = "This is painless."
 
 
 def test_is_a_step_that_can_be_taken_back():
-    assert set(evaluate_draft.spec.needs) == {"draft", "brief", "strategy"}
+    assert set(evaluate_draft.spec.needs) == {"draft", "brief", "strategy", "guidance"}
+    assert evaluate_draft.spec.optional == {"guidance"}
     assert evaluate_draft.spec.gives.__name__ == "QcReport"
     assert evaluate_draft.spec.compensate is withdraw_report
 
@@ -54,6 +57,26 @@ def test_refuses_a_failed_draft_with_the_whole_report(work):
     assert (outcome.draft_id, outcome.client_id) == (given.draft.id, given.brief.client_id)
     assert [finding.rule_code for finding in outcome.findings] == ["BANNED_WORD"]
     assert QcReport.objects.count() == 0
+
+
+def test_says_of_a_finding_which_lesson_asked_for_it(work):
+    given = work("Sparkle with aligners.")
+    lesson = LessonInForce(id=uuid7(), version=2, claim="They objected.", words=("sparkle",))
+    assert evaluate_draft(**given._asdict()).verdict == "PASS"
+    with pytest.raises(StepRefused) as refused:
+        evaluate_draft(**given._asdict(), guidance=Guidance(lessons=(lesson,)))
+    (finding,) = refused.value.outcome.findings
+    assert (finding.rule_code, finding.section, finding.lesson_id) == ("BANNED_WORD", "notes", lesson.id)
+    assert finding.message == "A lesson (version 2) bans “sparkle”."
+
+
+def test_tells_the_words_of_the_brief_from_those_of_a_lesson(work):
+    given = work("This is painless. Sparkle with aligners.")
+    lesson = LessonInForce(id=uuid7(), version=1, claim="They objected.", words=("sparkle", "painless"))
+    report = judge_draft(**given._asdict(), guidance=Guidance(lessons=(lesson,)))
+    assert [finding.lesson_id for finding in report.findings] == [None, lesson.id]
+    assert list(QcFinding.objects.values_list("lesson_id", flat=True)) == [None, lesson.id]
+    assert "sparkle" not in report.findings[0].evidence.lower()
 
 
 def test_names_score_rules_and_sections_in_the_refusal(work):

@@ -1,4 +1,4 @@
-"""The desk's page of learning."""
+"""The desk's pages of what was seen."""
 
 from typing import ClassVar
 
