@@ -15,7 +15,7 @@ from unfold.widgets import BASE_INPUT_CLASSES, UnfoldAdminEmailInputWidget, Unfo
 
 from apps.identity import queries, services
 from apps.identity.api.dtos import ClientDetails, TimeZoneName
-from apps.identity.models import ApiToken, Client, Membership, User
+from apps.identity.models import ApiToken, Client, DataRequest, Membership, User
 
 WAITS = _("Too many tries. Wait a quarter of an hour, then try again.")
 WRONG = _("Some of this is wrong: the e-mail address, the password or, if you have set one up, the code.")
@@ -139,6 +139,7 @@ class TokenForm(forms.Form):
         "review": _("Decide and comment"),
         "intake": _("Send intakes"),
         "billing": _("Invoices"),
+        "metrics": _("Send measured values"),
     }
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
@@ -267,4 +268,24 @@ class NewMemberForm(forms.ModelForm):
         said = super().clean() or self.cleaned_data
         if bool(said.get("user")) == bool(said.get("email")) and not self.errors:
             raise forms.ValidationError("Choose a person, or give the address of one to invite.")
+        return said
+
+
+class DataRequestForm(forms.ModelForm):
+    """Whose data is asked for: a client's, or a person's."""
+
+    class Meta:
+        model = DataRequest
+        fields = ("kind", "client", "address", "note")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if bool(said.get("client")) == bool(said.get("address")):
+            raise forms.ValidationError("Give one of the two: a client, or a person's e-mail address.")
+        if not str(said.get("note", "")).strip():
+            self.add_error("note", "Say how it was asked for, and how you know that it was them.")
+        known = DataRequest.objects.filter(kind=said.get("kind"), client=said.get("client"))
+        known = known.filter(address=str(said.get("address", "")).lower())
+        if known.exclude(state__in=("DONE", "REFUSED", "READY")).exists():
+            raise forms.ValidationError("The same is asked for already, and not done yet.")
         return said

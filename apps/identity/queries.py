@@ -1,13 +1,14 @@
 """Reads of clients and of who may see them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from apps.identity.models import ApiToken, Client, Membership, SecondFactor, User
+from apps.identity.models import ApiToken, Client, DataRequest, Membership, SecondFactor, User
 from apps.identity.rules import is_same_name, slug_candidates
 
 
@@ -92,3 +93,8 @@ def find_second_factor(user: User) -> SecondFactor | None:
 def count_recovery_codes(factor: SecondFactor) -> int:
     """Return how many recovery codes are unused."""
     return factor.recovery_codes.filter(used_at=None).count()
+
+
+def requests_for_workers(at: datetime) -> QuerySet[DataRequest]:
+    """Return the requests for data that a worker has something to do for, oldest first."""
+    return DataRequest.objects.for_workers(at).select_related("client")

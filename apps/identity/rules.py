@@ -83,7 +83,10 @@ CHOSEN_CLIENT = "portal_client"
 LANGUAGES = ("en", "de")
 """Of the portal and its mails; the first one where nothing is known."""
 
-_SCOPES_OF = {"VIEWER": frozenset({"read"}), "APPROVER": frozenset({"read", "review", "intake", "billing"})}
+_SCOPES_OF = {
+    "VIEWER": frozenset({"read"}),
+    "APPROVER": frozenset({"read", "review", "intake", "billing", "metrics"}),
+}
 
 
 def scopes_of(membership_role: str) -> frozenset[str]:

@@ -31,3 +31,9 @@ def forget_expired() -> None:
 def forget_attention() -> None:
     """Remove what says nothing any more of who sees to what."""
     services.forget_attention(at=timezone.now())
+
+
+@shared_task(name="identity.remove_exports")
+def remove_exports() -> None:
+    """Remove the files of exports that have been there long enough."""
+    services.remove_exports(at=timezone.now())

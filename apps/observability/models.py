@@ -91,6 +91,24 @@ class AuditSeal(models.Model):
         return f"{self.chain} #{self.sequence}"
 
 
+class AuditRedaction(models.Model):
+    """An entry whose words were taken out, because its client or person was erased.
+
+    Its seal stays, and with it the chain; that the words went by right, and not by tampering, shows in the digest of
+    the batch, which stands in an entry of its own (`AuditRedacted`) that is sealed like any other.
+    """
+
+    entry = models.OneToOneField(AuditEntry, primary_key=True, on_delete=models.PROTECT, related_name="redaction")
+    batch_id = models.UUIDField(db_index=True)
+    content_sha256 = models.CharField(max_length=64, help_text="Of what is left of the entry.")
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.batch_id}"
+
+
 class WorkerHeartbeatQuerySet(QuerySet["WorkerHeartbeat"]):
     """Workers, judged by the database's clock: theirs may differ."""
 

@@ -12,13 +12,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import Error
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast, Concat
 from redis import RedisError
 
 from apps.observability.api.dtos import AuditBreak, AuditHead
 from apps.observability.gateways import servers
-from apps.observability.models import AuditEntry, AuditSeal, WorkerHeartbeat
-from apps.observability.rules import FIRST_PREVIOUS_HASH, SILENT_AFTER, chain_of, seal_hash
+from apps.observability.models import AuditEntry, AuditRedaction, AuditSeal, WorkerHeartbeat
+from apps.observability.rules import (
+    FIRST_PREVIOUS_HASH,
+    REDACTED_BY,
+    SILENT_AFTER,
+    batch_digest,
+    chain_of,
+    content_sha256,
+    seal_hash,
+)
 from apps.shared.resilience import list_breakers
 from apps.shared.telemetry import Metric, Sample, offered_metrics
 
@@ -40,6 +49,27 @@ def entries_of_run(run_id: UUID) -> QuerySet[AuditEntry]:
 def unsealed_entries(limit: int) -> QuerySet[AuditEntry]:
     """Return the oldest entries that have no seal yet."""
     return AuditEntry.objects.filter(seal__isnull=True).order_by("occurred_at", "id")[:limit]
+
+
+def entries_about(client_ids: Iterable[UUID], object_ids: Iterable[UUID], after: UUID | None) -> QuerySet[AuditEntry]:
+    """Return the entries of some clients, and those about some rows, in the order of their keys behind one of them."""
+    wanted = Q(client_id__in=list(client_ids)) | Q(object_id__in=list(object_ids))
+    entries = AuditEntry.objects.filter(wanted).order_by("pk")
+    return entries.filter(pk__gt=after) if after else entries
+
+
+def entries_to_redact(client_id: UUID | None, object_ids: Iterable[UUID], words: Iterable[str]) -> QuerySet[AuditEntry]:
+    """Return the entries of a client, about some rows, or with one of some words in them, that say anything still."""
+    wanted = Q(object_id__in=list(object_ids))
+    if client_id is not None:
+        wanted |= Q(client_id=client_id)
+    for word in words:
+        texts = AuditEntry.objects.annotate(
+            texts=Concat("reason", *(Cast(name, TextField()) for name in ("facts", "before", "after")))
+        ).filter(texts__icontains=word)
+        wanted |= Q(pk__in=texts.values("pk"))
+    said = AuditEntry.objects.filter(wanted).exclude(facts__has_key="erased_by")
+    return said.exclude(action=REDACTED_BY).select_related("seal").order_by("pk")
 
 
 def last_seal(chain: str) -> AuditSeal | None:
@@ -64,13 +94,13 @@ def audit_breaks(against: Iterable[AuditHead] = ()) -> tuple[AuditBreak, ...]:
     breaks = []
     for _, chain in groupby(_with_entries(seals), key=lambda pair: pair[0].chain):
         breaks += _breaks_of_chain(chain)
-    return (*breaks, *_cut_tails(against))
+    return (*breaks, *_breaks_of_redactions(), *_cut_tails(against))
 
 
 def _with_entries(seals: Iterator[AuditSeal]) -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
     # No join: an inner one, which a required relation gets, would hide the seals whose entry is gone.
     while batch := list(islice(seals, SEALS_PER_READ)):
-        entries = AuditEntry.objects.in_bulk([seal.entry_id for seal in batch])
+        entries = AuditEntry.objects.select_related("redaction").in_bulk([seal.entry_id for seal in batch])
         yield from ((seal, entries.get(seal.entry_id)) for seal in batch)
 
 
@@ -83,9 +113,32 @@ def _breaks_of_chain(chain: Iterable[tuple[AuditSeal, AuditEntry | None]]) -> It
             yield _break(seal, "SEAL_EDITED")
         if entry is None:
             yield _break(seal, "ENTRY_MISSING")
-        elif (chain_of(entry.client_id), seal_hash(seal.previous_hash, entry.content())) != (seal.chain, seal.hash):
+        elif not _is_as_sealed(seal, entry):
             yield _break(seal, "ENTRY_EDITED")
         sequence, previous_hash = seal.sequence, seal.hash
+
+
+def _is_as_sealed(seal: AuditSeal, entry: AuditEntry) -> bool:
+    if chain_of(entry.client_id) != seal.chain:
+        return False
+    redaction = getattr(entry, "redaction", None)
+    if redaction is None:
+        return seal_hash(seal.previous_hash, entry.content()) == seal.hash
+    return redaction.content_sha256 == content_sha256(entry.content())
+
+
+def _breaks_of_redactions() -> Iterator[AuditBreak]:
+    """Give the entries that are said to be redacted, where no sealed entry says so: somebody hides what was edited."""
+    told = AuditEntry.objects.filter(action=REDACTED_BY, facts__has_key="digest")
+    digests = dict(told.values_list("facts__batch_id", "facts__digest"))
+    redacted = AuditRedaction.objects.order_by("batch_id", "pk").values_list(
+        "batch_id", "entry_id", "entry__seal__hash", "content_sha256", "entry__seal__chain", "entry__seal__sequence"
+    )
+    for batch_id, rows in groupby(redacted.iterator(), key=lambda row: row[0]):
+        batch = list(rows)
+        if digests.get(str(batch_id)) != batch_digest(row[1:4] for row in batch):
+            for _, entry_id, _, _, chain, sequence in batch:
+                yield AuditBreak(chain=chain, sequence=sequence, entry_id=entry_id, problem="ENTRY_EDITED")
 
 
 def _cut_tails(heads: Iterable[AuditHead]) -> Iterator[AuditBreak]:

@@ -73,6 +73,21 @@ def seal_hash(previous_hash: str, content: Mapping[str, Any]) -> str:
     return _sha256(previous_hash + canonical)
 
 
+REDACTED_BY = "AuditRedacted"
+"""The action of the entry that says which batch of entries lost its words, and by what digest the batch is known."""
+
+
+def content_sha256(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what is left of a redacted entry."""
+    return seal_hash("", content)
+
+
+def batch_digest(entries: Iterable[tuple[UUID, str, str]]) -> str:
+    """Return by what a batch of redactions is known: the entries' ids, hashes of their seals, and what is left."""
+    lines = sorted(" ".join(map(str, each)) for each in entries)
+    return _sha256("\n".join(lines))
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -4,24 +4,28 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from apps.observability import queries
-from apps.observability.models import AuditEntry, AuditSeal, WorkerHeartbeat
+from apps.observability.api.dtos import Redacted
+from apps.observability.models import AuditEntry, AuditRedaction, AuditSeal, WorkerHeartbeat
 from apps.observability.rules import (
     FIRST_PREVIOUS_HASH,
     FORGOTTEN_AFTER,
+    batch_digest,
     chain_of,
+    content_sha256,
     seal_hash,
     storable_document,
     storable_text,
 )
 from apps.shared import telemetry
 from apps.shared.events import AuditNote, Event
+from apps.shared.row_security import lift_triggers
 from apps.shared.statements import insert
 
 SEALERS_LOCK = 6_281_937_154_402_117
@@ -100,6 +104,41 @@ def _is_only_sealer() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALERS_LOCK])
         return cursor.fetchone()[0]
+
+
+# --- words that go with whom they are about ---------------------------------------------------------------------------
+
+ERASED_BY = "erased_by"
+
+
+@transaction.atomic
+def redact_entries(
+    *, client_id: UUID | None, object_ids: Sequence[UUID], words: Sequence[str], request_id: UUID, limit: int
+) -> Redacted:
+    """Take the words out of a client's entries, of those about some rows, and of those that say one of these words.
+
+    At most `limit` entries at a time: the caller asks again until none is left, and tells what the answer says in an
+    entry of its own, in the same transaction, or the chains are broken from now on. What an entry is about, when it
+    happened and who did it stays; so do the seals. Waits for the sealer, so that none seals what is changed here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALERS_LOCK])
+    lift_triggers(AuditEntry)
+    entries = list(queries.entries_to_redact(client_id, object_ids, words)[:limit])
+    batch_id, sealed, redactions = uuid4(), [], []
+    for entry in entries:
+        entry.reason, entry.facts, entry.before, entry.after = "", {ERASED_BY: str(request_id)}, None, None
+        if seal := getattr(entry, "seal", None):
+            left = content_sha256(entry.content())
+            redactions.append(AuditRedaction(entry=entry, batch_id=batch_id, content_sha256=left))
+            sealed.append((entry.pk, seal.hash, left))
+    AuditEntry.objects.bulk_update(entries, ["reason", "facts", "before", "after"])
+    AuditRedaction.objects.bulk_create(redactions)
+    return Redacted(
+        batch_id=batch_id if sealed else None,
+        digest=batch_digest(sealed) if sealed else "",
+        entry_count=len(entries),
+    )
 
 
 # --- workers: telemetry, not business, so that no event is published -------------------------------------------------

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from apps.orchestration.services import advance, compensate, cycles, deliveries, forget, outbox
+from apps.orchestration.services import advance, compensate, cycles, data_requests, deliveries, forget, outbox
 from apps.orchestration.services.sweep import sweep
 
 
@@ -90,6 +90,13 @@ def start_renewal_check() -> None:
     cycles.start_renewal_check(at=timezone.now())
 
 
+@shared_task(name="orchestration.start_monthly_reports")
+def start_monthly_reports() -> None:
+    """Begin the reports of months that are over."""
+    close_old_connections()
+    cycles.start_monthly_reports(at=timezone.now())
+
+
 @shared_task(name="orchestration.forget_runs")
 def forget_runs() -> None:
     """Forget runs of workflows that are kept for a while only."""
@@ -115,3 +122,10 @@ def _sweep() -> None:
 
 
 current_app.steps["consumer"].add(Sweeper)
+
+
+@shared_task(name="orchestration.serve_data_requests")
+def serve_data_requests() -> None:
+    """Prepare exports, look at what erasures would do, and erase what is confirmed."""
+    close_old_connections()
+    data_requests.serve_data_requests(at=timezone.now())

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
-CONTRACT_VERSION = "1.2"
+CONTRACT_VERSION = "1.3"
 
 
 def _known_time_zone(name: str) -> str:
@@ -70,3 +70,15 @@ class Contact(Dto):
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
     full_name: Annotated[str, StringConstraints(max_length=150)] = ""
     language: Annotated[str, StringConstraints(max_length=8)] = ""
+
+
+class DataRequest(Dto):
+    """A wish to export or erase what is kept of a client, or of the person with an address; one of both is given."""
+
+    id: UUID
+    kind: Literal["EXPORT", "ERASURE"]
+    state: str
+    client_id: UUID | None
+    address: str
+    scope: dict[str, Any]
+    progress: dict[str, Any]

@@ -166,3 +166,69 @@ class ApiTokenRevoked(Event):
     """A key to the API opens nothing any more."""
 
     aggregate: ClassVar[str] = "identity.apitoken"
+
+
+class DataRequested(Event):
+    """A copy of somebody's data, or its erasure, was asked for; `kind` is EXPORT or ERASURE."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+    kind: str
+
+
+class DataRequestTaken(Event):
+    """A person of the staff took up what a client had asked for: a worker prepares it."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+
+
+class DataRequestRefused(Event):
+    """A request was refused, or was not confirmed."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+
+
+class DataRequestPrepared(Event):
+    """An export can be downloaded, or it is known what an erasure would do."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+    kind: str
+
+
+class ErasureConfirmed(Event):
+    """A person confirmed that a client or a person is erased: a worker does it."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+
+
+class ExportDownloaded(Event):
+    """A person of the staff downloaded an export."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+
+
+class ExportRemoved(Event):
+    """The file of an export was removed."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+
+
+class AuditRedacted(Event):
+    """Entries of the audit lost their words for an erasure; `digest` says which, and what is left of them."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"
+    batch_id: UUID
+    digest: str
+    entry_count: int
+
+
+class ClientErased(Event):
+    """A client's data is gone, but for what the request's certificate names."""
+
+    aggregate: ClassVar[str] = "identity.client"
+    request_id: UUID
+
+
+class PersonErased(Event):
+    """A person's data is gone, but for what the request's certificate names."""
+
+    aggregate: ClassVar[str] = "identity.datarequest"

@@ -1,10 +1,11 @@
 """Verbs of identity."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from apps.identity import models, queries, services
-from apps.identity.api.dtos import Client, ClientDetails, Contact, Contract
+from apps.identity.api.dtos import Client, ClientDetails, Contact, Contract, DataRequest
 
 
 def open_client(*, details: ClientDetails, by: UUID | None = None) -> Client:
@@ -54,3 +55,51 @@ def ensure_owner(*, email: str, password: str, full_name: str) -> None:
 
 def _to_dto(client: models.Client) -> Client:
     return Client(**{name: getattr(client, name) for name in Client.model_fields})
+
+
+# --- what is asked for of data, which the engine reads and erases -----------------------------------------------------
+
+
+def list_data_requests(*, at: datetime) -> tuple[DataRequest, ...]:
+    """Return the requests that a worker has something to do for, oldest first."""
+    return tuple(map(_to_request, queries.requests_for_workers(at)))
+
+
+def claim_data_request(*, request_id: UUID, at: datetime) -> DataRequest | None:
+    """Take a request for one worker; None where another one has it. It is free again after a while."""
+    claimed = services.claim_request(request_id, at=at)
+    return claimed and _to_request(claimed)
+
+
+def note_preview(*, request_id: UUID, preview: dict[str, Any], at: datetime) -> None:
+    """Note what an erasure would do: a person decides on it."""
+    services.note_preview(request_id, preview, at=at)
+
+
+def note_export(*, request_id: UUID, key: str, sha256: str, size: int, summary: dict[str, Any], at: datetime) -> None:
+    """Note where the file of an export lies, in the media storage."""
+    services.note_export(request_id, key=key, sha256=sha256, size=size, summary=summary, at=at)
+
+
+def note_progress(*, request_id: UUID, progress: dict[str, Any], scope: dict[str, Any]) -> None:
+    """Note how far an erasure is, in the transaction of what was erased."""
+    services.note_progress(request_id, progress, scope)
+
+
+def note_redaction(*, request_id: UUID, batch_id: UUID, digest: str, entry_count: int, at: datetime) -> None:
+    """Tell which entries of the audit lost their words, in the transaction in which they did."""
+    services.note_redaction(request_id, batch_id=batch_id, digest=digest, entry_count=entry_count, at=at)
+
+
+def note_request_failure(*, request_id: UUID, problem: str, at: datetime) -> None:
+    """Note why a worker did not get through; it tries again later."""
+    services.note_failure(request_id, problem, at=at)
+
+
+def close_erasure(*, request_id: UUID, certificate: dict[str, Any], kept_until: date | None, at: datetime) -> None:
+    """Note that an erasure is done, and forget whom it was about."""
+    services.close_erasure(request_id, certificate, kept_until=kept_until, at=at)
+
+
+def _to_request(row: models.DataRequest) -> DataRequest:
+    return DataRequest(**{name: getattr(row, name) for name in DataRequest.model_fields})

@@ -1,4 +1,5 @@
 from apps.identity.models.access import ApiToken, LoginLink, StoredAnswer
+from apps.identity.models.data_requests import DataRequest
 from apps.identity.models.people import (
     Attention,
     Client,
@@ -15,6 +16,7 @@ __all__ = [
     "Attention",
     "Client",
     "ClientQuerySet",
+    "DataRequest",
     "LoginLink",
     "LoginTries",
     "Membership",

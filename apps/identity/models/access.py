@@ -27,6 +27,7 @@ class ApiToken(UuidModel):
         REVIEW = "review", "Decide and comment"
         INTAKE = "intake", "Send intakes"
         BILLING = "billing", "Invoices"
+        METRICS = "metrics", "Send measured values"
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80, help_text="What it is for.")

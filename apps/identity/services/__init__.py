@@ -1,6 +1,25 @@
 """Verbs of identity: clients and accounts, and the ways into the portal."""
 
 from apps.identity.services.answers import answer_once, forget_answers
+from apps.identity.services.data_requests import (
+    LEASE,
+    DataRequestRefused,
+    ask_for_data,
+    claim_request,
+    close_erasure,
+    confirm_erasure,
+    look_again,
+    note_export,
+    note_failure,
+    note_preview,
+    note_progress,
+    note_redaction,
+    open_datarequest,
+    open_export,
+    refuse_datarequest,
+    remove_exports,
+    take_datarequest,
+)
 from apps.identity.services.forgetting import forget_expired
 from apps.identity.services.links import (
     ask_for_link,
@@ -51,6 +70,8 @@ from apps.identity.services.tries import LoginRefused, LoginWaits
 from apps.shared.rest.limits import address_of
 
 __all__ = [
+    "LEASE",
+    "DataRequestRefused",
     "LoginRefused",
     "LoginWaits",
     "TakenMeanwhile",
@@ -60,6 +81,7 @@ __all__ = [
     "address_of",
     "admit",
     "answer_once",
+    "ask_for_data",
     "ask_for_link",
     "assign",
     "assign_roles",
@@ -68,6 +90,9 @@ __all__ = [
     "change_own_password",
     "change_user",
     "choose_language",
+    "claim_request",
+    "close_erasure",
+    "confirm_erasure",
     "confirm_second_factor",
     "drop_second_factor",
     "ensure_owner",
@@ -84,18 +109,29 @@ __all__ = [
     "invite_member",
     "is_own_password",
     "key_to_type",
+    "look_again",
     "make_token",
+    "note_export",
+    "note_failure",
     "note_login",
     "note_logout",
     "note_password_change",
+    "note_preview",
+    "note_progress",
+    "note_redaction",
     "open_client",
+    "open_datarequest",
+    "open_export",
     "open_signed_client",
     "put_off",
     "recognise",
+    "refuse_datarequest",
     "register_bell",
+    "remove_exports",
     "reset_second_factor",
     "revoke_membership",
     "revoke_token",
     "send_login_link",
     "send_waiting_links",
+    "take_datarequest",
 ]

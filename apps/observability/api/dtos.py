@@ -6,7 +6,7 @@ from uuid import UUID
 
 from apps.shared.dtos import Dto
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 
 class AuditEntry(Dto):
@@ -48,3 +48,14 @@ class AuditBreak(Dto):
     sequence: int
     entry_id: UUID | None
     problem: Literal["ENTRY_EDITED", "ENTRY_MISSING", "SEAL_MISSING", "SEAL_EDITED", "HEAD_MISSING"]
+
+
+class Redacted(Dto):
+    """Entries whose words were taken out. `batch_id` and `digest` are to be told in an `AuditRedacted` of the caller.
+
+    `batch_id` is None where none of them was sealed yet: nothing has to be told then.
+    """
+
+    batch_id: UUID | None
+    digest: str
+    entry_count: int

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from apps.observability import models, queries, services
-from apps.observability.api.dtos import AuditBreak, AuditEntry, AuditHead
+from apps.observability.api.dtos import AuditBreak, AuditEntry, AuditHead, Redacted
 
 
 def list_entries(*, object_type: str, object_id: UUID) -> tuple[AuditEntry, ...]:
@@ -32,6 +32,24 @@ def verify_audit(*, against: tuple[AuditHead, ...] = ()) -> tuple[AuditBreak, ..
     `against` are heads exported earlier: without them a cut-off tail cannot be seen.
     """
     return queries.audit_breaks(against)
+
+
+def entries_about(
+    *, client_ids: tuple[UUID, ...], object_ids: tuple[UUID, ...], after: UUID | None = None, limit: int = 500
+) -> tuple[AuditEntry, ...]:
+    """Return at most `limit` entries of some clients, or about some rows, in the order of their keys behind one."""
+    return tuple(map(_to_dto, queries.entries_about(client_ids, object_ids, after)[:limit]))
+
+
+def redact_entries(
+    *, client_id: UUID | None, object_ids: tuple[UUID, ...], words: tuple[str, ...], request_id: UUID, limit: int
+) -> Redacted:
+    """Take the words out of at most `limit` entries: of a client, about some rows, or with one of some words in them.
+
+    The chains stay whole if the caller publishes in the same transaction what it is given back.
+    """
+    asked = {"client_id": client_id, "object_ids": object_ids, "words": words}
+    return services.redact_entries(**asked, request_id=request_id, limit=limit)
 
 
 def _to_dto(entry: models.AuditEntry) -> AuditEntry:

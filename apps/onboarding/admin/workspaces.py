@@ -1,13 +1,24 @@
 """Workspaces at the desk: how far the onboarding of each client is, and the mails that ask new clients to begin."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.onboarding import services
 from apps.onboarding.models import IntakeInvitation, Workspace
 from apps.onboarding.services import InvitationStands
-from apps.shared.admin import CLIENT_FILTER, Button, TransitionAdmin, client_link, link_column, run_link, state_column
+from apps.shared.admin import (
+    CLIENT_FILTER,
+    Button,
+    DocumentAdmin,
+    TransitionAdmin,
+    client_link,
+    link_column,
+    run_link,
+    state_column,
+)
 from apps.shared.desk import Need, needs_filter
 
 
@@ -23,9 +34,15 @@ def _button(name: str, label: str, explanation: str) -> Button:
     return Button(name, label, service, "onboarding.advance_workspace", _may(name), explanation)
 
 
+def _move(workspace: Workspace, *, by: UUID, reason: str) -> Workspace:
+    """Take the dialog's answer as what it asks for: the address."""
+    return services.move(workspace, url=reason, by=by)
+
+
 @admin.register(Workspace)
-class WorkspaceAdmin(TransitionAdmin):
+class WorkspaceAdmin(DocumentAdmin, TransitionAdmin):
     empty_says = "Each belongs to a client whose onboarding has begun."
+    change_form_before_template = "admin/deeds.html"
     list_display = ("slug", client_link, state_column(), "url", "created_at")
     list_filter = ("state", CLIENT_FILTER)
     list_select_related = ("client",)
@@ -40,7 +57,7 @@ class WorkspaceAdmin(TransitionAdmin):
         Button(
             "move",
             "Say where",
-            services.move,
+            _move,
             "onboarding.advance_workspace",
             lambda workspace: workspace.state != Workspace.State.COMPLETE,
             "The client will be invited there. That of a won client is its intake's page until somebody says this.",
@@ -49,6 +66,10 @@ class WorkspaceAdmin(TransitionAdmin):
             refusals=(ValueError,),
         ),
     )
+
+    def page(self, request: HttpRequest, row: Workspace) -> dict[str, Any]:
+        """Show what others have to say on how the client's work stands: whether it may start."""
+        return {"deeds": self.admin_site.deeds_about(request, row)}
 
 
 IN_DOUBT = Need(

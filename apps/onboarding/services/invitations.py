@@ -5,9 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
 from apps.identity.api.dtos import Contact
 from apps.identity.models import Client
@@ -17,7 +15,7 @@ from apps.onboarding.services.drafts import open_draft
 from apps.onboarding.services.workspaces import open_at
 from apps.shared.events import AuditNote, publish
 from apps.shared.gateways import email
-from apps.shared.post import Post
+from apps.shared.post import Post, letter_of
 
 State = IntakeInvitation.State
 
@@ -88,20 +86,13 @@ def _address_of(intake_id: UUID) -> str:
 
 def _letter(row: IntakeInvitation) -> email.Letter:
     facts = {
-        "agency": settings.AGENCY_NAME,
         "person": row.full_name or row.email,
         "client": row.client,
         "link": _address_of(row.intake_id),
-        "language": row.language,
     }
-    with translation.override(row.language):
-        return email.Letter(
-            to=row.email,
-            subject=" ".join(render_to_string("onboarding/mail/invitation.subject.txt", facts).split()),
-            text=render_to_string("onboarding/mail/invitation.txt", facts),
-            html=render_to_string("onboarding/mail/invitation.html", facts),
-            key=f"intake-invitation/{row.pk}",
-        )
+    return letter_of(
+        "onboarding/mail/invitation", facts, to=row.email, key=f"intake-invitation/{row.pk}", language=row.language
+    )
 
 
 post = Post(rows=IntakeInvitation, write=_write, tell=_tell)

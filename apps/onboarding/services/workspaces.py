@@ -25,14 +25,14 @@ def open_workspace(*, client_id: UUID, url: str, by: UUID | None = None) -> mode
 
 
 @transaction.atomic
-def move(workspace: models.Workspace, *, by: UUID | None, reason: str) -> models.Workspace:
-    """Say where the work will happen: the `reason` is the address that the client will be invited to.
+def move(workspace: models.Workspace, *, url: str, by: UUID | None) -> models.Workspace:
+    """Say where the work will happen: the client will be invited to `url`.
 
     Raises ValueError for one that is no web address, and once the client was invited.
     """
     if workspace.state == models.Workspace.State.COMPLETE:
         raise ValueError(f"The client was invited to {workspace.url}; it stays there.")
-    return _move(workspace, _address(reason), by=by)
+    return _move(workspace, _address(url), by=by)
 
 
 def _address(url: str) -> str:

@@ -85,7 +85,7 @@ class _Attempt:
     arguments: dict[str, Dto | None]
     context: RunContext
     step_run: StepRun
-    carried: dict[type[Dto], Dto]
+    carried: dict[type[Dto], Dto | None]
 
     @property
     def needs_lease(self) -> bool:
@@ -95,7 +95,7 @@ class _Attempt:
 
 def run_link(run_id: UUID, position: int) -> Result:
     """Take the lines of the link that begins at a position, back to back, each in a transaction of its own."""
-    carried: dict[type[Dto], Dto] = {}
+    carried: dict[type[Dto], Dto | None] = {}
     stop: int | None = position + 1
     while position < stop:
         claim = _Claim()
@@ -129,7 +129,7 @@ def _record(run_id: UUID, position: int, error: Exception, claim: _Claim) -> Res
     return AFTER[outcome]
 
 
-def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto], claim: _Claim) -> int | None:
+def _take_line(run_id: UUID, position: int, carried: dict[type[Dto], Dto | None], claim: _Claim) -> int | None:
     """Take one line and return the position its link stops before, None when the run does not go on in it.
 
     Raises whatever the step raises.
@@ -160,7 +160,7 @@ def _look(held: _Held, wait: WaitFor) -> None:
         look_later(held.run, seconds=60)
 
 
-def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held | None:
+def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto | None]) -> _Held | None:
     """Lock a run for its present line; None when there is nothing for us to do there."""
     run = WorkflowRun.objects.claim(run_id, position, whole=not carried)
     workflow = run and find_declaration(run)
@@ -188,7 +188,7 @@ def _hold(run_id: UUID, position: int, carried: dict[type[Dto], Dto]) -> _Held |
     return _Held(run, workflow, {name: carried.get(kind) for name, kind in spec.needs.items()})
 
 
-def _begin(held: _Held, carried: dict[type[Dto], Dto]) -> _Attempt:
+def _begin(held: _Held, carried: dict[type[Dto], Dto | None]) -> _Attempt:
     run, spec = held.run, held.spec
     run.deaths += run.lost_its_worker
     if run.deaths >= rules.MOST_DEATHS or run.attempts >= spec.retry.attempts:

@@ -1,14 +1,16 @@
-"""Start by the clock what no event starts: the cycle of client acquisition, and the check of who may leave."""
+"""Start by the clock what no event starts: the cycle of acquisition, the check of who may leave, reports."""
 
 from datetime import UTC, datetime, timedelta
 
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services.start import start_run
 from apps.orchestration.workflows import get_workflow
+from apps.reporting.api import ports as reporting
 
 CYCLE = "acquisition_cycle"
 EVERY = timedelta(minutes=5)
 RENEWAL_CHECK = "renewal_check"
+MONTHLY_REPORT = "monthly_report"
 
 
 def start_cycle(*, at: datetime) -> WorkflowRun:
@@ -21,3 +23,17 @@ def start_cycle(*, at: datetime) -> WorkflowRun:
 def start_renewal_check(*, at: datetime) -> WorkflowRun:
     """Begin the check of the present day, once."""
     return start_run(get_workflow(RENEWAL_CHECK), (), key=f"{RENEWAL_CHECK}:{at.astimezone(UTC):%Y-%m-%d}", at=at)
+
+
+def start_monthly_reports(*, at: datetime) -> list[WorkflowRun]:
+    """Begin a run for every month of a client that is over and has no report, each once; return those runs."""
+    return [
+        start_run(
+            get_workflow(MONTHLY_REPORT),
+            (period,),
+            key=f"{MONTHLY_REPORT}:{period.client_id}:{period.start_date:%Y-%m}",
+            at=at,
+            client_id=period.client_id,
+        )
+        for period in reporting.months_to_report(at=at)
+    ]

@@ -10,6 +10,7 @@ from apps.orchestration import rules
 from apps.orchestration.api.events import RunStarted
 from apps.orchestration.models import ArchivedRun, WorkflowRun, seconds_from_now
 from apps.orchestration.services import dispatch
+from apps.orchestration.workflows.guided import guidance_for
 from apps.shared.dtos import Dto
 from apps.shared.events import AuditNote, publish
 from apps.shared.resilience import fault_point
@@ -55,7 +56,7 @@ def start_run(
         workflow=workflow.name,
         version=workflow.version,
         client_id=client_id,
-        inputs=dumped,
+        inputs=dumped | rules.dump_inputs(guidance_for(workflow, client_id)),
         input_digest=rules.digest(dumped),
         idempotency_key=key,
         started_by_id=by,

@@ -88,7 +88,7 @@ def test_are_invoices(acme: Client) -> None:
     one, two, _ = (an_invoice(acme) for _ in range(3))
     pay(one, one.total)
     void_invoice(two.pk, reason="Nobody asked for it.", by=None, at=timezone.now())
-    assert counted(acme) == {"invoices_issued": 2, "invoices_paid": 1}
+    assert counted(acme) == {"invoices_issued": 2, "invoices_paid": 1, "payments_received": 1}
 
 
 def test_are_not_what_was_taken_back(acme: Client) -> None:

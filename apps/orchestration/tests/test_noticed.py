@@ -104,6 +104,20 @@ def test_is_which_invoices_are_overdue(acme: Client) -> None:
     assert measured(acme) == {"OVERDUE_INVOICES": 1}
 
 
+def test_is_what_invoices_come_to(acme: Client) -> None:
+    an_invoice(acme)
+    assert noticed(acme) == {"INVOICE_ISSUED": 1}
+    signal = Signal.objects.get()
+    assert (signal.value, signal.currency) == (123, "EUR")
+
+
+def test_is_not_an_invoice_that_was_voided(acme: Client) -> None:
+    invoice = an_invoice(acme)
+    issuing.void_invoice(invoice.pk, reason="It was somebody else's.", by=None, at=timezone.now())
+    assert noticed(acme) == {"INVOICE_ISSUED": 1, "TAKEN_BACK": 1}
+    assert measured(acme) == {}
+
+
 @pytest.mark.parametrize(("targets", "expected"), [((12, 40), Decimal(70)), ((), None)])
 def test_is_what_the_published_report_reached(acme: Client, targets: tuple[int, ...], expected: Any) -> None:
     """Of 30 that are due, 40 % and all: what is passed makes up for nothing else."""

@@ -10,8 +10,9 @@ from apps.identity.models import Client
 from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.services import cycles
 from apps.orchestration.tests.conftest import finish
-from apps.retention.models import HealthScore, Lifecycle, Renewal
+from apps.retention.models import HealthScore, Lifecycle, Opportunity, Renewal
 from apps.retention.services import renewals
+from apps.retention.tests.factories import SignalFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,6 +35,14 @@ def test_freezes_scores_and_tells_of_contracts_that_end(acme: Client) -> None:
     assert OutboxEvent.objects.filter(name="RenewalDue").count() == 1
 
 
+def test_finds_what_clients_could_buy_more(globex: Client) -> None:
+    for _ in range(3):
+        SignalFactory(client=globex, kind="DELIVERED", at=NOON - timedelta(days=1))
+    check()
+    assert [(each.client, each.kind) for each in Opportunity.objects.all()] == [(globex, "RETAINER")]
+    assert OutboxEvent.objects.filter(name="UpsellSuggested").count() == 1
+
+
 def test_is_one_run_a_day_and_repeats_nothing() -> None:
     first = check()
     assert check(NOON + timedelta(hours=9)) == first
@@ -42,11 +51,12 @@ def test_is_one_run_a_day_and_repeats_nothing() -> None:
     assert OutboxEvent.objects.filter(name="RenewalDue").count() == 1
 
 
-def test_freezes_scores_although_renewals_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_freezes_scores_although_renewals_fail_and_names_whose(acme: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise ValueError("no")
 
     monkeypatch.setattr(renewals, "check_renewal", refuse)
-    check()
+    run = check()
     assert HealthScore.objects.count() == 2
+    assert f"1 broke: {acme.pk}: ValueError: no" in run.step_runs.get(name="check_renewals").error
     assert not Renewal.objects.exists()

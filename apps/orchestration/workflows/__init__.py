@@ -5,6 +5,7 @@ from apps.orchestration.workflows.brief_to_delivery import brief_to_delivery
 from apps.orchestration.workflows.client_to_delivery import client_to_delivery
 from apps.orchestration.workflows.client_to_delivery_reviewed import client_to_delivery_reviewed
 from apps.orchestration.workflows.draft_to_delivery import draft_to_delivery
+from apps.orchestration.workflows.monthly_report import monthly_report
 from apps.orchestration.workflows.renewal_check import renewal_check
 from apps.shared.dtos import Dto
 from apps.shared.events import Event
@@ -69,4 +70,5 @@ register(client_to_delivery_reviewed)
 register(brief_to_delivery)
 register(draft_to_delivery)
 register(acquisition_cycle)
+register(monthly_report)
 register(renewal_check)

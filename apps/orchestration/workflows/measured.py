@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from apps.billing.api.events import InvoiceIssued, InvoicePaid, InvoiceVoided
+from apps.billing.api.events import InvoiceIssued, InvoicePaid, InvoiceVoided, PaymentReceived, QuoteAccepted
 from apps.client_review.api.events import ClientReviewSent, ReviewDecided, ReviewWithdrawn
 from apps.delivery.api.events import Delivered, PackageWithdrawn
 from apps.production.api import ports as production
+from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
 from apps.reporting.api import ports as reporting
 from apps.reporting.api.dtos import MetricPoint
+from apps.retention.api.events import SurveyAnswered
 from apps.shared.events import Event
 from apps.shared.models import moment_of
 
@@ -28,10 +30,13 @@ class Measured:
     unit: str
     source: str
     value: Callable[[Any], Decimal | int | None] = lambda event: 1
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The name of its reaction."""
+        """The name of its reaction; what is `called` otherwise adds to a metric that another event adds to."""
+        if self.called:
+            return self.called
         return f"measure_{self.metric}" if self.metric != "taken_back" else f"take_back_{self.source}"
 
     def collect(self, event: Event) -> None:
@@ -68,12 +73,19 @@ MEASURED = (
     Measured(Delivered, "packages_delivered", "packages", "packages"),
     Measured(Delivered, "days_to_delivery", "days", "packages", days_since_brief),
     Measured(PackageWithdrawn, "taken_back", "", "packages"),
+    Measured(QcPassed, "qc_pass_rate", "%", "checks", lambda event: 100),
+    Measured(QcFailed, "qc_pass_rate", "%", "checks", lambda event: 0, called="measure_failed_checks"),
+    Measured(ReportWithdrawn, "taken_back", "", "checks"),
     Measured(ClientReviewSent, "reviews_sent", "reviews", "reviews"),
     Measured(ReviewDecided, "drafts_approved", "drafts", "reviews", is_decided("APPROVED")),
     Measured(ReviewDecided, "changes_requested", "reviews", "reviews", is_decided("CHANGES_REQUESTED")),
     Measured(ReviewDecided, "drafts_rejected", "drafts", "reviews", is_decided("REJECTED")),
     Measured(ReviewWithdrawn, "taken_back", "", "reviews"),
+    # How many, and not what they said: of few answers, the numbers would tell a client who said what.
+    Measured(SurveyAnswered, "survey_answers", "answers", "surveys"),
+    Measured(QuoteAccepted, "quotes_accepted", "quotes", "quotes"),
     Measured(InvoiceIssued, "invoices_issued", "invoices", "invoices"),
     Measured(InvoicePaid, "invoices_paid", "invoices", "invoices"),
+    Measured(PaymentReceived, "payments_received", "payments", "payments"),
     Measured(InvoiceVoided, "taken_back", "", "invoices"),
 )

@@ -19,11 +19,12 @@ from apps.shared.events import Event
 
 @dataclass(frozen=True)
 class Noticed:
-    """What one kind of events tells of a client, and the number in it, if there is one."""
+    """What one kind of events tells of a client, and the number in it, if there is one; money has a currency."""
 
     of: type[Event]
     kind: SignalKind
     value: Callable[[Any], Decimal | None] = lambda event: None
+    currency: Callable[[Any], str] = lambda event: ""
 
     @property
     def name(self) -> str:
@@ -38,6 +39,7 @@ class Noticed:
             kind=self.kind,
             about_id=event.aggregate_id,
             value=self.value(event),
+            currency=self.currency(event),
             source_event_id=event.event_id,
             at=event.occurred_at,
         )
@@ -64,9 +66,9 @@ NOTICED = (
     Noticed(QcFailed, "QC_FAILED"),
     Noticed(ReportWithdrawn, "TAKEN_BACK"),
     Noticed(Delivered, "DELIVERED"),
-    Noticed(InvoiceIssued, "INVOICE_ISSUED"),
+    Noticed(InvoiceIssued, "INVOICE_ISSUED", lambda event: event.total.amount, lambda event: event.total.currency),
     Noticed(InvoiceOverdue, "INVOICE_OVERDUE"),
     Noticed(InvoicePaid, "INVOICE_SETTLED"),
-    Noticed(InvoiceVoided, "INVOICE_SETTLED"),
+    Noticed(InvoiceVoided, "TAKEN_BACK"),
     Noticed(ReportPublished, "REPORT_PUBLISHED", mean_attainment),
 )

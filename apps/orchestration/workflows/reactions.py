@@ -13,29 +13,36 @@ from apps.cam.api import ports as cam
 from apps.cam.api.dtos import SignedClient
 from apps.cam.api.events import ClientSigned
 from apps.client_review.api import ports as client_review
-from apps.client_review.api.events import ClientApproved, ClientReviewSent, FurtherRoundAllowed, ReminderDue
+from apps.client_review.api.events import (
+    ClientApproved,
+    ClientReviewSent,
+    FurtherRoundAllowed,
+    ReminderDue,
+    ReviewDecided,
+)
 from apps.delivery.api.events import Delivered
 from apps.identity.api import ports as identity
 from apps.identity.api.dtos import ClientDetails, Contact, Contract
 from apps.identity.api.events import ClientOpened
-from apps.learning.api import ports as learning
-from apps.learning.api.dtos import Observation
 from apps.observability.api import ports as observability
 from apps.onboarding.api import ports as onboarding
 from apps.orchestration.api.events import RunCompleted, RunStuck
 from apps.orchestration.queries import cycles, runs
 from apps.orchestration.services import commands, deliveries, waits
 from apps.orchestration.workflows import list_awaited_events
+from apps.orchestration.workflows.learned import LEARNED, keep_examples, note_decision, try_lessons
 from apps.orchestration.workflows.measured import MEASURED
 from apps.orchestration.workflows.noticed import NOTICED
 from apps.orchestration.workflows.public_events import PUBLIC_EVENTS, PublicEvent
 from apps.production.api import ports as production
+from apps.production.api.events import DraftReady, DraftRevised
 from apps.qc.api import ports as qc
 from apps.qc.api.events import QcFailed, QcPassed, ReportWithdrawn
+from apps.reporting.api import ports as reporting
+from apps.reporting.api.events import ReportPublished
 from apps.retention.api import ports as retention
 from apps.shared.events import Event
 from apps.shared.workflow import TransientFailure
-from apps.strategy.api.events import StrategyApproved, StrategyRejected
 
 
 @dataclass(frozen=True)
@@ -59,27 +66,11 @@ class Reaction:
             return False
         if self.of_deals and payload.get("deal_id") is None:
             return False
-        return all(payload[name] == value for name, value in self.where.items())
+        return all(payload.get(name) == value for name, value in self.where.items())
 
     def call(self, payload: dict[str, Any]) -> None:
         """React to an event as the outbox holds it."""
         self.do(self.to.model_validate(payload))
-
-
-def learn(outcome: str) -> Callable[[Event], None]:
-    """Make a reaction that remembers an event as something that went well or badly."""
-
-    def remember(event: Event) -> None:
-        learning.log_event(
-            observation=Observation(
-                kind=event.name, context=event.model_dump(mode="json", exclude=set(Event.model_fields)), outcome=outcome
-            ),
-            client_id=event.client_id,
-            source_event_id=event.event_id,
-            observed_at=event.occurred_at,
-        )
-
-    return remember
 
 
 def go_on(event: FurtherRoundAllowed) -> None:
@@ -198,6 +189,11 @@ def bill_quote(event: QuoteAccepted) -> None:
     billing.bill_quote(quote_id=event.aggregate_id)
 
 
+def mail_report(event: ReportPublished) -> None:
+    """Have the client's people mailed that there is something to read."""
+    reporting.request_letters(report_id=event.aggregate_id)
+
+
 def _deal_of(event: ClientOpened) -> SignedClient | None:
     return None if event.deal_id is None else cam.get_signed_client(deal_id=event.deal_id)
 
@@ -214,14 +210,14 @@ REACTIONS = (
     Reaction("look_after_client", ClientOpened, look_after),
     Reaction("mail_of_quote", QuoteSent, mail_quote),
     Reaction("bill_quote", QuoteAccepted, bill_quote),
-    Reaction("learn_from_approval", StrategyApproved, learn("GOOD")),
-    Reaction("learn_from_rejection", StrategyRejected, learn("BAD")),
-    Reaction("learn_from_quality", QcPassed, learn("GOOD")),
-    Reaction("learn_from_failed_quality", QcFailed, learn("BAD")),
+    Reaction("mail_of_report", ReportPublished, mail_report),
     Reaction("note_check", QcPassed, note_check),
     Reaction("note_failed_check", QcFailed, note_check),
     Reaction("forget_check", ReportWithdrawn, forget_check),
-    Reaction("learn_from_clients_approval", ClientApproved, learn("GOOD")),
+    Reaction("learn_from_decision", ReviewDecided, note_decision, of_clients=True),
+    Reaction("keep_examples", ClientApproved, keep_examples, of_clients=True),
+    Reaction("try_lessons", DraftReady, try_lessons, of_clients=True),
+    Reaction("try_lessons_again", DraftRevised, try_lessons, of_clients=True),
     Reaction("go_on_with_further_round", FurtherRoundAllowed, go_on),
     Reaction("show_delivered_draft", Delivered, show),
     Reaction("show_reviewed_draft", ClientReviewSent, show),
@@ -229,6 +225,7 @@ REACTIONS = (
     Reaction("mail_of_reminder", ReminderDue, mail_approvers),
     Reaction("seal_stuck_run", RunStuck, seal),
     Reaction("record_cycle", RunCompleted, record_cycle, where={"workflow": "acquisition_cycle"}),
+    *(Reaction(learned.name, learned.of, learned.remember, where=learned.where) for learned in LEARNED),
     *(tell(public) for public in PUBLIC_EVENTS),
     *(Reaction(measured.name, measured.of, measured.collect, of_clients=True) for measured in MEASURED),
     *(Reaction(noticed.name, noticed.of, noticed.note, of_clients=True) for noticed in NOTICED),

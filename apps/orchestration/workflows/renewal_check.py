@@ -1,4 +1,4 @@
-"""Every day: freeze the week's scores that are missing, and tell of contracts that end. Neither stops the other."""
+"""Every day: freeze missing scores, tell of contracts that end, look for what clients could buy. None stops another."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from apps.shared.workflow import Workflow
 
 renewal_check = Workflow(
     name="renewal_check",
-    version=1,
+    version=2,
     starts_with=(),
     independent=True,
     alone=True,
@@ -15,5 +15,7 @@ renewal_check = Workflow(
     steps=(
         retention.assess_clients,
         retention.check_renewals,
+        retention.suggest_opportunities,
     ),
+    takes_over={1: {0: 0, 1: 1}},
 )

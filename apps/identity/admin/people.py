@@ -187,9 +187,10 @@ class ClientAdmin(ScopedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Client | None = None, **options: Any
     ) -> HttpResponse:
-        """Show above the profile the tabs of the client's work."""
+        """Show above the profile the tabs of the client's work, and what others have to say on how it stands."""
+        told: dict[str, Any] = {"deeds": self.admin_site.deeds_about(request, obj)} if obj else {}
         tabs = self.admin_site.client_tabs(request, obj) if obj else {}
-        return super().render_change_form(request, context | tabs, *args, obj=obj, **options)
+        return super().render_change_form(request, context | tabs | told, *args, obj=obj, **options)
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Client]:
         """Return the client with this id, or those named like the term."""

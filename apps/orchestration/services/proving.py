@@ -1,0 +1,69 @@
+"""Search everything for whom an erasure was about: what is found must be what was named as kept."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BinaryField, F, Func, IntegerField, Q, TextField, Value
+from django.db.models.functions import Cast
+
+from apps.orchestration.queries.personal import Subject, text_columns
+from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Keep, Table
+
+
+class ProofFailed(Exception):
+    """Something is left that must not be; the words name tables and columns."""
+
+
+def prove(subject: Subject, request_id: UUID) -> dict[str, Any]:
+    """Return what a search through every column of text found, as the certificate says it.
+
+    An address anywhere but in what is kept is a failure. A name elsewhere may be another's, and is named alone.
+    Raises ProofFailed.
+    """
+    found = list(_hits(subject, request_id))
+    if left := [f"{hit['table']}.{hit['column']}" for hit in found if hit["of"] == "address" and not hit["is_kept"]]:
+        raise ProofFailed(f"An address is left in {', '.join(left)}.")
+    return {
+        "columns_searched": sum(len(text_columns(table.model)) for table in POLICY),
+        "kept": [
+            {"table": hit["table"], "column": hit["column"], "rows": hit["rows"]} for hit in found if hit["is_kept"]
+        ],
+        "same_name_elsewhere": [
+            {"table": hit["table"], "column": hit["column"], "rows": hit["rows"]} for hit in found if not hit["is_kept"]
+        ],
+        "not_searched": "Files of archived runs, backups, and what was mailed or told to webhooks before.",
+    }
+
+
+def _hits(subject: Subject, request_id: UUID) -> Iterator[dict[str, Any]]:
+    for table in POLICY:
+        for column in text_columns(table.model):
+            for kind, words in (("address", subject.addresses), ("name", subject.names)):
+                rows = sum(_count(table, column, word, request_id) for word in sorted(words))
+                if rows:
+                    held = column.name in _held(table)
+                    yield {"table": table.label, "column": column.name, "of": kind, "rows": rows, "is_kept": held}
+
+
+def _count(table: Table, column: Any, word: str, request_id: UUID) -> int:
+    own = Q(pk=request_id) if table.label == "identity.datarequest" else Q(pk__in=())
+    rows = table.model._base_manager.exclude(own)
+    if isinstance(column, BinaryField):
+        place = Func(
+            Value(word.encode()), F(column.name), function="POSITION", arg_joiner=" IN ", output_field=IntegerField()
+        )
+        return rows.annotate(_place=place).filter(_place__gt=0).count()
+    if isinstance(column, ArrayField):
+        return rows.filter(**{f"{column.name}__contains": [word]}).count()
+    return rows.annotate(_said=Cast(column.name, TextField())).filter(_said__icontains=word).count()
+
+
+def _held(table: Table) -> set[str]:
+    fates = (fate for fate in (table.client, table.person) if isinstance(fate, Keep | Anonymise))
+    return {name for fate in fates for name in (*fate.holds, *_needed(fate))}
+
+
+def _needed(fate: Keep | Anonymise) -> tuple[str, ...]:
+    return fate.needed.columns if isinstance(fate, Anonymise) and fate.needed is not None else ()
