@@ -8,7 +8,6 @@ from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
 from apps.orchestration.services import commands
 from bench.chaos import ledger
-from bench.chaos.stage import LONG_LEASE_SECONDS
 from bench.chaos.trial import COMPENSATED, COMPLETED, Fault, Trial
 from bench.chaos.workers import Process
 
@@ -145,50 +144,10 @@ def dead_clients(trial: Trial) -> None:
 
 
 FAULTS = [
-    Fault(
-        "F13",
-        "poisonous messages",
-        8,
-        poisonous_messages,
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
-    Fault(
-        "F25",
-        "every message four times",
-        24,
-        multiplied,
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
-    Fault(
-        "F26",
-        "messages delivered again",
-        14,
-        delivered_again,
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
+    Fault.without_excuse("F13", "poisonous messages", 8, poisonous_messages),
+    Fault.without_excuse("F25", "every message four times", 24, multiplied),
+    Fault.without_excuse("F26", "messages delivered again", 14, delivered_again),
     Fault("F28", "eight rivals for one run", 24, rivals, calls_once=True, steps_once=True),
-    Fault(
-        "F29",
-        "sweepers racing",
-        40,
-        racing_sweepers,
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
-    Fault(
-        "F43",
-        "client killed before it rang",
-        20,
-        dead_clients,
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
+    Fault.without_excuse("F29", "sweepers racing", 40, racing_sweepers),
+    Fault.without_excuse("F43", "client killed before it rang", 20, dead_clients),
 ]

@@ -2,7 +2,6 @@
 
 from itertools import cycle, islice
 
-from bench.chaos.stage import LONG_LEASE_SECONDS
 from bench.chaos.trial import COMPENSATED, COMPLETED, Act, Fault, Trial
 
 ROWS_ONLY, CALLING = ("open_case", "note_order", "close_case"), ("order", "book")
@@ -54,15 +53,7 @@ FAULTS = [
     Fault("F1", "killed before a step's transaction", 20, kill_each_at(BEFORE)),
     Fault("F2", "killed after the outside call, before the commit", 20, kill_each_at(AFTER_CALL)),
     Fault("F3", "killed inside the transaction", 20, kill_each_at(INSIDE)),
-    Fault(
-        "F4",
-        "killed after the commit",
-        20,
-        kill_each_at(AFTER),
-        calls_once=True,
-        steps_once=True,
-        lease_seconds=LONG_LEASE_SECONDS,
-    ),
+    Fault.without_excuse("F4", "killed after the commit", 20, kill_each_at(AFTER)),
     Fault("F5", "killed on the way back", 24, kill_each_at(GOING_BACK, way_back=True)),
     Fault("L1", "call longer than a lease", 5, long_calls, calls_once=True, steps_once=True),
     Fault("F6", "killed around a run's end", 18, kill_around_ends),

@@ -5,13 +5,48 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 CHUNK = 65536
 
 
-class Proxy:
-    """Listens on loopback and passes bytes on to a server's port; runs in a thread of its own.
+class LoopbackServer:
+    """Listens on a port of loopback, in a thread of its own; what becomes of a connection says `_accept`."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait(10)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        open_lines = asyncio.all_tasks(self._loop)
+        for line in open_lines:
+            line.cancel()
+        self._loop.run_until_complete(asyncio.gather(*open_lines, return_exceptions=True))
+        self._loop.close()
+
+    async def _accept(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        raise NotImplementedError
+
+
+class Proxy(LoopbackServer):
+    """Passes bytes on to a server's port.
 
     `delay` seconds are added to each chunk. A `silent` proxy swallows bytes without a word, as a half-open line does. A
     `refusing` one takes no connections. `cut_after(text)` ends the next line on which the client said it, once the
@@ -19,27 +54,18 @@ class Proxy:
     """
 
     def __init__(self, target_port: int) -> None:
+        super().__init__()
         self.target_port = target_port
         self.delay = 0.0
         self.silent = False
         self.refusing = False
         self.cuts = 0
-        self.port = 0
         self._cut_after: list[bytes] = []
         self._lines: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self) -> "Proxy":
-        self._thread.start()
-        self._ready.wait(5)
-        return self
 
     def __exit__(self, *error: object) -> None:
         self.cut()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        super().__exit__(*error)
 
     def cut(self, share: float = 1.0, choose: random.Random | None = None) -> int:
         """End connections at once with a reset, all or a share of them; return how many sides were hit."""
@@ -74,18 +100,6 @@ class Proxy:
             line.transport.abort()
         self.cuts += len(lines)
         return len(lines)
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
 
     async def _accept(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         if self.refusing:

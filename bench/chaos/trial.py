@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
+from typing import Self
 from uuid import UUID
 
 import psutil
@@ -21,7 +22,7 @@ from apps.shared.events import Event, publish
 from bench.chaos import bugs, ledger
 from bench.chaos.oracle import Demands, Verdict, judge
 from bench.chaos.servers import wait_until
-from bench.chaos.stage import SHORT_LEASE_SECONDS, Stage
+from bench.chaos.stage import LONG_LEASE_SECONDS, SHORT_LEASE_SECONDS, Stage
 from bench.chaos.workers import Worker
 from bench.probe.outside import Case
 
@@ -55,6 +56,11 @@ class Fault:
     steps_once: bool = False
     workers_survive: bool = False
     lease_seconds: int = SHORT_LEASE_SECONDS
+
+    @classmethod
+    def without_excuse(cls, name: str, title: str, runs: int, act: Act) -> Self:
+        """Return one that is no excuse for doing anything twice: leases are long."""
+        return cls(name, title, runs, act, calls_once=True, steps_once=True, lease_seconds=LONG_LEASE_SECONDS)
 
     @property
     def number(self) -> str:

@@ -5,28 +5,14 @@ import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from datetime import time as time_of_day
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from apps.cam.models import Campaign
-from apps.cam.services import wishes
-from apps.cam.tests.factories import (
-    CampaignFactory,
-    LeadFactory,
-    MailboxFactory,
-    MessageTemplateFactory,
-    SequenceFactory,
-    SequenceStepFactory,
-)
 from apps.cam.tests.imap_server import ImapServer
 from apps.cam.tests.people import Person, Postman
-from bench.fire.clock import BEGINS, TICKS_A_WEEK, at_tick, put_forward
+from bench.fire.clock import TICKS_A_WEEK, at_tick, put_forward
 from bench.fire.unruly import UnrulyLine, UnrulyPostOffice
-
-MESSAGES = 3
-OPENS, CLOSES = time_of_day(9), time_of_day(17)
 
 
 @dataclass(frozen=True)
@@ -109,32 +95,3 @@ class Fire:
         """Let another tick begin."""
         self.tick = tick
         put_forward(self.clock, self.now)
-
-
-def begin_campaign(everybody: list[Person], plan: Plan) -> Campaign:
-    """Begin a campaign with these people as its leads."""
-    mailbox = MailboxFactory(
-        key="NORA",
-        daily_cap=plan.a_day + 5,
-        hourly_cap=plan.an_hour,
-        warm_up_from=date(2026, 3, 2),
-        warm_up_start=plan.a_day // 2,
-        warm_up_step=plan.a_day // 4,
-    )
-    caps = {"daily_cap": plan.a_day, "hourly_cap": plan.an_hour}
-    campaign = CampaignFactory(
-        state="ACTIVE", mode="LIVE", mailbox=mailbox, window_opens=OPENS, window_closes=CLOSES, **caps
-    )
-    sequence = SequenceFactory(campaign=campaign)
-    for position, wait in enumerate((0, 2, 2)[:MESSAGES], start=1):
-        template = MessageTemplateFactory(subject=f"Message {position} for {{{{ company }}}}")
-        SequenceStepFactory(sequence=sequence, position=position, wait_days=wait, template=template)
-    for person in everybody:
-        who: dict[str, Any] = {"email": person.address, "email_key": person.address, "country": person.country}
-        lead = LeadFactory(campaign=campaign, state="QUALIFIED", time_zone=person.zone, **who)
-        if person.kind == "suppressed":
-            wishes.suppress_address(person.address, at=BEGINS, by=None, note="They called.")
-        if person.kind == "consents":
-            wishes.record_consent(lead, basis="CONSENT", source="Fair", given_at=BEGINS, at=BEGINS, by=None)
-    wishes.suppress_domain("nomail.example", at=BEGINS, by=None, note="A competitor.")
-    return campaign

@@ -11,9 +11,10 @@ from django.db.models import Count
 from apps.cam.models import Alert, CycleRun, InboundEmail, OutboundEmail, Suppression
 from apps.cam.rules.caps import day_cap
 from apps.cam.rules.mails import read_mail
+from apps.cam.tests.people import CLOSES, MESSAGES, OPENS
 from apps.orchestration.models import StepRun, WorkflowRun
 from apps.orchestration.queries.invariants import audit_runs
-from bench.fire.campaign import CLOSES, MESSAGES, OPENS, Fire, Plan
+from bench.fire.campaign import Fire, Plan
 from bench.fire.story import Story, a_fire
 
 HOUR = timedelta(hours=1)

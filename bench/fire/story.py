@@ -15,7 +15,7 @@ from psutil import Process
 
 from apps.cam.models import Campaign, Mailbox, OutboundEmail
 from apps.cam.services import campaigns, outbound, outreach
-from apps.cam.tests.people import Postman, click, people
+from apps.cam.tests.people import REFUSED_WITH, Postman, begin_campaign, click, people
 from apps.cam.tests.post_office import counter_of
 from apps.identity.tests.factories import UserFactory
 from apps.orchestration.models import WorkflowRun
@@ -23,15 +23,14 @@ from apps.orchestration.services import outbox
 from apps.orchestration.services.cycles import CYCLE
 from apps.shared.resilience.breaker import Breaker
 from bench.chaos.servers import wait_until
-from bench.fire.campaign import Fire, Letterbox, Plan, begin_campaign
-from bench.fire.clock import HOURS
+from bench.fire.campaign import Fire, Letterbox, Plan
+from bench.fire.clock import BEGINS, HOURS
 from bench.fire.unruly import UnrulyLine, UnrulyPostOffice
 from bench.fire.workers import HOW, Workers
 
 A_STAGE = ("MAIL", "RCPT", "DOT", "TAKEN")
 PATIENCE = len(HOURS)
 """Ticks after which a kill that waits for a mail's stage comes anyway."""
-ALWAYS = {"refused-by-server": "RCPT 550 5.1.1 No such user here", "later": "RCPT 451 4.7.1 Greylisted, come back"}
 GREYLISTED_UNTIL = 3 * len(HOURS)
 BREAKERS = ("smtp-nora", "imap-nora")
 RINGS_AGAIN = 3.0
@@ -59,11 +58,14 @@ def a_fire(plan: Plan, folder: Path) -> Iterator["Story"]:
         logging.getLogger("mail.log").setLevel(logging.ERROR)  # the post office's; a line for every command
         line = stack.enter_context(UnrulyLine(mails.server.port, plan.seed))
         everybody = people(plan.leads)
-        campaign = begin_campaign(everybody, plan)
+        caps = {"a_day": plan.a_day, "an_hour": plan.an_hour, "of_mailbox": plan.a_day + 5}
+        warm_up = (plan.a_day // 2, plan.a_day // 4)
+        campaign = begin_campaign(everybody, at=BEGINS, **caps, warm_up=warm_up)
         by_address = {person.address: person for person in everybody}
         postman = Postman(office, mails, by_address, click)  # type: ignore[arg-type]
         fire = Fire(plan, folder / "clock", everybody, campaign, office, mails, postman, line)
-        office.fates |= {person.address: ALWAYS[person.kind] for person in everybody if person.kind in ALWAYS}
+        refused = (person for person in everybody if person.kind in REFUSED_WITH)
+        office.fates |= {person.address: REFUSED_WITH[person.kind] for person in refused}
         fire.put_forward(0)
         imap = mails.server.url.replace(f":{mails.server.port}/", f":{line.port}/")
         urls = {"AICMO_MAILBOX_NORA_SMTP_URL": office.url, "AICMO_MAILBOX_NORA_IMAP_URL": imap}

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from apps.cam.tests.post_office import PostOffice
+from bench.chaos.proxy import LoopbackServer
 
 FATES = {
     "MAIL 421 4.3.2 Shutting down": 10,
@@ -118,39 +118,15 @@ class UnrulyPostOffice(PostOffice):
         self.received.append(Received(now, said_at, envelope.rcpt_tos[0], *words))
 
 
-class UnrulyLine:
+class UnrulyLine(LoopbackServer):
     """A line on loopback to the port of an IMAP server, that chance cuts somewhere, or in the middle of a mail."""
 
     def __init__(self, port: int, seed: int, *, cuts: float = 0.25, latest: int = 2500, in_mails: float = 0.2) -> None:
-        self.target, self.port, self.cut = port, 0, 0
+        super().__init__()
+        self.target, self.cut = port, 0
         self.is_calm = False
         self._cuts, self._latest, self._in_mails = cuts, latest, in_mails
         self._chance = random.Random(f"line {seed}")
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self) -> "UnrulyLine":
-        self._thread.start()
-        self._ready.wait(10)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        open_lines = asyncio.all_tasks(self._loop)
-        for line in open_lines:
-            line.cancel()
-        self._loop.run_until_complete(asyncio.gather(*open_lines, return_exceptions=True))
-        self._loop.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         is_cut = self._chance.random() < self._cuts and not self.is_calm
