@@ -12,7 +12,12 @@ from apps.identity.tests.factories import ClientFactory, UserFactory
 
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
-pytest_plugins = ["aicmo_site.tests.statements", "aicmo_site.tests.browsing", "apps.shared.tests.mailbox"]
+pytest_plugins = [
+    "aicmo_site.tests.statements",
+    "aicmo_site.tests.template",
+    "aicmo_site.tests.browsing",
+    "apps.shared.tests.mailbox",
+]
 
 
 @pytest.fixture

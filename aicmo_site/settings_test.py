@@ -13,4 +13,6 @@ STORAGES = {
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "aicmo-test:"}
 VENDOR_RETRIES = False
 LLM_URL = None  # whatever this machine's .env says
+STRIPE_KEY, STRIPE_WEBHOOK_SECRETS = "sk_test_nobodys", ["whsec_of_the_test_suite"]
+STRIPE_URL, STRIPE_PAGES = "http://127.0.0.1:9", "http://127.0.0.1:9"  # nothing is there
 WHITENOISE_AUTOREFRESH = True  # or every test client would look for all static files before its first request
