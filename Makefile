@@ -16,7 +16,7 @@ help: ## list the targets
 
 setup: $(VENV)/.installed ## install what the project needs into .venv
 
-$(VENV)/.installed: requirements.txt requirements-traces.txt requirements-llm.txt requirements-dev.txt constraints.txt
+$(VENV)/.installed: requirements.txt requirements-traces.txt requirements-llm.txt requirements-cards.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AICMO needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt

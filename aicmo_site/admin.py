@@ -22,160 +22,10 @@ from django.views.decorators.http import require_http_methods
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
+from aicmo_site.desk_menu import GROUPS, OTHER, PAGES, TABS
 from apps.shared.admin import row_link
 from apps.shared.desk import MOST_FOUND, Deed, Entry, LastChange, Worklist, page_of, rows_of_client, worklist_of
 from apps.shared.scope import CLIENT, in_scope, path_to_client
-
-GROUPS: dict[str, dict[str, str]] = {
-    "Clients": {
-        "identity.client": "storefront",
-        "onboarding.workspace": "workspaces",
-        "onboarding.intakeinvitation": "forward_to_inbox",
-        "retention.lifecycle": "favorite",
-        "retention.renewal": "event_repeat",
-        "retention.survey": "reviews",
-    },
-    "Acquisition": {
-        "cam.campaign": "campaign",
-        "cam.lead": "person_search",
-        "cam.inboundemail": "mark_email_unread",
-        "cam.messagetemplate": "article",
-        "cam.sequence": "format_list_numbered",
-        "cam.alert": "notifications_active",
-        "cam.outboundemail": "outgoing_mail",
-        "cam.suppression": "do_not_disturb_on",
-        "cam.consent": "handshake",
-        "cam.mailbox": "alternate_email",
-        "cam.deal": "handshake",
-        "cam.importbatch": "upload_file",
-        "cam.rulebook": "rule",
-        "cam.discoveryjob": "travel_explore",
-        "cam.discoveredprofile": "contact_page",
-        "cam.discoverysource": "database",
-        "cam.duplicatepair": "group",
-        "cam.leadmerge": "call_merge",
-        "cam.leadform": "web",
-        "cam.leadkey": "key_vertical",
-        "cam.leadsubmission": "move_to_inbox",
-        "cam.campaignsnapshot": "monitoring",
-        "cam.pauserule": "pause_circle",
-        "cam.cyclerun": "cycle",
-    },
-    "Work": {
-        "orchestration.workflowrun": "play_circle",
-        "onboarding.intake": "inbox",
-        "onboarding.brief": "description",
-        "strategy.strategy": "strategy",
-        "production.draft": "edit_note",
-        "qc.qcreport": "fact_check",
-        "client_review.review": "rate_review",
-        "delivery.package": "package_2",
-        "reporting.report": "analytics",
-    },
-    "Money": {
-        "billing.quote": "request_quote",
-        "billing.invoice": "receipt_long",
-        "billing.payment": "payments",
-        "billing.creditnote": "undo",
-        "billing.taxrate": "percent",
-        "billing.bookproof": "verified",
-    },
-    "Details": {
-        "onboarding.discoverynote": "call",
-        "onboarding.intakeattachment": "attach_file",
-        "strategy.channelplan": "campaign",
-        "strategy.kpi": "monitoring",
-        "strategy.milestone": "flag",
-        "production.bundle": "perm_media",
-        "delivery.publication": "outbound",
-        "reporting.metricpoint": "scatter_plot",
-        "retention.healthscore": "monitor_heart",
-        "retention.renewaltask": "task_alt",
-        "retention.signal": "sensors",
-    },
-    "Engine": {
-        "orchestration.steprun": "steps",
-        "orchestration.outboxevent": "bolt",
-        "orchestration.eventreceipt": "mark_email_unread",
-        "orchestration.webhookendpoint": "webhook",
-        "orchestration.webhookdelivery": "outgoing_mail",
-        "orchestration.controlflag": "toggle_on",
-        "observability.workerheartbeat": "memory",
-        "production.pack": "stacks",
-    },
-    "People": {
-        "identity.user": "person",
-        "identity.membership": "group",
-        "identity.apitoken": "key",
-        "auth.group": "badge",
-    },
-    "Audit": {"observability.auditentry": "history", "learning.learningevent": "school"},
-}
-"""Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
-
-PAGES: dict[str, tuple[dict[str, str], ...]] = {
-    "Clients": (
-        {
-            "title": "Backtest of the score",
-            "url": "admin:retention_healthscore_backtest",
-            "icon": "history_toggle_off",
-            "permission": "retention.view_healthscore",
-        },
-    ),
-    "Acquisition": (
-        {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
-        {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
-        {"title": "Start a discovery", "url": "new-discovery", "icon": "search", "permission": "cam.start_discovery"},
-        {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
-        {
-            "title": "Contact proof",
-            "url": "admin:cam_outboundemail_proof",
-            "icon": "fact_check",
-            "permission": "cam.view_outboundemail",
-        },
-    ),
-    "Work": (
-        {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
-        {
-            "title": "Import intakes",
-            "url": "import-intakes",
-            "icon": "upload_file",
-            "permission": "onboarding.import_intakes",
-        },
-        {
-            "title": "New report",
-            "url": "admin:reporting_report_new",
-            "icon": "add_chart",
-            "permission": "reporting.generate_report",
-        },
-    ),
-    "Money": (
-        {
-            "title": "New quote",
-            "url": "admin:billing_quote_new",
-            "icon": "add_notes",
-            "permission": "billing.draft_quote",
-        },
-        {
-            "title": "New invoice",
-            "url": "admin:billing_invoice_new",
-            "icon": "add_card",
-            "permission": "billing.draft_invoice",
-        },
-    ),
-    "Engine": (
-        {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},
-    ),
-}
-"""Pages of the desk that show no table, under the same headings."""
-
-OTHER = "More"
-
-TABS = (
-    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Quotes", "Invoices"),
-    *("Retention", "Runs", "Webhooks", "People", "Audit"),
-)
-"""The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
 
 ASKED = ("GET", "HEAD", "POST")
 MOST_ASKED = 100
@@ -308,7 +158,8 @@ class AgencyAdminSite(UnfoldAdminSite):
         began, term = monotonic(), request.GET.get("s", "").strip()[:MOST_ASKED]
         if len(term) < 2:
             return HttpResponse()
-        results = [*self._search_apps(self.get_app_list(request), term.lower()), *self._found(request, term)]
+        tables = self._search_apps(self.get_app_list(request), term.lower())
+        results = [*tables, *_found_pages(request, term.lower()), *self._found(request, term)]
         everything = Paginator(results, max(len(results), 1))
         context = {"page_obj": everything, "results": everything.page(1), "page_counter": 0}
         context["execution_time"] = monotonic() - began
@@ -369,6 +220,19 @@ def _result(row: Any) -> SearchResult:
     return SearchResult(title=str(row), description=described, link=page_of(row), icon=icon)
 
 
+def _pages_in(group: str, request: HttpRequest) -> list[dict[str, str]]:
+    """Return the pages under a heading that show no table, as far as the person may open them."""
+    return [page for page in PAGES.get(group, ()) if request.user.has_perm(page["permission"])]
+
+
+def _found_pages(request: HttpRequest, term: str) -> Iterator[SearchResult]:
+    """Give the pages that show no table and have a term in their name, as lines of the palette."""
+    for group in PAGES:
+        for page in _pages_in(group, request):
+            if term in page["title"].lower():
+                yield SearchResult(page["title"], description=group, link=reverse(page["url"]), icon=page["icon"])
+
+
 def _group(title: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": title, "app_label": title.lower(), "app_url": "", "has_module_perms": True, "models": entries}
 
@@ -379,11 +243,7 @@ def _navigation(group: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         (entry["name"], icons.get(entry["model"]._meta.label_lower, "table"), entry["admin_url"])
         for entry in group["models"]
     ]
-    linked += [
-        (page["title"], page["icon"], reverse(page["url"]))
-        for page in PAGES.get(group["name"], ())
-        if request.user.has_perm(page["permission"])
-    ]
+    linked += [(page["title"], page["icon"], reverse(page["url"])) for page in _pages_in(group["name"], request)]
     items = [
         {"title": title, "icon": icon, "link": link, "active": request.path.startswith(link), "has_permission": True}
         for title, icon, link in linked

@@ -46,8 +46,8 @@ def content_security(
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_framed = response.get("X-Frame-Options") == "SAMEORIGIN"  # the view said so: the older header's word
-        framed_by = getattr(response, "framed_by", ())
-        policy = policies.content_security(request.path_info, is_framed=is_framed, framed_by=framed_by)
+        others = {name: getattr(response, name, ()) for name in ("framed_by", "leads_to")}
+        policy = policies.content_security(request.path_info, is_framed=is_framed, **others)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
 

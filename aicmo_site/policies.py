@@ -34,12 +34,17 @@ API carry styles inline. What no prefix names is no page and loads nothing."""
 _MAILBOX_URL = re.compile(r"AICMO_MAILBOX_[A-Z][A-Z0-9_]*_(SMTP|IMAP)_URL")
 
 
-def content_security(path: str, *, is_framed: bool = False, framed_by: Sequence[str] = ()) -> str:
+def content_security(
+    path: str, *, is_framed: bool = False, framed_by: Sequence[str] = (), leads_to: Sequence[str] = ()
+) -> str:
     """Return the Content-Security-Policy of a path, of what pages of ours show in a frame where `is_framed`.
 
-    `framed_by` are other sites whose pages may show it, as `https://www.example.org`.
+    `framed_by` are other sites whose pages may show it, as `https://www.example.org`, and `leads_to` those that one of
+    its forms ends at: a browser asks about every redirect on the way.
     """
     policy = next((policy for prefix, policy in CONTENT_SECURITY if path.startswith(prefix)), NOTHING)
+    if leads_to:
+        policy = policy.replace("form-action 'self'", " ".join(["form-action 'self'", *leads_to]))
     if not is_framed and not framed_by:
         return policy
     return policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors 'self'", *framed_by]))

@@ -15,10 +15,11 @@ from django.conf import global_settings
 from dotenv import dotenv_values
 from kombu import Exchange, Queue
 from pydantic import Field, PositiveInt, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from aicmo_site import embedded
 from aicmo_site.policies import HostSecret, mail_server, mailbox_urls, passwords_in
+from aicmo_site.settings_agency import AgencyEnvironment
 from aicmo_site.settings_api import (  # noqa: F401
     FORM_LIMITS,
     LEAD_LIMITS,
@@ -28,12 +29,14 @@ from aicmo_site.settings_api import (  # noqa: F401
     SPECTACULAR_SETTINGS,
 )
 from aicmo_site.settings_beat import CELERY_BEAT_SCHEDULE  # noqa: F401
+from aicmo_site.settings_cards import CardEnvironment
 from aicmo_site.settings_desk import UNFOLD  # noqa: F401
+from aicmo_site.settings_llm import ModelEnvironment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-class Environment(BaseSettings):
+class Environment(CardEnvironment, ModelEnvironment, AgencyEnvironment):
     """Every variable the project reads, with its type and default."""
 
     model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore", hide_input_in_errors=True)
@@ -58,12 +61,6 @@ class Environment(BaseSettings):
     email_from: str | None = Field(default=None, pattern=r"^[^\r\n]+@[^\r\n]+$", validation_alias="AICMO_EMAIL_FROM")
     proxies: int | None = Field(default=None, ge=0, validation_alias="AICMO_PROXIES")
     require_second_factor: bool = Field(default=False, validation_alias="AICMO_REQUIRE_SECOND_FACTOR")
-    agency_name: str = Field(default="AICMO", min_length=1, max_length=80, validation_alias="AICMO_AGENCY_NAME")
-    agency_address: str = Field(default="", max_length=400, validation_alias="AICMO_AGENCY_ADDRESS")
-    agency_vat_id: str = Field(default="", max_length=40, validation_alias="AICMO_AGENCY_VAT_ID")
-    agency_iban: str = Field(
-        default="", pattern=r"^([A-Z]{2}\d{2}[A-Z0-9 ]{10,38})?$", validation_alias="AICMO_AGENCY_IBAN"
-    )
     own_clients_only: bool = Field(default=False, validation_alias="AICMO_OWN_CLIENTS_ONLY")
     payment_days: int = Field(default=14, ge=0, le=365, validation_alias="AICMO_PAYMENT_DAYS")
     publish_folder: Path | None = Field(default=None, validation_alias="AICMO_PUBLISH_FOLDER")
@@ -86,13 +83,6 @@ class Environment(BaseSettings):
         default=None, pattern=r"^(tcp://[^/\s]+|unix:///\S+)$", validation_alias="AICMO_CLAMD_URL"
     )
     webhook_private: bool = Field(default=False, validation_alias="AICMO_WEBHOOK_PRIVATE")
-    llm_url: str | None = Field(
-        default=None, pattern=r"^https?://[^/\s@?#]+(/[^\s?#]*)?$", validation_alias="AICMO_LLM_URL"
-    )
-    llm_key: str | None = Field(default=None, pattern=r"^[!-~]+$", validation_alias="AICMO_LLM_KEY")
-    llm_model: str | None = Field(default=None, min_length=1, max_length=120, validation_alias="AICMO_LLM_MODEL")
-    llm_seconds: float = Field(default=30.0, gt=0, le=45, validation_alias="AICMO_LLM_SECONDS")
-    llm_daily: PositiveInt = Field(default=200, validation_alias="AICMO_LLM_DAILY")
 
     @model_validator(mode="after")
     def production_names_its_servers(self) -> Self:
@@ -112,13 +102,6 @@ class Environment(BaseSettings):
             raise ValueError("AICMO_DEBUG cannot be on beside AICMO_PRODUCTION")
         if self.production and self.webhook_private:
             raise ValueError("AICMO_WEBHOOK_PRIVATE cannot be on beside AICMO_PRODUCTION")
-        return self
-
-    @model_validator(mode="after")
-    def a_model_has_a_name(self) -> Self:
-        """Whoever serves models serves several."""
-        if self.llm_url and not self.llm_model:
-            raise ValueError("AICMO_LLM_URL needs AICMO_LLM_MODEL to be set")
         return self
 
 
@@ -302,6 +285,8 @@ CELERY_TASK_DEFAULT_QUEUE = "system"
 CELERY_TASK_QUEUES = [  # a worker serves all of them, unless it is told which (`-Q thinking`)
     Queue(name, Exchange(name), routing_key=name) for name in ("system", "thinking", "writing", "outreach")
 ]
+CELERY_TASK_ROUTES = {name: {"queue": "outreach"} for name in ("reporting.continue_imports", "reporting.sweep_files")}
+"""What reads long files must not hold up the engine."""
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True  # a run's state lives in PostgreSQL
@@ -335,6 +320,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 AGENCY_NAME = ENV.agency_name
 AGENCY_ADDRESS, AGENCY_VAT_ID, AGENCY_IBAN = ENV.agency_address, ENV.agency_vat_id, ENV.agency_iban
+AGENCY_STREET, AGENCY_POSTCODE, AGENCY_CITY = ENV.agency_street, ENV.agency_postcode, ENV.agency_city
+AGENCY_COUNTRY, AGENCY_TAX_NUMBER = ENV.agency_country, ENV.agency_tax_number
+AGENCY_REGISTER_ID, AGENCY_BIC = ENV.agency_register_id, ENV.agency_bic
+AGENCY_CONTACT, AGENCY_PHONE, AGENCY_EMAIL = ENV.agency_contact, ENV.agency_phone, ENV.agency_email
 """Printed on invoices where they are given, and left out where not."""
 OWN_CLIENTS_ONLY = ENV.own_clients_only
 PAYMENT_DAYS = ENV.payment_days
@@ -354,6 +343,7 @@ WEBHOOK_PRIVATE = ENV.webhook_private
 LLM_URL, LLM_KEY, LLM_MODEL = ENV.llm_url, ENV.llm_key, ENV.llm_model or ""
 """Without an address no language model is asked, and no text leaves the house."""
 LLM_SECONDS, LLM_DAILY = ENV.llm_seconds, ENV.llm_daily
+STRIPE_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_URL, STRIPE_PAGES = ENV.cards
 
 PREPARES_STATEMENTS = not ENV.pgbouncer
 RUN_LEASE_SECONDS = ENV.lease_seconds
@@ -373,6 +363,7 @@ _PASSWORDS = (
     METRICS_TOKEN,
     ENV.identity_key,
     LLM_KEY,
+    *(STRIPE_KEY or "", *STRIPE_WEBHOOK_SECRETS),
     *(known.secret for known in DISCOVERY_SECRETS.values()),
     _MAIL.get("EMAIL_HOST_PASSWORD"),
     *passwords_in(MAILBOX_URLS.values()),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("apps.cam.urls")),
     path("", include("apps.orchestration.urls")),
     path("", include("apps.retention.urls")),
+    path("", include("apps.billing.urls")),
     path("api/v1/", include(API)),
     path("api/schema/", SpectacularAPIView.as_view(http_method_names=READ), name="api-schema"),
     path(

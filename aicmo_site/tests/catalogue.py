@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale/de/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
-_FOLDERS = ("portal", "account", "client_review", "onboarding", "forms", "cam", "billing", "retention")
+_FOLDERS = ("portal", "account", "client_review", "onboarding", "forms", "cam", "billing", "reporting", "retention")
 TEMPLATES = tuple(f"templates/{name}" for name in _FOLDERS)
 KEYWORDS = {
     "gettext": None,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,22 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
-from aicmo_site.tests.factories import a_review
+from aicmo_site.tests.factories import a_data_request, a_review
 from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Invoice
 from apps.billing.services.issuing import credit_invoice
 from apps.billing.services.proofs import prove_books
-from apps.billing.tests.factories import AT, a_quote, an_overdue_invoice, pay
+from apps.billing.services.reminders import hold_reminders, remind_now
+from apps.billing.tests.factories import (
+    AT,
+    a_bank_line,
+    a_quote,
+    a_retainer,
+    address_of,
+    an_overdue_invoice,
+    pay,
+    vendor_event,
+)
 from apps.cam.tests.factories import (
     AlertFactory,
     CampaignSnapshotFactory,
@@ -35,8 +46,8 @@ from apps.cam.tests.factories import (
 )
 from apps.delivery.models import Package, Publication
 from apps.identity.models import User
-from apps.identity.tests.factories import ApiTokenFactory, UserFactory
-from apps.learning.tests.factories import LearningEventFactory
+from apps.identity.tests.factories import ApiTokenFactory, MembershipFactory, UserFactory
+from apps.learning.tests.factories import LearningEventFactory, LessonFactory, StoredArtifactFactory
 from apps.observability import services as observability
 from apps.onboarding import services as onboarding
 from apps.onboarding.api.ports import read_submission
@@ -49,10 +60,13 @@ from apps.orchestration.tests.conftest import finish
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
 from apps.production.models import Draft
-from apps.reporting.tests.factories import a_published_report
+from apps.reporting.services import imports
+from apps.reporting.tests.factories import a_published_report, an_import, csv_of
 from apps.retention.tests.factories import (
     HealthScoreFactory,
     LifecycleFactory,
+    OpportunityFactory,
+    PlayTaskFactory,
     RenewalTaskFactory,
     SignalFactory,
     SurveyFactory,
@@ -85,19 +99,30 @@ def run(db: None, settings: Any, tmp_path: Path) -> WorkflowRun:
     production.assemble_bundle(Draft.objects.get())
     onboarding.attach_file(Intake.objects.get().pk, name="notes.txt", content=b"Ask for the price list.", by=None)
     Publication.objects.create(package=Package.objects.get(), destination="FOLDER", idempotency_key="desk")
-    pay(an_overdue_invoice(run.client), 23)
+    MembershipFactory(client=run.client)
+    remind_now(pay(an_overdue_invoice(run.client), 23).invoice_id, by=None, at=AT + timedelta(days=60))
     credit_invoice(Invoice.objects.get().pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
+    vendor_event(Invoice.objects.get(), kind="WAITING", type="checkout.session.completed")
     a_quote(run.client)
+    address_of(run.client)
+    a_bank_line()
+    hold_reminders(run.client, invoice_id=None, until_date=None, reason="They call.", by=None, at=AT)
+    a_retainer(run.client)
+    a_data_request(run.client)
     prove_books(at=AT)
     WorkspaceFactory(client=run.client)
     IntakeInvitationFactory(client=run.client)
     a_review(run.client)
     a_published_report(run.client)
+    an_import(run.client, csv_of(["Day", "Clicks"], ["2026-03-10", "7"]))
+    imports.continue_imports(at=timezone.now())
     RenewalTaskFactory(renewal__client=run.client)
-    for made in (HealthScoreFactory, LifecycleFactory, SignalFactory, SurveyFactory):
+    PlayTaskFactory(play__client=run.client)
+    for made in (HealthScoreFactory, LifecycleFactory, OpportunityFactory, SignalFactory, SurveyFactory):
         made(client=run.client)
     ApiTokenFactory(membership__client=run.client)
-    LearningEventFactory(client=run.client)
+    for made in (LearningEventFactory, LessonFactory, StoredArtifactFactory):
+        made(client=run.client)
     InboundEmailFactory()
     ImportBatchFactory()
     OutboundEmailFactory()

@@ -3,24 +3,42 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from apps.billing.services import answers
-from apps.billing.tests.factories import AT, a_draft, a_draft_quote, a_quote, an_overdue_invoice
+from apps.billing.models import BillingAddress, Invoice
+from apps.billing.services import answers, reminders
+from apps.billing.tests.factories import (
+    AT,
+    a_bank_line,
+    a_draft,
+    a_draft_quote,
+    a_quote,
+    address_of,
+    an_overdue_invoice,
+    vendor_event,
+)
 from apps.client_review.models import Review, RevisionPlan
 from apps.client_review.rules import sha256_of
 from apps.delivery.models import Package, Publication
-from apps.identity.models import Client
-from apps.identity.tests.factories import ClientFactory, UserFactory
+from apps.identity.models import Client, DataRequest
+from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
+from apps.learning.tests.factories import LessonFactory
 from apps.onboarding.tests.factories import IntakeFactory, IntakeInvitationFactory
 from apps.orchestration.models import EventReceipt, OutboxEvent, WorkflowRun
 from apps.orchestration.tests.factories import WebhookEndpointFactory
 from apps.production.models import Draft
 from apps.qc.models import QcReport
-from apps.reporting.tests.factories import an_old_report
-from apps.retention.models import HealthScore
-from apps.retention.tests.factories import HealthScoreFactory, RenewalFactory, SurveyFactory
+from apps.reporting.tests.factories import a_stopped_import, an_old_report
+from apps.retention.models import HealthScore, Opportunity, Play
+from apps.retention.tests.factories import (
+    HealthScoreFactory,
+    OpportunityFactory,
+    PlayTaskFactory,
+    RenewalFactory,
+    SurveyFactory,
+)
 from apps.shared.models import least_key
 from apps.strategy.models import Strategy
 
@@ -74,10 +92,24 @@ def a_planned_revision(client: Client) -> RevisionPlan:
     return RevisionPlan.objects.create(review=review, draft_id=review.draft_id, estimated_hours=2, beyond_included=0)
 
 
-def a_risen_score(client: Client) -> HealthScore:
-    """Make a score that rose this week; a client has one a week, so that a further one is another client's."""
-    has_one = HealthScore.objects.filter(client=client).exists()
-    return HealthScoreFactory(client=ClientFactory() if has_one else client)
+def reminded_in_vain(client: Client) -> Invoice:
+    """Make an overdue invoice of which all reminders went out."""
+    invoice = an_overdue_invoice(client)
+    MembershipFactory(client=client)
+    for level in (1, 2, 3):
+        reminders.remind_now(invoice.pk, by=None, at=AT + timedelta(days=60 + level))
+    return invoice
+
+
+def a_data_request(client: Client) -> DataRequest:
+    """Make a request for all that is kept of a client, which nobody has taken up."""
+    known = {"kind": "EXPORT", "state": "ASKED", "note": "By letter.", "due_date": timezone.localdate()}
+    return DataRequest.objects.create(client=client, **known)
+
+
+def who_has_none(model: type[Model], client: Client) -> Client:
+    """Return the client, or another one where it has such a row: of these it cannot have two."""
+    return ClientFactory() if model.objects.filter(client=client).exists() else client
 
 
 def a_dead_letter(client: Client) -> EventReceipt:
@@ -105,17 +137,24 @@ def all_sorts_of_work(client: Client) -> None:
     a_report(client)
     a_publication(client)
     a_dead_letter(client)
-    an_overdue_invoice(client)
+    vendor_event(reminded_in_vain(client))
+    address_of(who_has_none(BillingAddress, client))
+    a_bank_line()
     a_draft(client)
     a_draft_quote(client)
     a_quote(client)
     answers.expire_quotes(at=timezone.now())
     a_quote(client, days=(timezone.now() - AT).days + 30)
     an_old_report(client)
-    a_risen_score(client)
+    a_stopped_import(client)
+    HealthScoreFactory(client=who_has_none(HealthScore, client))
     RenewalFactory(client=client)
     SurveyFactory(client=client)
+    OpportunityFactory(client=who_has_none(Opportunity, client))
+    PlayTaskFactory(play__client=who_has_none(Play, client))
     a_review(client)
     a_review(client, "CHANGES_REQUESTED", round=client.included_revision_rounds + 1)
     a_planned_revision(client)
+    LessonFactory(client=client)
     WebhookEndpointFactory(client=client, is_active=False, disabled_by="FAILURES", disabled_at=timezone.now())
+    a_data_request(client)

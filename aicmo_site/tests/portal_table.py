@@ -38,7 +38,7 @@ class Principal:
     is_logged_in: bool = False
 
 
-_APPROVER = ("read", "review", "intake", "billing")
+_APPROVER = ("read", "review", "intake", "billing", "metrics")
 _VIEWER = ("read",)
 
 PRINCIPALS: dict[str, Principal] = {
@@ -60,6 +60,8 @@ PRINCIPALS: dict[str, Principal] = {
 
 _READ, _FORM = Row("read"), {"is_form": True}
 _TOKEN = {"name": "ERP", "scopes": ["read"], "expires_at": "{tomorrow}"}
+_POINT = {"name": "Enquiries", "value": "3", "source": "phone", "at": "2026-03-10T09:00:00Z"}
+_ADDRESS = {"legal_name": "Acme Ltd", "street": "Quay 1", "city": "Cork", "country": "IE", "language": "en"}
 _HOOK = {"url": "https://erp.example.com/hooks", "types": ["package.delivered"]}
 
 TABLE: dict[str, Row] = {
@@ -109,8 +111,19 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/invoices": Row("billing"),
     "GET /api/v1/invoices/{pk}": Row("billing"),
     "GET /api/v1/invoices/{pk}/pdf": Row("billing"),
+    "POST /api/v1/invoices/{pk}/checkout": Row("billing", (201,)),
+    "GET /api/v1/checkouts": Row("billing"),
+    "GET /api/v1/checkouts/{pk}": Row("billing"),
+    "GET /api/v1/invoices/{pk}/xml": Row("billing"),
+    "GET /api/v1/credit-notes": Row("billing"),
+    "GET /api/v1/credit-notes/{pk}": Row("billing"),
+    "GET /api/v1/credit-notes/{pk}/pdf": Row("billing"),
+    "GET /api/v1/credit-notes/{pk}/xml": Row("billing"),
     "GET /api/v1/reports": _READ,
+    "GET /api/v1/reports/{pk}/pdf": _READ,
     "GET /api/v1/reports/{pk}": _READ,
+    "GET /api/v1/metrics": _READ,
+    "POST /api/v1/metrics": Row("metrics", (200, 201), {"points": [_POINT]}),
     "GET /api/v1/runs": _READ,
     "GET /api/v1/runs/{pk}": _READ,
     "GET /api/v1/webhooks": _READ,
@@ -149,10 +162,18 @@ TABLE: dict[str, Row] = {
         "billing", (302,), {"sha256": "{quote_sha256}", "reason": "Too dear."}, **_FORM
     ),
     "GET /portal/invoices": Row("billing"),
+    "GET /portal/billing-address": Row("billing"),
+    "POST /portal/billing-address": Row("billing", (302,), _ADDRESS, **_FORM),
     "GET /portal/invoices/{invoice_id}": Row("billing"),
     "GET /portal/invoices/{invoice_id}/pdf": Row("billing"),
+    "POST /portal/invoices/{invoice_id}/pay": Row("billing", (302,), {}, **_FORM),
+    "GET /portal/checkouts/{checkout_id}": Row("billing"),
+    "GET /portal/invoices/{invoice_id}/xml": Row("billing"),
+    "GET /portal/credit-notes/{credit_note_id}/pdf": Row("billing"),
+    "GET /portal/credit-notes/{credit_note_id}/xml": Row("billing"),
     "GET /portal/reports": _READ,
     "GET /portal/reports/{report_id}": _READ,
+    "GET /portal/reports/{report_id}/pdf": _READ,
     "GET /portal/strategies": _READ,
     "GET /portal/strategies/{strategy_id}": _READ,
     "POST /portal/strategies/{strategy_id}/decision": Row("review", (302,), {"verdict": "APPROVED"}, **_FORM),

@@ -3,10 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
+from django.test import override_settings
 from django.utils import timezone
 
 from aicmo_site.tests.factories import a_run
-from apps.billing.tests.factories import AT, a_quote, an_overdue_invoice, pay
+from apps.billing.api.dtos import LineCredit
+from apps.billing.services.checkouts import begin_checkout
+from apps.billing.services.issuing import credit_invoice
+from apps.billing.tests.factories import AT, a_current_quote, an_invoice, an_overdue_invoice, pay, vendor_event
 from apps.client_review import services as client_review
 from apps.client_review.models import RevisionRequest
 from apps.delivery.services import packages
@@ -17,10 +21,14 @@ from apps.onboarding.models import Intake
 from apps.onboarding.tests.factories import DENTAL_ANSWERS, IntakeFactory
 from apps.orchestration.tests.factories import WebhookDeliveryFactory
 from apps.production import services as production
-from apps.reporting.tests.factories import a_published_report
+from apps.reporting.services import collect_metrics
+from apps.reporting.tests.factories import a_published_report, point
 from apps.strategy import services as strategy
 from apps.strategy.rules import compose_strategy
 from apps.strategy.tests.factories import strategy_for
+
+E_INVOICES = {"AGENCY_COUNTRY": "IE", "AGENCY_VAT_ID": "IE6388047V"}
+"""An agency whose invoices have e-invoices."""
 
 
 def work_of(client: Client, membership: Membership) -> dict[str, Any]:
@@ -46,10 +54,15 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
     review = client_review.send_for_review(stored, run=run)
     client_review.comment_on_review(review, side="CLIENT", by=by, section="overview", text="Good.", quote="")
     RevisionRequest.objects.create(review=review, position=99, section="overview", change="Shorter.", priority="MUST")
-    invoice = an_overdue_invoice(client)
+    with override_settings(**E_INVOICES):
+        invoice, payable = an_overdue_invoice(client), an_invoice(client)
+        credited = LineCredit(position=1, net=10)
+        note = credit_invoice(an_invoice(client).pk, [credited], reason="Less was done.", by=None, at=AT)
     pay(invoice, 23)
-    days = (timezone.now() - AT).days + 30
-    quote = a_quote(client, at=timezone.now(), days=days, terms="As agreed.", deposit_percent=Decimal(30))
+    checkout = begin_checkout(payable.pk, by=by, at=timezone.now())
+    vendor_event(invoice, handled_by=by)
+    quote = a_current_quote(client, terms="As agreed.", deposit_percent=Decimal(30))
+    collect_metrics(client.pk, [point("Enquiries", 12, unit="enquiries", source="push:phone")])
     delivery = WebhookDeliveryFactory(endpoint__client=client)
     return {
         "intakes": under_way.pk,
@@ -65,6 +78,8 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
         "clients": client.pk,
         "reviews": review.pk,
         "invoices": invoice.pk,
+        "checkouts": checkout.pk,
+        "credit-notes": note.pk,
         "quotes": quote.pk,
         "reports": a_published_report(client).pk,
         "webhooks": delivery.endpoint_id,

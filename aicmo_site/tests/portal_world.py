@@ -19,12 +19,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from aicmo_site.tests.factories import a_data_request
 from aicmo_site.tests.portal_table import PRINCIPALS, TABLE
 from aicmo_site.tests.portal_work import work_of
-from apps.billing.api.dtos import LineCredit
-from apps.billing.services import quote_letters
-from apps.billing.services.issuing import credit_invoice
-from apps.billing.tests.factories import AT, an_invoice
+from apps.billing.models import CreditNote, Refund
+from apps.billing.services import quote_letters, reminders, retainers
+from apps.billing.tests.factories import AT, a_retainer, address_of, pay
 from apps.client_review.models import RevisionPlan
 from apps.delivery.services.links import make_link
 from apps.identity import services
@@ -34,6 +34,7 @@ from apps.identity.tests.factories import ClientFactory, MembershipFactory, User
 from apps.onboarding.models import Intake
 from apps.onboarding.tests.factories import DiscoveryNoteFactory, IntakeInvitationFactory, WorkspaceFactory
 from apps.orchestration.models import StepRun
+from apps.reporting.services import letters
 from apps.shared.scope import path_to_client
 
 PREFIXES = ("api/", "portal/", "account/")
@@ -120,6 +121,8 @@ OF_PAGES = {
     "package_id": "packages",
     "artifact_id": "artifacts",
     "invoice_id": "invoices",
+    "checkout_id": "checkouts",
+    "credit_note_id": "credit-notes",
     "quote_id": "quotes",
     "report_id": "reports",
     "token_id": "tokens",
@@ -151,7 +154,7 @@ def made() -> World:
         client = ClientFactory(name=name.title(), slug=name, approves_strategies=True)
         world.clients[name] = client
         approver, viewer = (MembershipFactory(client=client, role=role) for role in ("APPROVER", "VIEWER"))
-        token, secret = _token(approver, "read", "review", "intake", "billing")
+        token, secret = _token(approver, "read", "review", "intake", "billing", "metrics")
         world.ids[name] = ids = work_of(client, approver)
         signed, _ = make_link(artifact_id=ids["artifacts"], client_id=client.pk, at=timezone.now())
         sha256 = apps.get_model("client_review", "Review").objects.get(pk=ids["reviews"]).draft_sha256
@@ -179,8 +182,16 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     RevisionPlan.objects.create(review_id=ids["reviews"], draft_id=ids["drafts"], estimated_hours=2, beyond_included=0)
     StepRun.objects.create(run_id=ids["runs"], position=1, name="brief", state="SUCCEEDED")
     quote_letters.request_letters(ids["quotes"])
-    invoice = an_invoice(client)
-    credit_invoice(invoice.pk, [LineCredit(position=1, net=10)], reason="Less was done.", by=None, at=AT)
+    address_of(client)
+    overpaid = pay(CreditNote.objects.get(pk=ids["credit-notes"]).invoice, 200)
+    Refund.objects.create(payment=overpaid, amount=50, refunded_at=AT)
+    late = AT + timedelta(days=90)
+    reminders.remind_now(ids["invoices"], by=None, at=late)
+    reminders.hold_reminders(client, invoice_id=None, until_date=None, reason="They call.", by=None, at=late)
+    a_retainer(client, start_date=AT.date())
+    retainers.draft_due(at=AT + timedelta(days=31))
+    letters.request_letters(ids["reports"])
+    a_data_request(client)
     answer = {"key": "a", "request_sha256": "0" * 64, "status": 200, "body": b'{"said": "words"}'}
     StoredAnswer.objects.create(membership=Membership.objects.filter(client=client).first(), client=client, **answer)
 
@@ -204,11 +215,11 @@ def _people_of(world: World, approver: Membership, viewer: Membership) -> None:
     token, secret = _token(viewer, "read")
     world.ways["token of a viewer"], world.ways["viewer of acme"] = ({}, secret), _session(viewer.user)
     world.own["token of a viewer"] = world.own["viewer of acme"] = {"tokens": token.pk}
-    for scope in ("read", "review", "intake", "billing"):
+    for scope in ("read", "review", "intake", "billing", "metrics"):
         token, secret = _token(approver, scope)
         world.ways[f"token to {scope}"] = ({}, secret)
     for end in ("expired", "was revoked"):
-        token, secret = _token(approver, "read", "review", "intake", "billing")
+        token, secret = _token(approver, "read", "review", "intake", "billing", "metrics")
         at = timezone.now() - timedelta(seconds=1)
         ApiToken.objects.filter(pk=token.pk).update(**{"expires_at" if end == "expired" else "revoked_at": at})
         world.ways[f"token that {end}"] = ({}, secret)
@@ -221,7 +232,7 @@ def _strangers(world: World) -> None:
         user.groups.add(Group.objects.get_or_create(name=role)[0])
         world.ways[f"staff: {role}"] = _session(user)
     off, left = (MembershipFactory(client=world.clients["acme"]) for _ in range(2))
-    _, secret = _token(off, "read", "review", "intake", "billing")
+    _, secret = _token(off, "read", "review", "intake", "billing", "metrics")
     world.ways["token of a member switched off"] = ({}, secret)
     world.ways["member switched off"], world.ways["member who left"] = _session(off.user), _session(left.user)
     User.objects.filter(pk=off.user_id).update(is_active=False)

@@ -27,9 +27,19 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b", re.IGNORECASE)
 READ_BY_ALL = "identity"
 """Clients and people are real foreign keys: everybody's joins may read identity's tables, nobody else writes them."""
 
-READS_EVERYTHING = frozenset({"apps.orchestration.queries.invariants", "apps.orchestration.queries.undo"})
+READS_EVERYTHING = frozenset(
+    {
+        "apps.orchestration.queries.invariants",
+        "apps.orchestration.queries.undo",
+        "apps.orchestration.queries.personal",
+        "apps.orchestration.services.erasing",
+        "apps.orchestration.services.exporting",
+        "apps.orchestration.services.proving",
+    }
+)
 """`manage.py audit_runs` proves over the whole database what modules promise: it must not take their word for it. And
-the preview of a compensation finds the rows of a run in whatever module's tables, those of modules to come included."""
+the preview of a compensation finds the rows of a run in whatever module's tables, those of modules to come included.
+What is kept of a client or a person is exported and erased by one declaration of all tables: docs/decisions/0017."""
 
 AROUND_EVERY_REQUEST = "apps.identity.middleware"
 """On the stack of whatever a request asks for; what it asks itself is of identity's tables."""

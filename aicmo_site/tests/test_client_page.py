@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from aicmo_site.admin import TABS
+from aicmo_site.desk_menu import TABS
 from aicmo_site.tests.conftest import desk_of
 from aicmo_site.tests.factories import a_report, a_run, a_strategy
-from apps.billing.models import CreditNote, Invoice, Payment
+from apps.billing.models import BillingAddress, CreditNote, Invoice, Payment, Reminder, Retainer
 from apps.delivery.models import Package
 from apps.identity.models import Client, User
 from apps.identity.tests.factories import MembershipFactory
@@ -42,7 +42,7 @@ def tab(client: Client, slug: str) -> str:
         ("drafts", (Draft,)),
         ("quality", (QcReport,)),
         ("packages", (Package,)),
-        ("invoices", (Invoice, Payment, CreditNote)),
+        ("invoices", (Invoice, Retainer, Payment, CreditNote, BillingAddress, Reminder)),
         ("runs", (WorkflowRun,)),
     ],
 )

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from aicmo_site.admin import GROUPS
+from aicmo_site.desk_menu import GROUPS
 from aicmo_site.tests.conftest import desk_of
 from apps.delivery.models import Package
 from apps.identity.models import Client, User

@@ -13,7 +13,14 @@ OUTSIDE = {
     "apps/shared/gateways/http.py": {
         "checked_url": "only reads an address",
         "is_public": "only judges an address",
-        "fetch": "only reads, as a browser would",
+        "fetch": "only reads, as a browser would, or what a gateway sends that asked for proof mode itself",
+    },
+    "apps/shared/gateways/cards.py": {
+        "is_configured": "only says whether",
+        "say_what_is_missing": "only looks",
+        "in_units": "only reckons",
+        "of_units": "only reckons",
+        "read_event": "only reads what came in",
     },
     "apps/delivery/gateways/folder.py": {
         "root": "only says where",
@@ -40,7 +47,7 @@ OUTSIDE = {
 """Gateways with effects on the outside, and the public functions of theirs that need not ask for proof mode."""
 
 NETWORK = {"socket", "http", "urllib.request", "httpx", "httpx2", "openai", "requests", "smtplib", "imaplib", "boto3"}
-NETWORK |= {"ftplib", "aiohttp"}
+NETWORK |= {"ftplib", "aiohttp", "stripe"}
 
 
 def gateways(files: list[Source]) -> list[Source]:

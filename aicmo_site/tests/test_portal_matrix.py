@@ -163,7 +163,9 @@ def is_of_a_list(column: Field) -> bool:
 
 
 SHOWN = {
+    "billing_billingaddress",
     "billing_invoiceline",
+    "billing_issueddocument",
     "billing_quote",
     "billing_quoteline",
     "client_review_comment",
@@ -182,6 +184,7 @@ SHOWN = {
     "production_calendaritem",
     "production_draft",
     "production_draftsection",
+    "reporting_metricpoint",
     "reporting_report",
     "strategy_channelplan",
     "strategy_kpi",

@@ -49,10 +49,20 @@ PRODUCTION = {
     "AICMO_EMAIL_FROM": "Agency <desk@agency.example>",
 }
 
+AGENCY = {
+    "AICMO_AGENCY_COUNTRY": "IE",
+    "AICMO_AGENCY_STREET": "Quay 1",
+    "AICMO_AGENCY_CITY": "Dublin",
+    "AICMO_AGENCY_VAT_ID": "IE6388047V",
+    "AICMO_AGENCY_IBAN": "IE29 AIBK 9311 5212 3456 78",
+    "AICMO_AGENCY_EMAIL": "books@agency.example",
+}
+"""What e-invoices are made of."""
+
 
 def test_of_production_pass_django_s_own_judgement() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    scanned = os.environ | PRODUCTION | {"AICMO_CLAMD_URL": "tcp://clamd:3310"}
+    scanned = os.environ | PRODUCTION | AGENCY | {"AICMO_CLAMD_URL": "tcp://clamd:3310"}
     judged = subprocess.run(command, env=scanned, cwd=BASE_DIR, capture_output=True, text=True)
     assert (judged.returncode, judged.stderr) == (0, "")
     judged = subprocess.run(command, env=os.environ | PRODUCTION, cwd=BASE_DIR, capture_output=True, text=True)
@@ -149,6 +159,17 @@ def test_let_no_webhook_into_our_own_network_in_production(monkeypatch: pytest.M
     assert Environment(_env_file=None).webhook_private is False
     with pytest.raises(ValueError, match="AICMO_WEBHOOK_PRIVATE cannot be on"):
         Environment(_env_file=None, AICMO_WEBHOOK_PRIVATE="1")
+
+
+def test_take_money_by_card_only_where_we_hear_of_it() -> None:
+    with pytest.raises(ValueError, match="AICMO_STRIPE_KEY needs AICMO_STRIPE_WEBHOOK_SECRETS"):
+        Environment(_env_file=None, AICMO_STRIPE_KEY="rk_live_1")
+    for wrong in (["short"], ["whsec_" + "x" * 32] * 3):
+        with pytest.raises(ValueError, match="AICMO_STRIPE_WEBHOOK_SECRETS"):
+            Environment(_env_file=None, AICMO_STRIPE_WEBHOOK_SECRETS=wrong)
+    secrets = '["whsec_one_of_them", "whsec_another_one"]'
+    told = _setting("KNOWN_SECRETS", AICMO_STRIPE_KEY="rk_live_1", AICMO_STRIPE_WEBHOOK_SECRETS=secrets)
+    assert {"rk_live_1", "whsec_one_of_them", "whsec_another_one"} <= set(told)
 
 
 SESSION_STATE = re.compile(

@@ -1,0 +1,185 @@
+"""What the desk's menu shows: its headings, and under each the tables and pages; and the tabs of a client's page."""
+
+GROUPS: dict[str, dict[str, str]] = {
+    "Clients": {
+        "identity.client": "storefront",
+        "onboarding.workspace": "workspaces",
+        "onboarding.intakeinvitation": "forward_to_inbox",
+        "retention.lifecycle": "favorite",
+        "retention.renewal": "event_repeat",
+        "retention.survey": "reviews",
+        "retention.opportunity": "trending_up",
+        "retention.play": "checklist",
+    },
+    "Acquisition": {
+        "cam.campaign": "campaign",
+        "cam.lead": "person_search",
+        "cam.inboundemail": "mark_email_unread",
+        "cam.messagetemplate": "article",
+        "cam.sequence": "format_list_numbered",
+        "cam.alert": "notifications_active",
+        "cam.outboundemail": "outgoing_mail",
+        "cam.suppression": "do_not_disturb_on",
+        "cam.consent": "handshake",
+        "cam.mailbox": "alternate_email",
+        "cam.deal": "handshake",
+        "cam.importbatch": "upload_file",
+        "cam.rulebook": "rule",
+        "cam.discoveryjob": "travel_explore",
+        "cam.discoveredprofile": "contact_page",
+        "cam.discoverysource": "database",
+        "cam.duplicatepair": "group",
+        "cam.leadmerge": "call_merge",
+        "cam.leadform": "web",
+        "cam.leadkey": "key_vertical",
+        "cam.leadsubmission": "move_to_inbox",
+        "cam.campaignsnapshot": "monitoring",
+        "cam.pauserule": "pause_circle",
+        "cam.cyclerun": "cycle",
+    },
+    "Work": {
+        "orchestration.workflowrun": "play_circle",
+        "onboarding.intake": "inbox",
+        "onboarding.brief": "description",
+        "strategy.strategy": "strategy",
+        "production.draft": "edit_note",
+        "qc.qcreport": "fact_check",
+        "client_review.review": "rate_review",
+        "delivery.package": "package_2",
+        "reporting.report": "analytics",
+        "reporting.metricimport": "upload_file",
+        "learning.lesson": "school",
+        "learning.storedartifact": "bookmark",
+    },
+    "Money": {
+        "billing.quote": "request_quote",
+        "billing.invoice": "receipt_long",
+        "billing.retainer": "event_repeat",
+        "billing.payment": "payments",
+        "billing.vendorevent": "credit_card",
+        "billing.bankline": "account_balance",
+        "billing.bankstatement": "account_balance_wallet",
+        "billing.creditnote": "undo",
+        "billing.billingaddress": "contact_mail",
+        "billing.reminder": "notifications",
+        "billing.reminderhold": "notifications_paused",
+        "billing.taxrate": "percent",
+        "billing.bookproof": "verified",
+    },
+    "Details": {
+        "onboarding.discoverynote": "call",
+        "onboarding.intakeattachment": "attach_file",
+        "strategy.channelplan": "campaign",
+        "strategy.kpi": "monitoring",
+        "strategy.milestone": "flag",
+        "production.bundle": "perm_media",
+        "delivery.publication": "outbound",
+        "reporting.metricpoint": "scatter_plot",
+        "reporting.columnmapping": "view_column",
+        "retention.healthscore": "monitor_heart",
+        "retention.renewaltask": "task_alt",
+        "retention.playtask": "task_alt",
+        "retention.signal": "sensors",
+    },
+    "Engine": {
+        "orchestration.steprun": "steps",
+        "orchestration.outboxevent": "bolt",
+        "orchestration.eventreceipt": "mark_email_unread",
+        "orchestration.webhookendpoint": "webhook",
+        "orchestration.webhookdelivery": "outgoing_mail",
+        "orchestration.controlflag": "toggle_on",
+        "observability.workerheartbeat": "memory",
+        "production.pack": "stacks",
+    },
+    "People": {
+        "identity.user": "person",
+        "identity.membership": "group",
+        "identity.apitoken": "key",
+        "identity.datarequest": "policy",
+        "auth.group": "badge",
+    },
+    "Audit": {"observability.auditentry": "history", "learning.learningevent": "visibility"},
+}
+"""Every model of the desk under its heading, with its symbol; one that is forgotten here shows under OTHER."""
+
+PAGES: dict[str, tuple[dict[str, str], ...]] = {
+    "Clients": (
+        {
+            "title": "Backtest of the score",
+            "url": "admin:retention_healthscore_backtest",
+            "icon": "history_toggle_off",
+            "permission": "retention.view_healthscore",
+        },
+    ),
+    "Acquisition": (
+        {"title": "New campaign", "url": "new-campaign", "icon": "add_circle", "permission": "cam.create_campaign"},
+        {"title": "Import leads", "url": "import-leads", "icon": "group_add", "permission": "cam.import_leads"},
+        {"title": "Start a discovery", "url": "new-discovery", "icon": "search", "permission": "cam.start_discovery"},
+        {"title": "Add a reply", "url": "add-reply", "icon": "outgoing_mail", "permission": "cam.receive_reply"},
+        {
+            "title": "Contact proof",
+            "url": "admin:cam_outboundemail_proof",
+            "icon": "fact_check",
+            "permission": "cam.view_outboundemail",
+        },
+    ),
+    "Work": (
+        {"title": "Start a run", "url": "start-run", "icon": "rocket_launch", "permission": "orchestration.start_run"},
+        {
+            "title": "Import intakes",
+            "url": "import-intakes",
+            "icon": "upload_file",
+            "permission": "onboarding.import_intakes",
+        },
+        {
+            "title": "New report",
+            "url": "admin:reporting_report_new",
+            "icon": "add_chart",
+            "permission": "reporting.generate_report",
+        },
+        {
+            "title": "Import metrics",
+            "url": "admin:reporting_metricimport_new",
+            "icon": "upload_file",
+            "permission": "reporting.import_metrics",
+        },
+    ),
+    "Money": (
+        {
+            "title": "New quote",
+            "url": "admin:billing_quote_new",
+            "icon": "add_notes",
+            "permission": "billing.draft_quote",
+        },
+        {
+            "title": "New invoice",
+            "url": "admin:billing_invoice_new",
+            "icon": "add_card",
+            "permission": "billing.draft_invoice",
+        },
+        {
+            "title": "Import a bank statement",
+            "url": "admin:billing_bankstatement_new",
+            "icon": "upload_file",
+            "permission": "billing.import_statement",
+        },
+        {
+            "title": "Aging list",
+            "url": "admin:billing_invoice_aging",
+            "icon": "hourglass_bottom",
+            "permission": "billing.view_invoice",
+        },
+    ),
+    "Engine": (
+        {"title": "Breakers", "url": "breakers", "icon": "power", "permission": "orchestration.view_controlflag"},
+    ),
+}
+"""Pages of the desk that show no table, under the same headings."""
+
+OTHER = "More"
+
+TABS = (
+    *("Intakes and briefs", "Strategies", "Drafts", "Quality", "Reviews", "Packages", "Reports", "Quotes", "Invoices"),
+    *("Retention", "Lessons", "Runs", "Webhooks", "People", "Audit"),
+)
+"""The tabs of a client's page after its profile, in the order of the work; one that no admin offers is not there."""
