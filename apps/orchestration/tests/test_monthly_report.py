@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from apps.identity.models import Client, User
@@ -16,7 +17,8 @@ from apps.orchestration.services.sweep import move
 from apps.orchestration.tasks import start_monthly_reports
 from apps.orchestration.tests.conftest import finish
 from apps.reporting import services
-from apps.reporting.models import Report, ReportLetter
+from apps.reporting.models import MetricPoint, Report, ReportLetter
+from apps.reporting.rules import TAKEN_BACK
 from apps.reporting.tests.factories import MARCH, a_report, point
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +95,32 @@ def test_is_not_reported_to_who_is_no_client_of_ours(measured: Client, status: s
 def test_is_not_reported_where_nothing_was_measured_or_somebody_did_already(acme: Client, globex: Client) -> None:
     a_report(globex, point("packages_delivered"))
     assert start() == []
+
+
+def test_is_not_reported_where_something_was_only_taken_back(acme: Client) -> None:
+    services.collect_metrics(acme.pk, [point(TAKEN_BACK, at=datetime(2026, 3, 10, 9, tzinfo=UTC))])
+    assert start() == []
+
+
+def test_has_the_days_of_a_clock_that_was_put_forward(acme: Client) -> None:
+    """Berlin's March begins at 23:00 and ends at 22:00 UTC, and its last hour is in the report."""
+    Client.objects.filter(pk=acme.pk).update(time_zone="Europe/Berlin")
+    first, last = datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 21, 59, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    measure(acme, first - minute, first, last, last + minute)
+    start(last)
+    assert [report.start_date.month for report in Report.objects.all()] == [2]
+    start(last + minute)
+    assert Report.objects.get(start_date=MARCH[0]).content["metrics"][0]["value"] == "2"
+
+
+def test_of_one_client_that_breaks_stops_no_other(acme: Client, globex: Client) -> None:
+    broken = {"name": "packages_delivered", "source": "packages:1", "value": RawSQL("'NaN'::numeric", ())}
+    MetricPoint.objects.create(client=acme, at=datetime(2026, 3, 10, 9, tzinfo=UTC), **broken)
+    measure(globex, datetime(2026, 3, 10, 9, tzinfo=UTC))
+    runs = {run.client_id: run.state for run in start()}
+    assert (runs[acme.pk], runs[globex.pk]) == ("PENDING", "WAITING")
+    assert [report.client for report in Report.objects.all()] == [globex]
 
 
 def test_loses_its_draft_when_the_run_is_taken_back(measured: Client) -> None:

@@ -42,7 +42,8 @@ def last_months(today: date) -> list[tuple[date, date]]:
 
 def _unreported(zone: str, start: date, end: date) -> list[UUID]:
     since, until = rules.moments_of(start, end, zone)
-    points = MetricPoint.objects.filter(client=OuterRef("pk"), at__gte=since, at__lt=until)
+    of_client = MetricPoint.objects.filter(client=OuterRef("pk"), at__gte=since, at__lt=until)
+    points = of_client.exclude(name=rules.TAKEN_BACK)
     reports = Report.objects.filter(client=OuterRef("pk"), start_date=start, end_date=end)
     clients = Client.objects.filter(Exists(points), ~Exists(reports), status=Client.Status.ACTIVE, time_zone=zone)
     return list(clients.order_by("pk").values_list("pk", flat=True))

@@ -26,6 +26,7 @@ from apps.reporting.rules.mapping import Mapping, check_mapping, slug_of
 from apps.reporting.rules.rows import Found
 from apps.reporting.services.points import insert_points, tell_of
 from apps.shared.events import AuditNote, publish
+from apps.shared.resilience import OneByOne
 
 SLICE = 2_000
 """Rows of one transaction; a file of no more comes in at once, a longer one in the background."""
@@ -118,11 +119,10 @@ def retry_import(row: MetricImport, *, by: UUID | None, reason: str = "") -> Met
 
 
 def continue_imports(*, at: datetime) -> int:
-    """Read on the imports that nobody works on, and return how many there were."""
-    left = list(MetricImport.objects.left_since(at - SILENT_AFTER).select_related("client").order_by("pk"))
-    for row in left:
-        read_on(row, at=at)
-    return len(left)
+    """Read on the imports that nobody works on, and return how many there were; one that breaks stops no other."""
+    left = MetricImport.objects.left_since(at - SILENT_AFTER).order_by("pk").values_list("pk", flat=True)
+    with OneByOne() as files:
+        return len(files.do(lambda pk: read_on(MetricImport.objects.get(pk=pk), at=at), list(left)))
 
 
 def read_on(row: MetricImport, *, at: datetime) -> None:

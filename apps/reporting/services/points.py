@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from apps.identity.models import Client
 from apps.reporting.api import events
 from apps.reporting.models import MetricPoint
 from apps.reporting.queries.points import with_standing
@@ -114,6 +115,7 @@ def take_back_point(point: MetricPoint, *, by: UUID, reason: str, at: datetime) 
     """
     if not is_from_outside(point.source) or point.name == TAKEN_BACK:
         raise TakeBackRefused("What the platform counts itself is taken back with the row behind it.")
+    Client.objects.select_for_update(no_key=True).get(pk=point.client_id)  # as an import does, which may replace it now
     told, is_new = MetricPoint.objects.get_or_create(
         client_id=point.client_id, name=TAKEN_BACK, source=point.source, defaults={"at": at, "value": Decimal(1)}
     )

@@ -10,6 +10,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from openpyxl import Workbook
 
@@ -88,6 +90,20 @@ def _xlsx() -> bytes:
     return written.getvalue()
 
 
+def _mixed_sheet() -> bytes:
+    """A sheet where some typed numbers as text, as Germans write them, and some cells are numbers."""
+    book = Workbook()
+    book.active.append(["Tag", "Klicks", "CTR", "Kosten"])
+    book.active.append([date(2026, 3, 1), 1.234, 0.01234, 12])
+    book.active["C2"].number_format = "0.00%"
+    book.active["D2"].number_format = '#,##0.00 "EUR"'
+    book.active.append(["2.3.2026", "1.300,5", "2,5 %", "1.234,50 €"])
+    book.active.append([46084, 5, 0.5, 3])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
 GOOD: dict[str, tuple[bytes, dict[str, list[str]]]] = {
     "Google's, with titles": (
         'Campaign report\n"1 March 2026 - 31 March 2026"\nDay,Clicks\n2026-03-01,"1,200"\n'.encode("utf-16"),
@@ -123,6 +139,17 @@ def test_is_read_as_tools_and_people_write_it(acme: Client, kind: str) -> None:
     assert {name: values(acme, name) for name in measured} == {
         name: [Decimal(each) for each in numbers] for name, numbers in measured.items()
     }
+
+
+@pytest.mark.parametrize(("mark", "read", "refused"), [(",", ["1300.5"], [1, 3]), (".", ["1.234"], [2, 3])])
+def test_of_a_sheet_is_never_read_a_thousandfold(acme: Client, mark: Any, read: list[str], refused: list[int]) -> None:
+    """1.234 as a number is 1.234 whatever stands beside it; and a day without its format is a number, and no day."""
+    named = [("Klicks", "clicks"), ("CTR", "%"), ("Kosten", "EUR")]
+    columns = (Column("Tag", "AT"), *(Column(name, "METRIC", name, unit) for name, unit in named))
+    row = an_import(acme, _mixed_sheet(), mapping=Mapping(columns, decimal=mark))
+    assert sorted(problems(row)) == refused
+    assert "no day that exists" in problems(row)[3]["Tag"]
+    assert values(acme, "Klicks") == [Decimal(each) for each in read]
 
 
 BAD = {
@@ -277,6 +304,19 @@ def test_says_that_it_is_gone_and_is_read_on_when_it_comes_again(acme: Client, m
     assert counts(row) == (4, 0, 0, 0, 0)
 
 
+def test_that_is_broken_stops_no_other(acme: Client, globex: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "SLICE", 1)
+    broken = an_import(acme, csv_of(HEADERS, ONE, TWO))
+    whole = an_import(globex, csv_of(HEADERS, TWO, ONE))
+    default_storage.delete(f"metric-imports/{broken.sha256}.csv")
+    default_storage.save(f"metric-imports/{broken.sha256}.csv", ContentFile(b"0,Day\n1,a,b,c,d\n2,\xff\n"))
+    with pytest.raises(ExceptionGroup, match=str(broken.pk)):
+        imports.continue_imports(at=datetime.now(UTC) + timedelta(hours=1))
+    whole.refresh_from_db()
+    broken.refresh_from_db()
+    assert (broken.state, broken.rows, whole.state, values(globex)) == ("RUNNING", 0, "COMPLETED", [30, 41])
+
+
 def test_is_kept_until_it_was_read_and_for_a_day(acme: Client) -> None:
     kept = imports.keep_file(BytesIO(csv_of(HEADERS, ONE)))
     imports.sweep_files(at=datetime.now(UTC))
@@ -336,3 +376,24 @@ def test_leaves_what_the_platform_counts_to_the_rows_behind_it(acme: Client, str
     ports.collect_metrics(client_id=acme.pk, points=(point("packages_delivered"),))
     with pytest.raises(TakeBackRefused, match="counts itself"):
         take_back_point(MetricPoint.objects.get(), by=strategist.pk, reason="No.", at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_taken_back_once_when_two_say_so_at_the_same_moment(acme: Client, strategist: Any) -> None:
+    an_import(acme, csv_of(HEADERS, ONE))
+    one, barrier, refused = MetricPoint.objects.get(name="Clicks"), threading.Barrier(4), []
+
+    def race(turn: int) -> None:
+        barrier.wait()
+        try:
+            take_back_point(one, by=strategist.pk, reason="Wrong.", at=AT + timedelta(seconds=turn))
+        except TakeBackRefused as refusal:
+            refused.append(refusal)
+        connection.close()
+
+    threads = [threading.Thread(target=race, args=[turn]) for turn in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (MetricPoint.objects.filter(name=TAKEN_BACK).count(), len(refused)) == (1, 3)

@@ -206,10 +206,17 @@ def _sheet_lines(file: IO[bytes], *, as_shown: bool) -> Iterator[Iterable[Any]]:
 
 def _as_shown(cell: Any) -> Any:
     value = cell.value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and "%" in (cell.number_format or ""):
-        return f"{Decimal(repr(value)).scaleb(2).normalize():f}%"
-    return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if "%" in (cell.number_format or ""):
+        return f"{_unmistakable(Decimal(repr(value)).scaleb(2))}%"
+    return _unmistakable(Decimal(repr(value)))
+
+
+def _unmistakable(number: Decimal) -> str:
+    """Write a number so that its point parts no thousands where others of the table stand behind commas."""
+    plain = number.normalize()
+    return f"{plain:.4f}" if plain.as_tuple().exponent == -3 else f"{plain:f}"
 
 
 def _check_archive(file: IO[bytes]) -> None:
