@@ -38,6 +38,8 @@ KINDS = {
     "surveys": gettext_noop("Survey"),
     "files": gettext_noop("Row of a file"),
     "push": gettext_noop("Sent by your system"),
+    "files_by_day": gettext_noop("Rows of files, added up by day"),
+    "push_by_day": gettext_noop("Sent by your system, added up by day"),
 }
 
 

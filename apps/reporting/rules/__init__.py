@@ -2,11 +2,10 @@
 
 from apps.reporting.rules.advice import ADVICE
 from apps.reporting.rules.comparing import period_before
+from apps.reporting.rules.kpis import adds_up, is_ceiling, measures
+from apps.reporting.rules.names import BY_DAY, METRICS, OURS, TAKEN_BACK
 from apps.reporting.rules.reports import (
     INSIGHTS,
-    METRICS,
-    OURS,
-    TAKEN_BACK,
     ReportRefused,
     check_period,
     digest_of,
@@ -17,14 +16,18 @@ from apps.reporting.rules.reports import (
 
 __all__ = [
     "ADVICE",
+    "BY_DAY",
     "INSIGHTS",
     "METRICS",
     "OURS",
     "TAKEN_BACK",
     "ReportRefused",
+    "adds_up",
     "check_period",
     "digest_of",
     "findings_of",
+    "is_ceiling",
+    "measures",
     "moments_of",
     "period_before",
     "seen_with",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from apps.reporting.api.dtos import KpiResult, MetricResult, Recommendation
+from apps.reporting.rules.kpis import is_ceiling
 
 BEHIND_BELOW, AHEAD_FROM = Decimal(80), Decimal(120)
 """Percent of what was due: between the two a target is about right, and nothing follows."""
@@ -35,6 +36,12 @@ ADVICE: Mapping[str, Advice] = {
         "It reached %(value)s where %(due)s %(unit)s were due: %(attainment_pct)s %%.",
         "A target that says again whether the work pays.",
         "LOW",
+    ),
+    "above": Advice(
+        "Decide how to bring “%(name)s” down",
+        "It was %(value)s %(unit)s where the limit is %(due)s.",
+        "%(missing)s %(unit)s less would be within the limit.",
+        "MEDIUM",
     ),
     "measure": Advice(
         "Measure %(name)s",
@@ -76,6 +83,9 @@ def _for_kpi(kpi: KpiResult) -> Iterable[Recommendation]:
     told = {name: getattr(kpi, name) for name in ("name", "unit", "target", "days", "value", "due", "attainment_pct")}
     if kpi.value is None:
         yield _advice("measure", (kpi,), **told)
+    elif is_ceiling(kpi.name):
+        if kpi.value > kpi.due:
+            yield _advice("above", (kpi,), **told, missing=kpi.value - kpi.due)
     elif kpi.attainment_pct < BEHIND_BELOW:
         yield _advice("behind", (kpi,), **told, missing=kpi.due - kpi.value)
     elif kpi.attainment_pct >= AHEAD_FROM:

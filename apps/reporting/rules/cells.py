@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from apps.reporting.rules.reports import OURS
+from apps.reporting.rules.names import OURS
 
 PLACES, DIGITS = 4, 16
 """Of a value: how many decimals its column has, and how many digits stand before them."""

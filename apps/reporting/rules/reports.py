@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from apps.reporting.api.dtos import Findings, Insight, KpiResult, MetricPoint, MetricResult, SourceRow
 from apps.reporting.rules.advice import advise, said_of
 from apps.reporting.rules.comparing import change_pct
+from apps.reporting.rules.kpis import adds_up, is_ceiling, measures
+from apps.reporting.rules.names import METRICS, OURS, Metric
 from apps.strategy.api.dtos import Kpi
 
 Result = TypeVar("Result", MetricResult, KpiResult)
@@ -19,8 +20,6 @@ Result = TypeVar("Result", MetricResult, KpiResult)
 LONGEST_PERIOD = timedelta(days=366)
 FIRST_DAY = date(2000, 1, 1)
 """A day before this is a slip of the pen, and the time before it may lie before all time."""
-TAKEN_BACK = "taken_back"
-"""The name of the point that says of a source that it counts no more: points are never changed or removed."""
 CERTAIN = Decimal(1)
 """The confidence of what is counted from rows rather than inferred."""
 
@@ -33,38 +32,12 @@ class ReportRefused(Exception):
         self.field, self.problem = field, problem
 
 
-@dataclass(frozen=True)
-class Metric:
-    """Something the platform counts by itself. `scope` is what a client's person needs to be told."""
-
-    name: str
-    unit: str
-    how: Literal["SUM", "MEAN"] = "SUM"
-    scope: Literal["read", "billing"] = "read"
-
-
-METRICS = (
-    Metric("packages_delivered", "packages"),
-    Metric("days_to_delivery", "days", how="MEAN"),
-    Metric("qc_pass_rate", "%", how="MEAN"),
-    Metric("reviews_sent", "reviews"),
-    Metric("drafts_approved", "drafts"),
-    Metric("changes_requested", "reviews"),
-    Metric("drafts_rejected", "drafts"),
-    Metric("survey_answers", "answers"),
-    Metric("quotes_accepted", "quotes", scope="billing"),
-    Metric("invoices_issued", "invoices", scope="billing"),
-    Metric("invoices_paid", "invoices", scope="billing"),
-    Metric("payments_received", "payments", scope="billing"),
-)
-"""In the order in which a report tells them."""
-OURS = {metric.name for metric in METRICS} | {TAKEN_BACK}
-
 INSIGHTS = {
     "delivered": "Delivered in this period: %(count)s. From brief to delivery: %(days)s days on average.",
     "decisions": "Decisions in reviews: %(decided)s, of them approvals: %(approved)s.",
     "change": "%(name)s: %(value)s, after %(before)s in the time before (%(change_pct)s %%).",
     "unmeasured": "Not measured in this period: %(names)s.",
+    "ceiling": "%(name)s: %(value)s %(unit)s, where the limit is %(due)s.",
     "kpi": "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period.",
 }
 """What can be said of numbers. A report keeps the sentence, and the numbers for it to be said in another language."""
@@ -141,12 +114,12 @@ def _metric(metric: Metric, points: Sequence[MetricPoint]) -> MetricResult:
 
 
 def _kpi(kpi: Kpi, points: Sequence[MetricPoint], days: int) -> KpiResult:
-    measured = [point for point in points if point.name not in OURS and _is_of(kpi, point)]
-    # Shares do not add up, and do not grow with the days: of those the newest holds, against the whole target.
-    is_share = "%" in kpi.unit
-    value = _reckoned("LAST" if is_share else "SUM", measured)
-    due = kpi.target if is_share or kpi.target is None else kpi.target * days / max(kpi.days, 1)
-    reached = None if value is None or not due else _plain((value * 100 / due).quantize(Decimal("0.1")))
+    measured = [point for point in points if measures(point.name, point.unit, kpi)]
+    if adds_up(kpi.name, kpi.unit):
+        how, due = "SUM", None if kpi.target is None else kpi.target * days / max(kpi.days, 1)
+    else:  # the newest holds, against the whole target
+        how, due, measured = "LAST", kpi.target, _newest(measured)
+    value = _reckoned(how, measured)
     return KpiResult(
         name=kpi.name,
         unit=kpi.unit,
@@ -154,13 +127,22 @@ def _kpi(kpi: Kpi, points: Sequence[MetricPoint], days: int) -> KpiResult:
         value=value,
         target=kpi.target,
         due=None if due is None else _plain(due.quantize(Decimal("0.01"))),
-        attainment_pct=reached,
+        attainment_pct=_attainment(value, due, is_ceiling=is_ceiling(kpi.name)),
         sources=_sources(measured),
     )
 
 
-def _is_of(kpi: Kpi, point: MetricPoint) -> bool:
-    return (point.name.casefold(), point.unit.casefold()) == (kpi.name.casefold(), kpi.unit.casefold())
+def _attainment(value: Decimal | None, due: Decimal | None, *, is_ceiling: bool) -> Decimal | None:
+    """Return the percent that was reached; what is to stay below its target has reached all of it just there."""
+    part, whole = (due, value) if is_ceiling else (value, due)
+    return None if part is None or not whole else _plain((part * 100 / whole).quantize(Decimal("0.1")))
+
+
+def _newest(points: Sequence[MetricPoint]) -> list[MetricPoint]:
+    """Return the points of the newest moment: none where they differ, as shares of parts tell nothing of the whole."""
+    newest = max((each.at for each in points), default=None)
+    found = [each for each in points if each.at == newest]
+    return found if len({each.value for each in found}) == 1 else []
 
 
 def _reckoned(how: str, points: Sequence[MetricPoint]) -> Decimal | None:
@@ -186,8 +168,8 @@ def _insights(metrics: dict[str, MetricResult], kpis: Sequence[KpiResult]) -> It
         yield _insight("decisions", decisions, decided=decided, approved=decisions[0].value or Decimal(0))
     for kpi in kpis:
         if kpi.value is not None and kpi.due:
-            told = ("name", "value", "target", "unit", "days", "due")
-            yield _insight("kpi", (kpi,), **{name: getattr(kpi, name) for name in told})
+            told = {name: getattr(kpi, name) for name in ("name", "value", "target", "unit", "days", "due")}
+            yield _insight("ceiling" if is_ceiling(kpi.name) else "kpi", (kpi,), **told)
     yield from _changes([*metrics.values(), *kpis])
     if unmeasured := [kpi for kpi in kpis if kpi.value is None]:
         yield _insight("unmeasured", unmeasured, names=", ".join(kpi.name for kpi in unmeasured))

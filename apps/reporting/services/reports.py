@@ -90,9 +90,11 @@ def _content(client: Client, start: date, end: date) -> tuple[UUID | None, dict[
     """Return the strategy that held at the end of a period, and what the report on it says."""
     since, until = rules.moments_of(start, end, client.time_zone)
     plan = strategy.find_approved_strategy(client_id=client.pk, before=until)
-    points = queries.points_between(client.pk, since, until)
-    before = queries.points_between(client.pk, *rules.moments_of(*rules.period_before(start, end), client.time_zone))
-    findings = rules.findings_of(points, plan.kpis if plan else (), days=(end - start).days + 1, before=before)
+    kpis = plan.kpis if plan else ()
+    points = queries.points_between(client.pk, since, until, kpis=kpis)
+    time_before = rules.moments_of(*rules.period_before(start, end), client.time_zone)
+    before = queries.points_between(client.pk, *time_before, kpis=kpis)
+    findings = rules.findings_of(points, kpis, days=(end - start).days + 1, before=before)
     return plan and plan.id, findings.model_dump(mode="json")
 
 

@@ -33,6 +33,7 @@ INSIGHTS = {
     "kpi": gettext_noop(
         "%(name)s: %(value)s. The target of %(target)s %(unit)s in %(days)s days comes to %(due)s in this period."
     ),
+    "ceiling": gettext_noop("%(name)s: %(value)s %(unit)s, where the limit is %(due)s."),
     "change": gettext_noop("%(name)s: %(value)s, after %(before)s in the time before (%(change_pct)s %%)."),
     "unmeasured": gettext_noop("Not measured in this period: %(names)s."),
 }
@@ -47,6 +48,11 @@ ADVICE = {
         gettext_noop("Set a higher target for %(name)s"),
         gettext_noop("It reached %(value)s where %(due)s %(unit)s were due: %(attainment_pct)s %%."),
         gettext_noop("A target that says again whether the work pays."),
+    ),
+    "above": (
+        gettext_noop("Decide how to bring “%(name)s” down"),
+        gettext_noop("It was %(value)s %(unit)s where the limit is %(due)s."),
+        gettext_noop("%(missing)s %(unit)s less would be within the limit."),
     ),
     "measure": (
         gettext_noop("Measure %(name)s"),
@@ -103,7 +109,12 @@ def number(value: Any) -> str:
 
 def change(value: Decimal | None) -> str:
     """Return by how many percent a number changed, with its sign; "" where nothing is compared."""
-    return "" if value is None else f"{format_decimal(value, '+#,##0.#;-#,##0.#', locale=get_language() or 'en')} %"
+    return "" if value is None else f"{signed(value)} %"
+
+
+def signed(value: Decimal) -> str:
+    """Return a number as it is written, with its sign: 50 percent may be more as well as less."""
+    return format_decimal(value, "+#,##0.#;-#,##0.#", locale=get_language() or "en")
 
 
 def insight(said: Insight) -> str:
@@ -122,4 +133,6 @@ def advice(said: Recommendation) -> Said:
 
 def _numbers(said: Mapping[str, str]) -> dict[str, str]:
     numbers = {name: each if name in WORDS else number(Decimal(each)) for name, each in said.items()}
+    if "change_pct" in said:
+        numbers["change_pct"] = signed(Decimal(said["change_pct"]))
     return numbers | ({"name": metric(numbers["name"])} if "name" in numbers else {})

@@ -122,6 +122,52 @@ def test_reaches_a_part_of_a_target_only_where_there_is_one_and_adds_no_shares_u
     assert (result.value, result.attainment_pct) == (value, reached)
 
 
+@pytest.mark.parametrize("unit", ["percent", "hours, median", "times", "per order", "%"])
+def test_takes_the_newest_of_what_does_not_add_up(unit: str) -> None:
+    """The strategies' own units: a month of 80 percent a day is 80 percent, and against all of the target."""
+    measured = [point("Shown up", 80, unit=unit, source=f"files:desk/{day}", day=day) for day in (9, 10, 11)]
+    (result,) = rules.findings_of(measured, [kpi("Shown up", 100, unit)], days=31).kpis
+    assert (result.value, result.due, result.attainment_pct) == (80, 100, 80)
+
+
+def test_takes_no_part_s_share_for_that_of_the_whole() -> None:
+    parts = [point("CTR", value, unit="%", source=f"files:ads/{value}") for value in (5, 1)]
+    (result,) = rules.findings_of(parts, [kpi("CTR", 4, "%")], days=31).kpis
+    assert (result.value, result.attainment_pct, result.sources) == (None, None, ())
+
+
+@pytest.mark.parametrize(("cost", "reached", "code"), [("50", "80", "above"), ("40", "100", None), ("20", "200", None)])
+def test_reaches_a_limit_from_below(cost: str, reached: str, code: str | None) -> None:
+    limit = kpi("Cost per enquiry, at most", 40, "EUR")
+    measured = [point(limit.name, each, unit="EUR", day=day) for day, each in ((9, "99"), (20, cost))]
+    findings = rules.findings_of(measured, [limit], days=31)
+    assert (findings.kpis[0].value, findings.kpis[0].due) == (Decimal(cost), 40)
+    assert findings.kpis[0].attainment_pct == Decimal(reached)
+    assert findings.insights[0].text == f"Cost per enquiry, at most: {cost} EUR, where the limit is 40."
+    assert [each.code for each in findings.recommendations] == ([code] if code else [])
+
+
+def test_adds_many_rows_up_by_the_client_s_days_and_origin(acme: Client, strategist: User) -> None:
+    """Three days of 41 campaigns and one pushed value: four rows of the report stand for 124, and come to the same."""
+    Client.objects.filter(pk=acme.pk).update(time_zone="Pacific/Auckland")
+    kpis = (kpi("Clicks", unit="clicks"), kpi("CTR", unit="%"), kpi("Calls", unit="calls"))
+    approved(acme, strategist, datetime(2026, 2, 1, tzinfo=UTC), *kpis)
+    begins = datetime(2026, 3, 9, 11, tzinfo=UTC)
+    for day, n in ((day, n) for day in range(3) for n in range(41)):
+        known = {"source": f"files:ads/{day}/{n}", "at": begins + timedelta(days=day)}
+        collect(acme, point("clicks", n, unit="Clicks", **known), point("CTR", 2, unit="%", **known))
+    collect(acme, point("clicks", 7, unit="Clicks", source="push:crm:1", at=begins), point("Calls", 3, unit="calls"))
+    clicks, ctr, calls = generate(acme).findings.kpis
+    assert [(f"{each.kind}:{each.id}", each.value) for each in clicks.sources] == [
+        ("files_by_day:ads/2026-03-10", 820),
+        ("push_by_day:2026-03-10", 7),
+        ("files_by_day:ads/2026-03-11", 820),
+        ("files_by_day:ads/2026-03-12", 820),
+    ]
+    assert (clicks.value, ctr.value, calls.value) == (2467, 2, 3)
+    assert (len(ctr.sources), len(calls.sources)) == (2, 1)
+
+
 # --- beside the time before -------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from apps.reporting.rules.cells import (
     read_name,
     read_number,
 )
-from apps.reporting.rules.reports import OURS
+from apps.reporting.rules.names import OURS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 12, 1, tzinfo=UTC)
