@@ -17,6 +17,7 @@ from apps.reporting.models import Report
 from apps.reporting.queries import shown_content
 from apps.reporting.services import wording
 from apps.reporting.services.documents import report_pdf
+from apps.reporting.services.glance import glance_of
 from apps.shared.portal import Card, page, send_pdf
 from apps.shared.rest.views import of_client
 
@@ -77,6 +78,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     context = {
         "report": found,
         "period": _period(found),
+        "glance": glance_of(shown),
         "insights": [(wording.insight(each), _rows(each.sources)) for each in shown.insights],
         "advice": [(wording.advice(each), _rows(each.sources)) for each in shown.recommendations],
         "metrics": [_metric(each) for each in shown.metrics],

@@ -23,6 +23,7 @@ from apps.reporting.queries import findings_of
 from apps.reporting.rules import ReportRefused
 from apps.reporting.services import wording
 from apps.reporting.services.documents import report_pdf
+from apps.reporting.services.glance import glance_of
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
@@ -118,10 +119,14 @@ class ReportAdmin(DocumentAdmin, TransitionAdmin):
         return {
             "report": row,
             "state": badge(row.state),
+            "glance": glance_of(findings),
             "metrics": [
-                (each, wording.metric(each.name), list(map(_source, each.sources))) for each in findings.metrics
+                (each, wording.metric(each.name), wording.change(each.change_pct), list(map(_source, each.sources)))
+                for each in findings.metrics
             ],
-            "kpis": [(each, list(map(_source, each.sources))) for each in findings.kpis],
+            "kpis": [
+                (each, wording.change(each.change_pct), list(map(_source, each.sources))) for each in findings.kpis
+            ],
             "insights": [(wording.insight(each), list(map(_source, each.sources))) for each in findings.insights],
             "advice": [(each, list(map(_source, each.sources))) for each in findings.recommendations],
             "letters": list(row.letters.select_related("user")),

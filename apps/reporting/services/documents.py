@@ -13,6 +13,7 @@ from apps.reporting import queries
 from apps.reporting.api.dtos import Findings, KpiResult, MetricResult
 from apps.reporting.models import Report
 from apps.reporting.services import wording
+from apps.reporting.services.glance import glance_of
 from apps.shared.gateways.typst import fit_for_print, typeset_for_page
 from apps.shared.text import clean, one_line
 
@@ -43,6 +44,7 @@ def _document(report: Report, language: str, findings: Findings) -> dict[str, An
         "mark": "" if report.state == Report.State.PUBLISHED else _("DRAFT"),
         "sha256": report.sha256,
         "note": [clean(line) for line in report.note.splitlines() if line.strip()],
+        "glance": [vars(each) for each in glance_of(findings)],
         "insights": {
             "title": _("What the numbers show"),
             "texts": [wording.insight(each) for each in findings.insights],
@@ -57,7 +59,7 @@ def _document(report: Report, language: str, findings: Findings) -> dict[str, An
 def _kpis(kpis: Iterable[KpiResult]) -> dict[str, Any]:
     return {
         "title": _("Numbers to reach"),
-        "due": _("due"),
+        "scale": _("Percent of what was due in this time"),
         "head": (_("Number"), _("In this time"), _("Due"), _("Reached"), _("Time before"), _("Change")),
         "rows": [
             {
@@ -65,10 +67,11 @@ def _kpis(kpis: Iterable[KpiResult]) -> dict[str, Any]:
                 "cells": (
                     f"{wording.number(kpi.value)} {one_line(kpi.unit)}" if kpi.value is not None else _("not measured"),
                     wording.number(kpi.due) or _("no target"),
-                    f"{wording.number(kpi.attainment_pct)} %" if kpi.attainment_pct is not None else "–",
+                    wording.percent(kpi.attainment_pct) or "–",
                     *_before(kpi),
                 ),
                 "percent": _bar(kpi.attainment_pct),
+                "reached": wording.percent(kpi.attainment_pct),
             }
             for kpi in kpis
         ],
@@ -81,11 +84,13 @@ def _metrics(metrics: Iterable[MetricResult]) -> dict[str, Any]:
         "title": _("What was done"),
         "head": (_("What"), _("In this time"), _("Time before"), _("Change")),
         "legend": (_("In this time"), _("Time before")),
+        "scale": _("Each on a scale of its own"),
         "rows": [
             {
                 "name": wording.metric(each.name),
                 "cells": (wording.number(each.value) or _("nothing recorded"), *_before(each)),
                 "pair": _pair(each),
+                "said": (wording.number(each.value), wording.number(each.before)),
             }
             for each in metrics
         ],
@@ -113,7 +118,8 @@ def _bar(percent: Decimal | None) -> float | None:
 
 
 def _pair(result: MetricResult) -> tuple[float, float] | None:
-    """Return both bars of a metric as shares of the longer one; None where nothing was recorded at either time."""
-    values = [each or Decimal(0) for each in (result.value, result.before)]
-    longest = max(values)
-    return None if longest <= 0 else (float(values[0] / longest), float(values[1] / longest))
+    """Return both bars of a metric as shares of the longer one; None where there is nothing to compare."""
+    if result.value is None or result.before is None:
+        return None
+    longest = max(result.value, result.before)
+    return None if longest <= 0 else (float(result.value / longest), float(result.before / longest))

@@ -107,6 +107,11 @@ def number(value: Any) -> str:
     return "" if value is None else format_decimal(value, locale=get_language() or "en")
 
 
+def percent(value: Decimal | None) -> str:
+    """Return a share in percent as it is written; "" where there is none."""
+    return "" if value is None else f"{number(value)} %"
+
+
 def change(value: Decimal | None) -> str:
     """Return by how many percent a number changed, with its sign; "" where nothing is compared."""
     return "" if value is None else f"{signed(value)} %"

@@ -317,6 +317,14 @@ def test_that_is_broken_stops_no_other(acme: Client, globex: Client, monkeypatch
     assert (broken.state, broken.rows, whole.state, values(globex)) == ("RUNNING", 0, "COMPLETED", [30, 41])
 
 
+def test_of_two_clients_is_read_for_each(acme: Client, globex: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "SLICE", 1)
+    rows = [an_import(client, csv_of(HEADERS, ONE, TWO)) for client in (acme, globex)]
+    imports.continue_imports(at=AT)
+    assert [counts(row) for row in rows] == [(4, 0, 0, 0, 0)] * 2
+    assert not SHELF.is_kept(rows[0].sha256)
+
+
 def test_is_kept_until_it_was_read_and_for_a_day(acme: Client) -> None:
     kept = imports.keep_file(BytesIO(csv_of(HEADERS, ONE)))
     imports.sweep_files(at=datetime.now(UTC))

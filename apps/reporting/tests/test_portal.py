@@ -154,6 +154,12 @@ def test_stands_on_the_first_page_and_says_what_was_not_measured(acme: Client, b
     assert "No strategy was approved" in said
 
 
+def test_says_in_one_look_how_the_time_went(acme: Client, browser: Browser) -> None:
+    page = browser.get(f"/portal/reports/{a_published_report(acme).pk}").content.decode()
+    assert "<dt>Targets reached</dt><dd><strong>0 of 1</strong>" in page
+    assert '<strong>12</strong><br><span class="small">enquiries · reached: 96.4 %</span>' in page
+
+
 def test_is_read_in_german(acme: Client, browser: Browser) -> None:
     report = published(
         a_report(acme, point("packages_delivered"), point("days_to_delivery", "3.5", unit="days", source="packages:1"))

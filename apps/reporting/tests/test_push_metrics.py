@@ -110,6 +110,20 @@ def test_refuses_a_value_that_stands_twice_none_and_too_many(browser: Browser) -
     assert browser.post(API, {"points": [], "more": 1}, content_type="application/json").status_code == 400
 
 
+def test_takes_what_is_below_nothing_and_a_time_without_a_zone_as_utc(browser: Browser) -> None:
+    assert push(browser, sent("-3", at="2026-03-10T09:00:00")).status_code == 201
+    row = MetricPoint.objects.get()
+    assert (row.value, row.at.isoformat()) == (-3, "2026-03-10T09:00:00+00:00")
+
+
+def test_is_for_the_client_of_who_sends(acme: Client, globex: Client, browser: Browser) -> None:
+    stranger = Browser()
+    stranger.force_login(MembershipFactory(client=globex).user)
+    assert [push(who, sent()).json()["new"] for who in (browser, stranger)] == [1, 1]
+    assert set(MetricPoint.objects.values_list("client", flat=True)) == {acme.pk, globex.pk}
+    assert [len(who.get(API).json()["results"]) for who in (browser, stranger)] == [1, 1]
+
+
 def test_cannot_pass_for_a_row_of_ours_or_of_a_file(
     acme: Client, browser: Browser, settings: Any, tmp_path: Any
 ) -> None:

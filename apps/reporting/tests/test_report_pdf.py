@@ -66,6 +66,13 @@ def test_holds_every_number_of_the_report_and_of_the_time_before(acme: Client, s
     assert "DRAFT" in words
 
 
+def test_says_in_one_look_how_the_time_went(acme: Client) -> None:
+    words = read(told(acme, point("Enquiries", 41, unit="enquiries"), point("packages_delivered")))
+    assert "Targets reached 1 of 1 1 not measured Enquiries 41 enquiries · reached: 102.5 % Packages" in words
+    assert "Percent of what was due in this time 0 % 50 % 100 % 150 %" in words
+    assert "Targets reached" not in read(told(acme, point("packages_delivered")))
+
+
 def test_carries_the_note_and_no_mark_once_it_is_published(acme: Client) -> None:
     report = a_report(acme, point("packages_delivered"))
     services.publish_report(report, by=MembershipFactory().user.pk, at=AT, note="A good month.\nOn we go.")
