@@ -67,7 +67,7 @@ def test_is_reported_by_a_run_published_at_the_desk_and_read_in_the_portal(
     log_in_as_client(phone, live_server, reader)
     phone.goto(live_server.url + reverse("portal-report", args=[report.pk]))
     expect(phone.get_by_text("A third more than the month before.")).to_be_visible()
-    expect(phone.get_by_text("after 2 in the time before (+50 %)")).to_be_visible()
+    expect(phone.get_by_text("after 2 in the time before (+50 %)", exact=True)).to_be_visible()
     assert grave_violations(phone) == []
     assert not is_wider_than_the_phone(phone)
     with phone.expect_download() as waited:

@@ -35,7 +35,7 @@ def upload(browser: Browser, campaign: Campaign, *rows: Sequence[str], name: str
 def again(browser: Browser, looked: HttpResponse, button: str, **columns: Any) -> HttpResponse:
     shown = looked.context
     chosen = {field.html_name: field.initial for field in shown["columns"]} | columns
-    sent = {"campaign": shown["campaign"].pk, "seen": shown["seen"], button: "", **chosen}
+    sent = {"campaign": shown["owner"].pk, "seen": shown["seen"], button: "", **chosen}
     return browser.post(PAGE, sent)
 
 

@@ -93,7 +93,8 @@ def import_leads(request: HttpRequest) -> HttpResponse:
         shown = _look(form)
     limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_sheet_rows": MOST_SHEET_ROWS}
     limits["most_shown"] = queries.SHOWN
-    return desk_page(request, "admin/cam/import.html", {"title": "Import leads", "form": form, **limits, **shown})
+    context = {"title": "Import leads", "form": form, "of_whom": form["campaign"], **limits, **shown}
+    return desk_page(request, "admin/cam/import.html", context)
 
 
 def _look(form: ImportForm) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _look(form: ImportForm) -> dict[str, Any]:
     shown = {
         "kept": kept,
         "seen": seal(kept, form.cleaned_data["file_name"]),
-        "campaign": campaign,
+        "owner": campaign,
         "file_name": form.cleaned_data["file_name"],
         "columns": MappingForm(kept.headers, mapping=mapping),
         "before": ImportBatch.objects.filter(campaign=campaign, sha256=kept.sha256).first(),

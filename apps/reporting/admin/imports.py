@@ -102,7 +102,7 @@ class MetricImportAdmin(ImportAdmin):
                 return HttpResponseRedirect(page_of(row))
             shown = _look(form, columns)
         limits = {"most_megabytes": MOST_BYTES // 1_000_000, "most_rows": MOST_ROWS, "most_sheet_rows": MOST_SHEET_ROWS}
-        context = {"title": "Import metrics", "form": form, "media": form.media, **limits, **shown}
+        context = {"title": "Import metrics", "form": form, "of_whom": form["client"], **limits, **shown}
         desk = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, "admin/reporting/import.html", {**desk, **context})
 
@@ -122,7 +122,7 @@ def _look(form: MetricFileForm, columns: MappingForm) -> dict[str, Any]:
     shown = {
         "kept": kept,
         "seen": SHELF.seal(kept, name),
-        "client": client,
+        "owner": client,
         "file_name": name,
         "columns": columns,
         "lines": columns.lines(samples),

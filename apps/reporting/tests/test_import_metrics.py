@@ -16,15 +16,14 @@ from django.db import connection
 from openpyxl import Workbook
 
 from apps.identity.models import Client
-from apps.observability.api import ports as observability
 from apps.reporting.api import ports
 from apps.reporting.gateways import SHELF
 from apps.reporting.models import ColumnMapping, MetricImport, MetricPoint, MetricRefusal
 from apps.reporting.rules import TAKEN_BACK
 from apps.reporting.rules.mapping import Column, Mapping
 from apps.reporting.services import imports
-from apps.reporting.services.points import TakeBackRefused, take_back_point
-from apps.reporting.tests.factories import AT, MARCH, an_import, csv_of, point
+from apps.reporting.services.points import take_back_point
+from apps.reporting.tests.factories import AT, MARCH, an_import, csv_of
 from apps.shared.events import AuditNote, Event, event_published
 from apps.shared.gateways.tables import TableRefused
 
@@ -368,40 +367,3 @@ def test_tells_of_the_file_its_mapping_and_what_was_new(acme: Client, published:
         "MetricFileImported",
     ]
     assert ColumnMapping.objects.get().name == "Ads"
-
-
-def test_takes_no_two_values_of_one_source_back_twice(acme: Client, strategist: Any) -> None:
-    an_import(acme, csv_of(HEADERS, ONE))
-    one = MetricPoint.objects.get(name="Clicks")
-    take_back_point(one, by=strategist.pk, reason="Wrong account.", at=AT)
-    with pytest.raises(TakeBackRefused, match="before"):
-        take_back_point(one, by=strategist.pk, reason="Again.", at=AT)
-    told = observability.list_entries(object_type="reporting.metricpoint", object_id=one.pk)
-    assert [(each.action, each.reason) for each in told if each.reason] == [("MetricsTakenBack", "Wrong account.")]
-
-
-def test_leaves_what_the_platform_counts_to_the_rows_behind_it(acme: Client, strategist: Any) -> None:
-    ports.collect_metrics(client_id=acme.pk, points=(point("packages_delivered"),))
-    with pytest.raises(TakeBackRefused, match="counts itself"):
-        take_back_point(MetricPoint.objects.get(), by=strategist.pk, reason="No.", at=AT)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_is_taken_back_once_when_two_say_so_at_the_same_moment(acme: Client, strategist: Any) -> None:
-    an_import(acme, csv_of(HEADERS, ONE))
-    one, barrier, refused = MetricPoint.objects.get(name="Clicks"), threading.Barrier(4), []
-
-    def race(turn: int) -> None:
-        barrier.wait()
-        try:
-            take_back_point(one, by=strategist.pk, reason="Wrong.", at=AT + timedelta(seconds=turn))
-        except TakeBackRefused as refusal:
-            refused.append(refusal)
-        connection.close()
-
-    threads = [threading.Thread(target=race, args=[turn]) for turn in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (MetricPoint.objects.filter(name=TAKEN_BACK).count(), len(refused)) == (1, 3)

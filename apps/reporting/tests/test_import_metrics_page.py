@@ -50,7 +50,7 @@ def again(browser: Browser, looked: Any, button: str, **said: Any) -> Any:
     """Send the page off as it was shown, with some answers changed; one that is None is left out."""
     shown = looked.context
     answers = {"origin": "Google Ads", **shown["columns"].data, **said}
-    sent = {"client": shown["client"].pk, "seen": shown["seen"], button: "", **answers}
+    sent = {"client": shown["owner"].pk, "seen": shown["seen"], button: "", **answers}
     return browser.post(PAGE, {name: value for name, value in sent.items() if value is not None})
 
 
