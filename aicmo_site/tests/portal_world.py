@@ -24,6 +24,7 @@ from aicmo_site.tests.portal_table import PRINCIPALS, TABLE
 from aicmo_site.tests.portal_work import work_of
 from apps.billing.models import CreditNote, Refund
 from apps.billing.services import quote_letters, reminders, retainers
+from apps.billing.services.reversals import reverse_payment
 from apps.billing.tests.factories import AT, a_retainer, address_of, pay
 from apps.client_review.models import RevisionPlan
 from apps.delivery.services.links import make_link
@@ -185,6 +186,7 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     address_of(client)
     overpaid = pay(CreditNote.objects.get(pk=ids["credit-notes"]).invoice, 200)
     Refund.objects.create(payment=overpaid, amount=50, refunded_at=AT)
+    reverse_payment(pay(overpaid.invoice, 5).pk, kind="RETURNED", reason="Bounced.", by=UserFactory().pk, at=AT)
     late = AT + timedelta(days=90)
     reminders.remind_now(ids["invoices"], by=None, at=late)
     reminders.hold_reminders(client, invoice_id=None, until_date=None, reason="They call.", by=None, at=late)

@@ -18,6 +18,7 @@ from apps.billing.forms.bank import PartForms, ReadingForm, StatementForm
 from apps.billing.models import BankLine, BankStatement
 from apps.billing.rules import BillingRefused, bank
 from apps.billing.services.bank import MOST_BYTES, ignore_line, import_statement, match_line, propose
+from apps.billing.services.reversals import unmatch_line
 from apps.shared.admin import NOTHING, Button, DocumentAdmin, ReadOnlyAdmin, TransitionAdmin, admin_link, state_column
 from apps.shared.desk import Need, list_of, needs_filter, page_of
 from apps.shared.gateways.tables import write_csv
@@ -39,6 +40,10 @@ UNMATCHED = Need(
     client=lambda line: line.payer or NOTHING,
     why=lambda line: f"{said(line)} came in: {line.purpose[:80] or 'no purpose'}.",
 )
+
+
+def _unmatch(line: BankLine, *, by: UUID, reason: str) -> BankLine:
+    return unmatch_line(line.pk, reason=reason, by=by, at=timezone.now())
 
 
 def _ignore(line: BankLine, *, by: UUID, reason: str) -> BankLine:
@@ -163,6 +168,18 @@ class BankLineAdmin(_OfEveryClient, DocumentAdmin, TransitionAdmin):
     fieldsets = ((None, {"fields": ("of_statement", "row", "key", "created_at")}),)
     buttons: ClassVar = (
         Button(
+            name="unmatch",
+            label="Take the match back",
+            service=_unmatch,
+            permission="billing.reverse_payment",
+            offered=lambda line: line.state == BankLine.State.MATCHED,
+            explanation="Its payments are reversed as a mistake, their invoices ask for the money again, and the line "
+            "is open. If the money itself went back, reverse the payment instead.",
+            asks_reason=True,
+            explains=True,
+            refusals=(BillingRefused,),
+        ),
+        Button(
             name="ignore",
             label="Put aside",
             service=_ignore,
@@ -184,7 +201,7 @@ class BankLineAdmin(_OfEveryClient, DocumentAdmin, TransitionAdmin):
         return admin_link("billing.bankstatement", line.statement_id, str(line.statement))
 
     def page(self, request: HttpRequest, row: BankLine) -> dict[str, Any]:
-        matches = row.matches.select_related("payment__invoice")
+        matches = row.matches.select_related("payment__invoice", "payment__reversal")
         is_open = row.state == BankLine.State.UNMATCHED and request.user.has_perm(MAY_IMPORT)
         return {
             "line": row,
@@ -194,6 +211,7 @@ class BankLineAdmin(_OfEveryClient, DocumentAdmin, TransitionAdmin):
                     admin_link("billing.payment", each.payment_id, str(each.payment)),
                     admin_link("billing.invoice", each.payment.invoice_id, str(each.payment.invoice)),
                     rules.say(each.payment.amount, each.payment.currency),
+                    getattr(each.payment, "reversal", None),
                 )
                 for each in matches
             ],

@@ -18,6 +18,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from apps.billing import rules
 from apps.billing.admin.credit import CreditPage
 from apps.billing.admin.desk import charts_of_cash
+from apps.billing.admin.reversals import ReversalPage
 from apps.billing.forms import BillingAddressForm, TaxRateForm
 from apps.billing.models import BillingAddress, CreditNote, CreditNoteLine, Payment, TaxRate
 from apps.billing.queries import e_invoice_of, with_credit
@@ -48,7 +49,7 @@ def of_invoice(row: Any) -> str:
 
 
 @admin.register(Payment)
-class PaymentAdmin(CreditPage):
+class PaymentAdmin(CreditPage, ReversalPage):
     empty_says = "Each is recorded on the page of its invoice."
     empty_leads_to = TO_INVOICES
     list_display = (
@@ -60,10 +61,11 @@ class PaymentAdmin(CreditPage):
         "method",
         "provider",
         "paid_at",
+        "counts",
     )
     client_tab = "Invoices"
-    list_filter = ("method", ("paid_at", DaysFilter), CLIENT_FILTER)
-    list_select_related = ("client", "invoice")
+    list_filter = ("method", ("reversal", admin.EmptyFieldListFilter), ("paid_at", DaysFilter), CLIENT_FILTER)
+    list_select_related = ("client", "invoice", "reversal")
     search_fields = ("transaction_id", "client__name")
     id_fields = ("pk", "invoice_id", "client_id")
     fields = (*list_display, "created_at")
@@ -78,6 +80,11 @@ class PaymentAdmin(CreditPage):
     @admin.display(description="in credit")
     def credit_said(self, payment: Any) -> str:
         return rules.say(payment.credit, payment.currency) if payment.credit else NOTHING
+
+    @admin.display(description="counts")
+    def counts(self, payment: Payment) -> str:
+        reversal: Any = getattr(payment, "reversal", None)
+        return f"no: {reversal.get_kind_display().lower()}" if reversal else "yes"
 
     def desk_charts(self, request: HttpRequest) -> list[Chart]:
         """Return what came in of late, by currency."""

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from apps.billing import rules
 from apps.billing.admin.bookings import TO_INVOICES, of_invoice
-from apps.billing.models import Handling, Payment, Refund, VendorEvent
+from apps.billing.admin.reversals import MAY_REVERSE
+from apps.billing.models import Handling, Payment, Refund, Reversal, VendorEvent
 from apps.billing.rules import BillingRefused
 from apps.billing.services import vendor_events
 from apps.shared.admin import (
@@ -35,6 +36,10 @@ def _match(event: VendorEvent, *, by: UUID, reason: str) -> Payment:
 
 def _book_refund(event: VendorEvent, *, by: UUID, reason: str) -> Refund:
     return vendor_events.book_refund(event.pk, by=by, at=timezone.now())
+
+
+def _reverse(event: VendorEvent, *, by: UUID, reason: str) -> Reversal:
+    return vendor_events.reverse_disputed(event.pk, by=by, at=timezone.now())
 
 
 def _close(event: VendorEvent, *, by: UUID, reason: str) -> Handling:
@@ -97,6 +102,17 @@ class VendorEventAdmin(TransitionAdmin):
             explains=True,
             refusals=(BillingRefused,),
             outcome=lambda refund: f"{rules.say(refund.amount, refund.payment.currency)} went back.",
+        ),
+        Button(
+            name="reverse",
+            label="Reverse the payment",
+            service=_reverse,
+            permission=MAY_REVERSE,
+            offered=lambda event: event.outcome == VendorEvent.Outcome.DISPUTED and event.needs_person,
+            explanation="It counts no more, and its invoices ask for the money again.",
+            explains=True,
+            refusals=(BillingRefused,),
+            outcome=lambda reversal: f"{reversal.payment} is reversed.",
         ),
         Button(
             name="close",

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from apps.billing import rules
-from apps.billing.models import Payment
+from apps.billing.models import Allocation, Payment
 from apps.billing.queries import CreditedPayment, CreditLedger, ledgers_of_client
 from apps.identity.models import Client
 from apps.shared.admin import ReadOnlyAdmin, admin_link
@@ -54,13 +54,20 @@ def _ledger(ledger: CreditLedger) -> dict[str, Any]:
     }
 
 
+def _taken_by(use: Allocation) -> str:
+    """Return by what some of a payment was taken from an invoice again; nothing where it was put there."""
+    if use.credit_note_id:
+        return admin_link("billing.creditnote", use.credit_note_id, str(use.credit_note))
+    return "the reversal" if use.reversal_id else ""
+
+
 def _row(row: CreditedPayment, currency: str) -> dict[str, Any]:
     payment = row.payment
     uses = [
         (
             rules.say(abs(each.amount), currency),
             admin_link("billing.invoice", each.invoice_id, str(each.invoice)),
-            admin_link("billing.creditnote", each.credit_note_id, str(each.credit_note)) if each.credit_note_id else "",
+            _taken_by(each),
         )
         for each in row.uses
     ]

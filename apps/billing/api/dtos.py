@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from apps.shared.dtos import Dto, Money
 
-CONTRACT_VERSION = "3.1"
+CONTRACT_VERSION = "3.2"
 
 TaxCategory = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "REVERSE_CHARGE"]
 PaymentMethod = Literal["TRANSFER", "CARD", "DIRECT_DEBIT", "OTHER"]

@@ -69,6 +69,24 @@ class PaymentRefunded(Event):
     amount: Money
 
 
+class PaymentReversed(Event):
+    """A payment counts no more: the money went back (RETURNED), or it was recorded by mistake (MISTAKE)."""
+
+    aggregate: ClassVar[str] = "billing.payment"
+    invoice_id: UUID | None
+    amount: Money
+    kind: str
+    reason: str
+
+
+class InvoiceReopened(Event):
+    """An invoice asks again for money that a payment had brought."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    open: Money
+
+
 class VendorEventReceived(Event):
     """A payment service told something, and that came of it: UNMATCHED and REFUNDED need a person."""
 
@@ -303,6 +321,13 @@ class BankLineMatched(Event):
 
     aggregate: ClassVar[str] = "billing.bankline"
     payment_count: int
+
+
+class BankLineUnmatched(Event):
+    """A line of the bank is open again: what it was booked as was a mistake."""
+
+    aggregate: ClassVar[str] = "billing.bankline"
+    reason: str
 
 
 class BankLineIgnored(Event):

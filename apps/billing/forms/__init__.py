@@ -1,7 +1,7 @@
 """What the desk takes in of money, and the portal of a client's address and answer to a quote."""
 
 from apps.billing.forms.addresses import BillingAddressForm, OwnAddressForm
-from apps.billing.forms.invoices import CreditForm, HoldForm, NewInvoiceForm, PaymentForm
+from apps.billing.forms.invoices import CreditForm, HoldForm, NewInvoiceForm, PaymentForm, ReversalForm
 from apps.billing.forms.lines import LineForm, ReasonedLineForm, RemovalForm, items_of, line_forms
 from apps.billing.forms.quotes import AcceptForm, DeclineForm, NewQuoteForm, QuoteForm
 from apps.billing.forms.rates import TaxRateForm, rate_choices
@@ -22,6 +22,7 @@ __all__ = [
     "ReasonedLineForm",
     "RemovalForm",
     "RetainerForm",
+    "ReversalForm",
     "TaxRateForm",
     "items_of",
     "line_forms",

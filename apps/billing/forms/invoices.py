@@ -10,6 +10,7 @@ from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -17,7 +18,7 @@ from unfold.widgets import (
 from apps.billing import rules
 from apps.billing.api.dtos import LineCredit, PaymentNotice
 from apps.billing.forms.money import MoneyForm, OfClientForm, day_input, reason_field
-from apps.billing.models import InvoiceLine, Payment
+from apps.billing.models import InvoiceLine, Payment, Reversal
 from apps.identity.models import Client
 from apps.shared.dtos import Money
 
@@ -108,3 +109,15 @@ class HoldForm(MoneyForm):
         help_text="Those to come, too. Without a day, they are held until somebody releases them.",
     )
     reason = reason_field("Why the client is not reminded. The audit keeps it with your name.")
+
+
+class ReversalForm(MoneyForm):
+    """Asks why a payment counts no more."""
+
+    kind = forms.ChoiceField(
+        choices=Reversal.Kind.choices,
+        widget=UnfoldAdminRadioSelectWidget,
+        help_text="What went back by itself was a payment; a mistake never was one, and may be recorded rightly.",
+        error_messages={"required": "Say which of both."},
+    )
+    reason = reason_field("Why it counts no more. The audit keeps it with your name.")

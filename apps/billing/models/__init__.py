@@ -4,7 +4,7 @@ from apps.billing.models.bank import BankLine, BankMatch, BankStatement
 from apps.billing.models.cards import Checkout, Handling, VendorEvent
 from apps.billing.models.documents import BillingAddress, IssuedDocument
 from apps.billing.models.invoices import Invoice, InvoiceLine, InvoiceQuerySet
-from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment, Refund
+from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment, Refund, Reversal
 from apps.billing.models.proofs import PROVED_WITHIN, BookProof
 from apps.billing.models.quotes import Quote, QuoteLetter, QuoteLine
 from apps.billing.models.rates import NumberSeries, TaxRate
@@ -38,6 +38,7 @@ __all__ = [
     "ReminderLetter",
     "Retainer",
     "RetainerPeriod",
+    "Reversal",
     "TaxRate",
     "VendorEvent",
 ]

@@ -88,13 +88,17 @@ class BankLine(StateModel, UuidModel):
     def match(self) -> None:
         """Be booked as what it pays."""
 
+    @transition(field=state, source=State.MATCHED, target=State.UNMATCHED)
+    def unmatch(self) -> None:
+        """Be open again: what it was booked as was a mistake."""
+
     @transition(field=state, source=State.UNMATCHED, target=State.IGNORED)
     def ignore(self) -> None:
         """Pay no invoice."""
 
 
 class BankMatch(UuidModel):
-    """A payment that a line of a statement is, or a part of that line."""
+    """A payment that a line of a statement is, or a part of that line; one reversed as a mistake is it no more."""
 
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="matches")
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="bank_match")

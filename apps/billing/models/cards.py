@@ -84,7 +84,8 @@ class VendorEventQuerySet(models.QuerySet):
 class VendorEvent(UuidModel):
     """One thing that the card service told us, once, and what came of it in the same transaction.
 
-    UNMATCHED is money that came and that no invoice takes by itself, REFUNDED money that went back: both need a person.
+    UNMATCHED is money that came and that no invoice takes by itself, REFUNDED money that went back, DISPUTED money that
+    the bank of who paid took back: all three need a person.
     """
 
     class Outcome(models.TextChoices):
@@ -93,8 +94,9 @@ class VendorEvent(UuidModel):
         FAILED = "FAILED"
         UNMATCHED = "UNMATCHED"
         REFUNDED = "REFUNDED"
+        DISPUTED = "DISPUTED"
 
-    FOR_PEOPLE = ("UNMATCHED", "REFUNDED")
+    FOR_PEOPLE = ("UNMATCHED", "REFUNDED", "DISPUTED")
 
     provider = models.CharField(max_length=40)
     event_id = models.CharField("event", max_length=255, help_text="What the provider calls it")
@@ -126,7 +128,9 @@ class VendorEvent(UuidModel):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["id"], name="vendorevent_for_people", condition=Q(outcome__in=("UNMATCHED", "REFUNDED"))
+                fields=["id"],
+                name="vendorevent_for_people",
+                condition=Q(outcome__in=("UNMATCHED", "REFUNDED", "DISPUTED")),
             ),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.db import models
 from django.db.models import Deferrable, F, Q
-from django_fsm import FSMField, transition
+from django_fsm import RETURN_VALUE, FSMField, transition
 
 from apps.billing.models.lines import Amount, LineModel, sums_at_commit, touched
 from apps.billing.models.quotes import Quote
@@ -124,6 +124,7 @@ class Invoice(RunModel, StateModel):
             ("void_invoice", "Can void an invoice"),
             ("credit_invoice", "Can credit an issued invoice"),
             ("record_payment", "Can record payments and put credit to invoices"),
+            ("reverse_payment", "Can take payments back"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run_id"], name="invoice_once_per_run"),
@@ -230,6 +231,11 @@ class Invoice(RunModel, StateModel):
     @transition(field=state, source=(*UNPAID, State.PAID), target=State.PAID)
     def settle(self) -> None:
         """Note that nothing is left to be paid."""
+
+    @transition(field=state, source=(State.PARTIALLY_PAID, State.PAID), target=RETURN_VALUE(*UNPAID))
+    def reopen(self) -> str:
+        """Ask again for what a payment brought that counts no more; the nightly look says whether that is late."""
+        return self.State.PARTIALLY_PAID if self.paid else self.State.ISSUED
 
     @transition(field=state, source=(State.ISSUED, State.PARTIALLY_PAID), target=State.OVERDUE)
     def fall_overdue(self) -> None:

@@ -8,13 +8,15 @@ from django.db.models import F, Q
 
 from apps.billing.models.invoices import Invoice, InvoiceLine, sums_add_up
 from apps.billing.models.lines import Amount
-from apps.identity.models import Client
+from apps.identity.models import Client, User
 from apps.shared.models import UuidModel
 
 _WITHIN_PAYMENT = """
     SELECT amount INTO came FROM billing_payment WHERE id = NEW.payment_id;
     SELECT COALESCE(SUM(amount), 0) INTO used FROM billing_allocation WHERE payment_id = NEW.payment_id;
-    SELECT COALESCE(SUM(amount), 0) INTO back FROM billing_refund WHERE payment_id = NEW.payment_id;
+    SELECT COALESCE(SUM(amount), 0) INTO back FROM (
+        SELECT amount FROM billing_refund WHERE payment_id = NEW.payment_id
+        UNION ALL SELECT amount FROM billing_reversal WHERE payment_id = NEW.payment_id) gone;
     IF used < 0 OR used + back > came THEN
         RAISE EXCEPTION 'Of payment % came %; % would be put to invoices, and % went back.',
             NEW.payment_id, came, used, back
@@ -66,17 +68,28 @@ class Payment(UuidModel):
     currency = models.CharField(max_length=3)
     method = models.CharField(max_length=16, choices=Method)
     paid_at = models.DateTimeField(db_index=True)
+    recording = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Of the transaction: 2 where the first was a mistake, and so on"
+    )
 
     class Meta:
         ordering = ("-id",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["provider", "transaction_id"], name="payment_once_per_transaction"),
+            models.UniqueConstraint(
+                fields=["provider", "transaction_id", "recording"], name="payment_once_per_recording"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_above_nought"),
         ]
         triggers: ClassVar = [_append_only()]
 
     def __str__(self) -> str:
         return f"Payment {self.transaction_id}"
+
+    @property
+    def is_mistake(self) -> bool:
+        """Whether it was reversed because it should not have been recorded."""
+        reversal = getattr(self, "reversal", None)
+        return reversal is not None and reversal.kind == Reversal.Kind.MISTAKE
 
 
 def _within_payment() -> pgtrigger.Trigger:
@@ -97,6 +110,31 @@ class Refund(UuidModel):
 
     def __str__(self) -> str:
         return f"Refund of {self.payment}"
+
+
+class Reversal(UuidModel):
+    """A payment that counts no more: all of it that had not gone back. Its invoices ask for their money again."""
+
+    class Kind(models.TextChoices):
+        RETURNED = "RETURNED", "The money went back"
+        MISTAKE = "MISTAKE", "Recorded by mistake"
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="reversal")
+    kind = models.CharField(max_length=8, choices=Kind)
+    amount = Amount()
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reversed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(reason=""), name="reversal_above_nought_says_why"),
+        ]
+        triggers: ClassVar = [_append_only(), _within_payment()]
+
+    def __str__(self) -> str:
+        return f"Reversal of {self.payment}"
 
 
 class CreditNote(UuidModel):
@@ -163,11 +201,12 @@ class CreditNoteLine(UuidModel):
 
 
 class Allocation(UuidModel):
-    """Of a payment, what was put to an invoice; less than nought where a credit note set some of it free again."""
+    """Of a payment, what was put to an invoice; less than nought where a credit note or a reversal took some away."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
     credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    reversal = models.ForeignKey(Reversal, on_delete=models.PROTECT, related_name="allocations", null=True, blank=True)
     amount = Amount()
 
     class Meta:
@@ -175,13 +214,16 @@ class Allocation(UuidModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["payment", "invoice"],
-                condition=Q(credit_note__isnull=True),
+                condition=Q(credit_note__isnull=True, reversal__isnull=True),
                 name="allocation_once_per_payment_and_invoice",
             ),
             models.UniqueConstraint(fields=["payment", "credit_note"], name="allocation_freed_once"),
+            models.UniqueConstraint(fields=["reversal", "invoice"], name="allocation_reversed_once"),
             models.CheckConstraint(
-                condition=Q(credit_note__isnull=True, amount__gt=0) | Q(credit_note__isnull=False, amount__lt=0),
-                name="allocation_is_freed_by_credit",
+                condition=Q(credit_note__isnull=True, reversal__isnull=True, amount__gt=0)
+                | Q(credit_note__isnull=False, reversal__isnull=True, amount__lt=0)
+                | Q(credit_note__isnull=True, reversal__isnull=False, amount__lt=0),
+                name="allocation_is_taken_away_by_one_thing",
             ),
         ]
         triggers: ClassVar = [

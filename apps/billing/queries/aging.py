@@ -61,7 +61,7 @@ def owed_on(invoices: QuerySet[Invoice], day: date, *, today: date) -> QuerySet[
     """Narrow to invoices of which something was `owed` at the end of a day; of one to come, what is owed now.
 
     A payment counts from the day it came in, credit from the day it was put to the invoice, a credit note, and what it
-    set free, from its date.
+    set free, from its date, and a reversal from the day it was made.
     """
     if day >= today:
         return invoices.unpaid().annotate(owed=F("total") - F("paid") - F("credited"))
@@ -69,8 +69,9 @@ def owed_on(invoices: QuerySet[Invoice], day: date, *, today: date) -> QuerySet[
     meant = Q(payment__invoice=F("invoice"))
     put = Allocation.objects.filter(invoice=OuterRef("pk")).filter(
         Q(credit_note__issue_date__lte=day)
-        | Q(meant, credit_note=None, payment__paid_at__lt=ends)
-        | Q(~meant, credit_note=None, created_at__lt=ends)
+        | Q(meant, credit_note=None, reversal=None, payment__paid_at__lt=ends)
+        | Q(~meant, credit_note=None, reversal=None, created_at__lt=ends)
+        | Q(reversal__reversed_at__lt=ends)
     )
     credited = CreditNote.objects.filter(invoice=OuterRef("pk"), issue_date__lte=day)
     issued = invoices.issued().filter(issue_date__lte=day)

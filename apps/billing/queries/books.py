@@ -54,20 +54,28 @@ BREACHES = {
         LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.payment_id = p.id
         LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_refund GROUP BY 1) r ON r.payment_id = p.id
         WHERE COALESCE(a.amount, 0) + COALESCE(r.amount, 0) > p.amount OR a.amount < 0""",
+    "a payment that was reversed still counts, or other than what was left of it was reversed": """
+        SELECT p.id, p.transaction_id FROM billing_reversal v JOIN billing_payment p ON p.id = v.payment_id
+        LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_allocation GROUP BY 1) a ON a.payment_id = p.id
+        LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM billing_refund GROUP BY 1) r ON r.payment_id = p.id
+        WHERE COALESCE(a.amount, 0) <> 0 OR v.amount + COALESCE(r.amount, 0) <> p.amount""",
     "a payment is put to an invoice of another client or currency": """
         SELECT a.id, i.number FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id WHERE p.client_id <> i.client_id OR p.currency <> i.currency""",
     "a payment is put to the same invoice twice": """
         SELECT a.payment_id, i.number FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
-        GROUP BY a.payment_id, a.invoice_id, a.credit_note_id, i.number HAVING COUNT(*) > 1""",
+        GROUP BY a.payment_id, a.invoice_id, a.credit_note_id, a.reversal_id, i.number HAVING COUNT(*) > 1""",
     "a provider's transaction is more than one payment": """
         SELECT id, transaction_id FROM (
-          SELECT id, transaction_id, COUNT(*) OVER (PARTITION BY provider, transaction_id) AS n FROM billing_payment) p
+          SELECT id, transaction_id, COUNT(*) OVER (PARTITION BY provider, transaction_id) AS n FROM billing_payment p
+          WHERE NOT EXISTS (SELECT 1 FROM billing_reversal v WHERE v.payment_id = p.id AND v.kind = 'MISTAKE')) p
         WHERE n > 1""",
-    "money is set free of an invoice by other than its credit note": """
+    "money is set free of an invoice by other than its credit note or the reversal of its payment": """
         SELECT a.id, i.number FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
         LEFT JOIN billing_creditnote c ON c.id = a.credit_note_id
-        WHERE (a.amount < 0) <> (a.credit_note_id IS NOT NULL) OR c.invoice_id <> a.invoice_id""",
+        LEFT JOIN billing_reversal v ON v.id = a.reversal_id
+        WHERE (a.amount < 0) <> (NUM_NONNULLS(a.credit_note_id, a.reversal_id) = 1) OR c.invoice_id <> a.invoice_id
+          OR v.payment_id <> a.payment_id""",
     "a credit note's sums are not those of its lines": """
         SELECT c.id, c.number FROM billing_creditnote c
         LEFT JOIN (SELECT credit_note_id, SUM(net) AS net, SUM(tax) AS tax FROM billing_creditnoteline GROUP BY 1) l
@@ -161,7 +169,9 @@ BREACHES = {
         SELECT l.id, LEFT(l.key, 12) FROM billing_bankline l
         LEFT JOIN (
           SELECT m.line_id, SUM(p.amount) AS amount, MIN(p.currency) AS least, MAX(p.currency) AS most
-          FROM billing_bankmatch m JOIN billing_payment p ON p.id = m.payment_id GROUP BY 1) b ON b.line_id = l.id
+          FROM billing_bankmatch m JOIN billing_payment p ON p.id = m.payment_id
+          WHERE NOT EXISTS (SELECT 1 FROM billing_reversal v WHERE v.payment_id = p.id AND v.kind = 'MISTAKE')
+          GROUP BY 1) b ON b.line_id = l.id
         WHERE COALESCE(b.amount, 0) <> CASE l.state WHEN 'MATCHED' THEN l.amount ELSE 0 END
           OR b.least <> l.currency OR b.most <> l.currency""",
     "a row of money is without owner": """
@@ -201,6 +211,7 @@ READ = {
     "payments": models.Payment,
     "allocations": models.Allocation,
     "refunds": models.Refund,
+    "reversals": models.Reversal,
     "credit notes": models.CreditNote,
     "credit note lines": models.CreditNoteLine,
     "events of the card service": models.VendorEvent,

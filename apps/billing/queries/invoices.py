@@ -48,14 +48,15 @@ def get_billing_status(client_id: UUID) -> dtos.BillingStatus:
         outstanding=tuple(Money(amount=each["amount"], currency=each["currency"]) for each in owed),
         credit=credit_of_client(client_id),
         overdue_count=unpaid.filter(state=models.Invoice.State.OVERDUE).count(),
-        last_payment_at=payments.aggregate(last=Max("paid_at"))["last"],
+        last_payment_at=payments.filter(reversal=None).aggregate(last=Max("paid_at"))["last"],
     )
 
 
 def credit_of(payment: models.Payment) -> Decimal:
-    """Return what of a payment is put to no invoice, and went not back."""
+    """Return what of a payment is put to no invoice, and went not back; of one that was reversed, nothing."""
     put = payment.allocations.aggregate(put=Sum("amount", default=Decimal(0)))["put"]
-    return payment.amount - put - refunded_of(payment)
+    reversed_ = models.Reversal.objects.filter(payment=payment).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    return payment.amount - put - refunded_of(payment) - reversed_
 
 
 def refunded_of(payment: models.Payment) -> Decimal:
@@ -73,10 +74,11 @@ def credit_of_client(client_id: UUID) -> tuple[Money, ...]:
 
 def with_credit(payments: QuerySet[models.Payment]) -> QuerySet[models.Payment]:
     """Add `credit` to payments: what of each is put to no invoice, and went not back."""
-    return payments.annotate(credit=F("amount") - _sum_of(models.Allocation) - _sum_of(models.Refund))
+    gone = _sum_of(models.Refund) + _sum_of(models.Reversal)
+    return payments.annotate(credit=F("amount") - _sum_of(models.Allocation) - gone)
 
 
-def _sum_of(rows: type[models.Allocation | models.Refund]) -> Coalesce:
+def _sum_of(rows: type[models.Allocation | models.Refund | models.Reversal]) -> Coalesce:
     """Return as SQL what the rows of a payment sum to."""
     of_payment = rows.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
     return Coalesce(Subquery(of_payment.annotate(sum=Sum("amount")).values("sum")), Decimal(0))
@@ -102,6 +104,24 @@ def payments_put_to(invoice_id: UUID) -> list[tuple[models.Payment, Decimal]]:
     }
     payments = models.Payment.objects.filter(pk__in=held).order_by("pk").select_for_update()
     return [(payment, held[payment.pk]) for payment in payments]
+
+
+def last_recording(provider: str, transaction_id: str) -> models.Payment | None:
+    """Return what a provider's transaction was last recorded as, if it ever was."""
+    payments = models.Payment.objects.filter(provider=provider, transaction_id=transaction_id)
+    return payments.select_related("reversal").order_by("-recording").first()
+
+
+def held_by_invoices(payment: models.Payment) -> list[tuple[UUID, Decimal]]:
+    """Return the invoices that hold some of a payment, with how much."""
+    by_invoice = payment.allocations.order_by("invoice_id").values("invoice_id").annotate(held=Sum("amount"))
+    return [(each["invoice_id"], each["held"]) for each in by_invoice if each["held"]]
+
+
+def is_told_by_cards(payment_id: UUID) -> bool:
+    """Tell whether the card service's word stands behind a payment."""
+    events = models.VendorEvent.objects.filter(Q(payment=payment_id) | Q(handling__payment=payment_id))
+    return events.exists()
 
 
 def credited_of_lines(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Decimal]]:
@@ -155,8 +175,10 @@ def rates_in_force(day: date) -> QuerySet[models.TaxRate]:
 
 
 def cash_in(payments: QuerySet[models.Payment], since: datetime, zone: tzinfo) -> dict[str, dict[date, Decimal]]:
-    """Return what came in by currency and month (its first day) since a moment."""
-    by_month = payments.filter(paid_at__gte=since).order_by().annotate(month=TruncMonth("paid_at", tzinfo=zone))
+    """Return what came in, and was not reversed, by currency and month (its first day) since a moment."""
+    by_month = (
+        payments.filter(paid_at__gte=since, reversal=None).order_by().annotate(month=TruncMonth("paid_at", tzinfo=zone))
+    )
     found: dict[str, dict[date, Decimal]] = {}
     for each in by_month.values("currency", "month").annotate(sum=Sum("amount")):
         found.setdefault(each["currency"], {})[each["month"].date()] = each["sum"]

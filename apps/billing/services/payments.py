@@ -24,13 +24,14 @@ def record_payment(invoice_id: UUID, notice: PaymentNotice, *, by: UUID | None, 
     """Record money that came in for an issued invoice, once for a provider's transaction, and put it to the invoice.
 
     The money came, so all of it is recorded: what the invoice does not need is the client's credit. The same notice
-    again gives the same payment and changes nothing. Raises BillingRefused for a transaction that is known with other
-    facts, for another currency, for a draft or void invoice, and for an amount or day that cannot be.
+    again gives the same payment and changes nothing, unless that was reversed as a mistake. Raises BillingRefused for a
+    transaction that is known with other facts, for another currency, for a draft or void invoice, and for an amount or
+    day that cannot be.
     """
     # Before the invoice's lock, and for all invoices: a transaction named for two of them is still one.
     lock_name(f"billing.payment:{notice.provider}:{notice.transaction_id}")
-    known = Payment.objects.filter(provider=notice.provider, transaction_id=notice.transaction_id).first()
-    if known is not None:
+    known = queries.last_recording(notice.provider, notice.transaction_id)
+    if known is not None and not known.is_mistake:
         _require_same(known, invoice_id, notice)
         return known
     invoice = lock_invoice(invoice_id)
@@ -44,6 +45,7 @@ def record_payment(invoice_id: UUID, notice: PaymentNotice, *, by: UUID | None, 
         currency=notice.amount.currency,
         method=notice.method,
         paid_at=notice.paid_at,
+        recording=known.recording + 1 if known else 1,
     )
     part = min(payment.amount, invoice.still_open)
     after = {"amount": str(notice.amount), "put_to": f"{invoice}", "credit": str(payment.amount - part)}

@@ -10,11 +10,12 @@ from django.db import transaction
 from apps.billing import queries, rules
 from apps.billing.api import events
 from apps.billing.api.dtos import PaymentNotice
-from apps.billing.models import Checkout, Handling, Invoice, Payment, Refund, VendorEvent
+from apps.billing.models import Checkout, Handling, Invoice, Payment, Refund, Reversal, VendorEvent
 from apps.billing.rules import BillingRefused
 from apps.billing.services.checkouts import end_checkout
 from apps.billing.services.payments import record_payment
 from apps.billing.services.records import lock_invoice, lock_name, require_reason
+from apps.billing.services.reversals import reverse_payment
 from apps.shared.dtos import Money
 from apps.shared.events import AuditNote, publish
 from apps.shared.gateways.cards import PROVIDER, CardEvent
@@ -33,7 +34,8 @@ class _Came:
 def receive_event(event: CardEvent, *, sha256: str, at: datetime) -> VendorEvent:
     """Do what follows from an event of the card service, and store both; the same event again changes nothing.
 
-    Money that no invoice takes by itself is stored as UNMATCHED, what went back as REFUNDED: people see to both.
+    Money that no invoice takes by itself is stored as UNMATCHED, what went back as REFUNDED, what was taken back as
+    DISPUTED: people see to all three.
     """
     lock_name(f"billing.event:{PROVIDER}:{event.event_id}")
     known = VendorEvent.objects.filter(provider=PROVIDER, event_id=event.event_id).first()
@@ -110,6 +112,27 @@ def book_refund(event_id: UUID, *, by: UUID, at: datetime) -> Refund:
 
 
 @transaction.atomic
+def reverse_disputed(event_id: UUID, *, by: UUID, at: datetime) -> Reversal:
+    """Reverse the payment that a dispute took back.
+
+    Raises BillingRefused for an event of another kind, a payment that is not known, a dispute about some of it alone,
+    and as `reverse_payment` does.
+    """
+    row = _lock_for_people(event_id)
+    if row.outcome != VendorEvent.Outcome.DISPUTED:
+        raise BillingRefused("event", "no dispute took money back by it; match or close it instead.")
+    payment = _payment_of(row)
+    left = payment.amount - queries.refunded_of(payment)
+    if row.amount != left:
+        said = f"{rules.say(row.amount or Decimal(0), row.currency)} of {rules.say(left, row.currency)} was taken back"
+        raise BillingRefused("event", f"{said}; write a credit note for that part and close this.")
+    reason = f"The card service took it back after a dispute ({row.event_id})."
+    reversal = reverse_payment(payment.pk, kind=Reversal.Kind.RETURNED, reason=reason, by=by, at=at)
+    _handled(row, None, reason=f"{payment} is reversed.", by=by, at=at)
+    return reversal
+
+
+@transaction.atomic
 def close_event(event_id: UUID, *, reason: str, by: UUID, at: datetime) -> Handling:
     """Note that a person has dealt with an event elsewhere, and how.
 
@@ -145,6 +168,10 @@ def _act(event: CardEvent, checkout: Checkout | None, invoice: Invoice | None, *
             return _Came("NOTED", "The page to pay on is there no more.")
         case "REFUNDED":
             return _Came("REFUNDED", _said_of_refund(event, invoice))
+        case "DISPUTED":
+            return _Came("DISPUTED", _said_of_dispute(event, invoice))
+        case "REINSTATED":
+            return _Came("UNMATCHED", "A dispute was won, and its money came again: match it to the invoice.")
         case "WAITING":
             return _Came("NOTED", "The money is on its way; the card service tells when it came.")
         case "UNREAD":
@@ -187,6 +214,15 @@ def _said_of_refund(event: CardEvent, invoice: Invoice | None) -> str:
     )
 
 
+def _said_of_dispute(event: CardEvent, invoice: Invoice | None) -> str:
+    amount = rules.say(event.amount or Decimal(0), event.currency)
+    whose = f" of {invoice}" if invoice else ""
+    return (
+        f"{amount}{whose} was taken back by the bank of who paid (payment {event.transaction_id}). The books still "
+        "have it: answer the dispute at the card service, and reverse the payment."
+    )
+
+
 def _notice(told: CardEvent | VendorEvent, *, at: datetime) -> PaymentNotice:
     """Return an event as the notice of a payment; a clock that is ahead of ours makes it no payment of the future."""
     return PaymentNotice(
@@ -211,8 +247,12 @@ def _lock_for_people(event_id: UUID) -> VendorEvent:
 
 def _lock_payment(row: VendorEvent) -> Payment:
     """Return the payment whose money went back, of which nobody spends any credit until this transaction ends."""
+    return Payment.objects.select_for_update().get(pk=_payment_of(row).pk)
+
+
+def _payment_of(row: VendorEvent) -> Payment:
     payments = Payment.objects.filter(provider=row.provider, transaction_id=row.transaction_id, currency=row.currency)
-    payment = payments.select_for_update().first()
+    payment = payments.first()
     if payment is None:
         raise BillingRefused("event", f"payment {row.transaction_id} is not recorded: match it, or close this.")
     return payment

@@ -29,11 +29,11 @@ from hypothesis.stateful import (
 )
 
 from apps.billing.api.dtos import LineCredit
-from apps.billing.models import Allocation, BankLine, CreditNote, Invoice, Payment, Refund, Reminder
+from apps.billing.models import Allocation, BankLine, CreditNote, Invoice, Payment, Refund, Reminder, Reversal
 from apps.billing.queries import get_billing_status, list_breaches
 from apps.billing.rules import BillingRefused
 from apps.billing.rules.bank import Reading
-from apps.billing.services import bank, drafts, issuing, payments, reminders, vendor_events
+from apps.billing.services import bank, drafts, issuing, payments, reminders, reversals, vendor_events
 from apps.billing.tests.factories import AT, TaxRateFactory, line, notice
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.shared.gateways.cards import CardEvent
@@ -189,7 +189,8 @@ class Money(RuleBasedStateMachine):
     def _pay(self, known: Known, part: int, *, key: str) -> None:
         coins = max(known.total * part // 100, 1)
         told = notice(self.amount(coins, known.owner), key, self.clients[known.owner].currency, paid_at=self.at)
-        is_known = bool(key) and Payment.objects.filter(transaction_id=key).exists()
+        known_ones = Payment.objects.filter(transaction_id=key).exclude(reversal__kind=Reversal.Kind.MISTAKE)
+        is_known = bool(key) and known_ones.exists()
         done = is_done(lambda: payments.record_payment(known.pk, told, by=None, at=self.at))
         assert (done is not None) == (is_known or known.state not in ("DRAFT", "VOID"))
         if done and not is_known:
@@ -281,6 +282,52 @@ class Money(RuleBasedStateMachine):
         wanted = [(each.pk, self.amount(coins, owner)) for each, coins in parts]
         return bank.match_line(statement.lines.get().pk, wanted, by=None, at=self.at)
 
+    @rule(n=which, is_returned=st.booleans())
+    def reverse_a_payment(self, n: int, is_returned: bool) -> None:
+        payment = self._some(Payment.objects.filter(client__in=self.clients), n)
+        owner = next(place for place, client in enumerate(self.clients) if client.pk == payment.client_id)
+        kind = Reversal.Kind.RETURNED if is_returned else Reversal.Kind.MISTAKE
+        held = self._held([payment])
+        gone = self._sum(Refund.objects.filter(payment=payment), owner)
+        left = self.coins(payment.amount, owner) - gone
+        is_others_word = payment.provider in ("BANK", "STRIPE")
+        is_reversed = Reversal.objects.filter(payment=payment).exists()
+        done = is_done(
+            lambda: reversals.reverse_payment(payment.pk, kind=kind, reason="Wrong.", by=self.person.pk, at=self.at)
+        )
+        assert (done is not None) == (left > 0 and not is_reversed and (is_returned or not is_others_word))
+        if done:
+            self._taken_back(held, left, owner)
+
+    @rule(n=which)
+    @precondition(lambda self: self.deeds["bank"])
+    def take_a_match_of_the_bank_back(self, n: int) -> None:
+        line = self._some(BankLine.objects.all(), n)
+        booked = list(Payment.objects.filter(bank_match__line=line).exclude(reversal__kind=Reversal.Kind.MISTAKE))
+        may = line.state == "MATCHED" and not Reversal.objects.filter(payment__in=booked).exists()
+        held = self._held(booked)
+        done = is_done(lambda: reversals.unmatch_line(line.pk, reason="Wrong.", by=self.person.pk, at=self.at))
+        assert (done is not None) == may
+        if done:
+            owner = next(place for place, client in enumerate(self.clients) if client.pk == booked[0].client_id)
+            self._taken_back(held, self.coins(line.amount, owner), owner)
+
+    def _some(self, rows: QuerySet, n: int) -> Any:
+        found = list(rows.order_by("pk"))
+        return found[n % len(found)]
+
+    def _held(self, of: list[Payment]) -> dict[UUID, Decimal]:
+        rows = Allocation.objects.filter(payment__in=of).order_by().values("invoice_id")
+        return {each["invoice_id"]: each["sum"] for each in rows.annotate(sum=Sum("amount"))}
+
+    def _taken_back(self, held: dict[UUID, Decimal], coins: int, owner: int) -> None:
+        """Note that money came no more, and that the invoices which held it are open again."""
+        self.came[owner] -= coins
+        for known in self.invoices:
+            if part := held.get(known.pk):
+                known.is_overdue &= known.open > 0  # one that was paid is not late before somebody looks
+                known.paid -= self.coins(part, owner)
+
     @rule(n=which, part=percent)
     def pay_by_card(self, n: int, part: int) -> None:
         known = self.pick(n, lambda known: known.open)
@@ -352,6 +399,7 @@ class Money(RuleBasedStateMachine):
     def all_that_came_is_put_to_invoices_or_went_back_or_is_credit(self) -> None:
         for owner, client in enumerate(self.clients):
             came = self._sum(Payment.objects.filter(client=client), owner)
+            came -= self._sum(Reversal.objects.filter(payment__client=client), owner)
             put = self._sum(Allocation.objects.filter(payment__client=client), owner)
             back = self._sum(Refund.objects.filter(payment__client=client), owner)
             theirs = [each for each in self.invoices if each.owner == owner]

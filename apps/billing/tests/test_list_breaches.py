@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from apps.billing.api.dtos import LineCredit
 from apps.billing.queries import BREACHES, list_breaches
-from apps.billing.services import checkouts, issuing, quoted, reminders, retainers, vendor_events
+from apps.billing.services import bank, checkouts, issuing, quoted, reminders, retainers, reversals, vendor_events
 from apps.billing.tests.factories import (
     AT,
     TaxRateFactory,
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 TABLES = (
     *("invoice", "invoiceline", "payment", "allocation", "creditnote", "creditnoteline", "numberseries"),
     *("quote", "quoteline", "issueddocument", "vendorevent", "handling", "checkout", "refund"),
-    *("reminder", "retainer", "retainerperiod", "bankstatement", "bankline", "bankmatch"),
+    *("reminder", "retainer", "retainerperiod", "bankstatement", "bankline", "bankmatch", "reversal"),
 )
 OF_PAID = "WHERE id = (SELECT id FROM billing_invoice WHERE state = 'PAID' ORDER BY id LIMIT 1)"
 OF_PARTS = "invoice_id IN (SELECT id FROM billing_invoice WHERE quote_part IN ('DEPOSIT', 'REST'))"
@@ -74,10 +74,18 @@ PLANTED = {
         AGAIN.format(
             table="billing_payment",
             columns="client_id, provider, transaction_id, amount, currency, method, paid_at",
-        )
+        ),
+        "UPDATE billing_reversal SET kind = 'RETURNED'",
     ],
-    "money is set free of an invoice by other than its credit note": [
+    "a payment that was reversed still counts, or other than what was left of it was reversed": [
+        "DELETE FROM billing_allocation WHERE reversal_id IS NOT NULL",
+        "UPDATE billing_reversal SET amount = amount - 1",
+        "DELETE FROM billing_refund",
+    ],
+    "money is set free of an invoice by other than its credit note or the reversal of its payment": [
         "UPDATE billing_allocation SET amount = -amount",
+        "UPDATE billing_allocation SET reversal_id = (SELECT id FROM billing_reversal LIMIT 1) WHERE amount > 0",
+        "UPDATE billing_reversal SET payment_id = (SELECT id FROM billing_payment WHERE provider = 'STRIPE' LIMIT 1)",
         "UPDATE billing_allocation SET credit_note_id = (SELECT id FROM billing_creditnote LIMIT 1), amount = -amount",
     ],
     "a credit note's sums are not those of its lines": ["UPDATE billing_creditnoteline SET tax = tax + 1"],
@@ -139,6 +147,7 @@ PLANTED = {
         "UPDATE billing_bankline SET state = 'UNMATCHED'",
         "UPDATE billing_bankline SET currency = 'USD'",
         "DELETE FROM billing_bankmatch",
+        "DELETE FROM billing_reversal",
     ],
     "a quote's sums are not those of its lines": ["UPDATE billing_quoteline SET net = net - 1"],
     "the parts of a quote have its net of a rate, and not the tax": [
@@ -196,6 +205,10 @@ def books(acme: Client, globex: Client, e_invoices: None) -> None:
     vendor_events.book_refund(refund.pk, by=anna, at=AT)
     unmatched = card_payment(None)
     vendor_events.match_event(unmatched.pk, by_hand.number, by=anna, at=AT)
+    reversals.reverse_payment(paid_by_card.payment_id, kind="RETURNED", reason="A dispute.", by=anna, at=AT)
+    wrongly = a_bank_line(an_invoice(acme))
+    reversals.unmatch_line(wrongly.pk, reason="Another's.", by=anna, at=AT)
+    bank.match_line(wrongly.pk, [(an_invoice(acme).pk, wrongly.amount)], by=anna, at=AT)
 
 
 @pytest.fixture

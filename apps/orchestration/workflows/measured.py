@@ -7,7 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from apps.billing.api.events import InvoiceIssued, InvoicePaid, InvoiceVoided, PaymentReceived, QuoteAccepted
+from apps.billing.api.events import (
+    InvoiceIssued,
+    InvoicePaid,
+    InvoiceVoided,
+    PaymentReceived,
+    PaymentReversed,
+    QuoteAccepted,
+)
 from apps.client_review.api.events import ClientReviewSent, ReviewDecided, ReviewWithdrawn
 from apps.delivery.api.events import Delivered, PackageWithdrawn
 from apps.production.api import ports as production
@@ -87,5 +94,6 @@ MEASURED = (
     Measured(InvoiceIssued, "invoices_issued", "invoices", "invoices"),
     Measured(InvoicePaid, "invoices_paid", "invoices", "invoices"),
     Measured(PaymentReceived, "payments_received", "payments", "payments"),
+    Measured(PaymentReversed, "taken_back", "", "payments"),
     Measured(InvoiceVoided, "taken_back", "", "invoices"),
 )

@@ -13,6 +13,7 @@ from apps.billing.api.events import (
     InvoiceOverdue,
     InvoicePaid,
     PaymentReceived,
+    PaymentReversed,
     QuoteAccepted,
     QuoteDeclined,
     QuoteSent,
@@ -58,6 +59,7 @@ PUBLIC_EVENTS = (
     PublicEvent("invoice.overdue", InvoiceOverdue, ("number", "days_overdue")),
     PublicEvent("invoice.paid", InvoicePaid, ("number",)),
     PublicEvent("payment.received", PaymentReceived, ("invoice_id",)),
+    PublicEvent("payment.reversed", PaymentReversed, ("invoice_id", "kind")),
     PublicEvent("report.ready", ReportPublished, ("start_date", "end_date", "version")),
 )
 BY_EVENT = {public.of.__name__: public for public in PUBLIC_EVENTS}

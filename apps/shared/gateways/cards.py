@@ -76,7 +76,7 @@ class PaymentPage:
     expires_at: datetime
 
 
-Kind = Literal["PAID", "WAITING", "FAILED", "REFUNDED", "EXPIRED", "OTHER", "UNREAD"]
+Kind = Literal["PAID", "WAITING", "FAILED", "REFUNDED", "DISPUTED", "REINSTATED", "EXPIRED", "OTHER", "UNREAD"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +307,15 @@ def _refunded(about: Mapping[str, Any]) -> dict[str, Any]:
     return _sum(about, "amount_refunded") | {"kind": "REFUNDED"}
 
 
+def _disputed(about: Mapping[str, Any]) -> dict[str, Any]:
+    return _sum(about, "amount") | {"kind": "DISPUTED"}
+
+
+def _reinstated(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what came again of a dispute that was won: money of its own, by the name of the dispute."""
+    return _sum(about, "amount") | {"kind": "REINSTATED", "transaction_id": _text(about["id"], 200)}
+
+
 def _expired(about: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "EXPIRED"}
 
@@ -331,6 +340,8 @@ _FACTS = {
     "checkout.session.expired": _expired,
     "payment_intent.payment_failed": _failed_payment,
     "charge.refunded": _refunded,
+    "charge.dispute.funds_withdrawn": _disputed,
+    "charge.dispute.funds_reinstated": _reinstated,
 }
 """What is read of which kind of event; all others are only noted."""
 _MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError, OSError)
