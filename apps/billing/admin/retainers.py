@@ -25,6 +25,7 @@ from apps.shared.admin import (
     TransitionAdmin,
     badge,
     client_link,
+    link_column,
     state_column,
 )
 from apps.shared.desk import page_link, page_of
@@ -42,6 +43,15 @@ def _end(retainer: Retainer, *, by: UUID, reason: str) -> Retainer:
     return retainers.end_retainer(retainer.pk, reason=reason, by=by, at=timezone.now())
 
 
+def _what_stopping_leaves(retainer: Retainer) -> str:
+    left = retainers.unbilled_once_stopped(retainer, at=timezone.now()) if retainer.state == "ACTIVE" else None
+    if left is None:
+        return ""
+    begins, ends = left
+    period = f"{begins:%-d %b %Y} to {ends:%-d %b %Y}"
+    return f"It is billed when a period is over: {period} has begun and is not billed then. Write an invoice by hand."
+
+
 def _button(name: str, service: Any, permission: str, states: tuple[str, ...], explanation: str) -> Button:
     return Button(
         name=name,
@@ -49,6 +59,7 @@ def _button(name: str, service: Any, permission: str, states: tuple[str, ...], e
         service=service,
         permission=f"billing.{permission}",
         offered=lambda retainer: retainer.state in states,
+        preview=_what_stopping_leaves,
         explanation=explanation,
         asks_reason=True,
         explains=True,
@@ -67,7 +78,9 @@ class RetainerAdmin(DocumentAdmin, TransitionAdmin):
     search_fields = ("description", "client__name")
     id_fields = ("pk", "client_id")
     change_form_before_template = "admin/billing/retainer.html"
-    fieldsets = (("Links", {"fields": (client_link, "created_at", "updated_at")}),)
+    fieldsets = (
+        ("Links", {"fields": (client_link, link_column("billing.quote", "quote_id"), "created_at", "updated_at")}),
+    )
     buttons: ClassVar = (
         _button(
             "pause", _pause, "pause_retainer", ("ACTIVE",), "What is due is drafted first, and then nothing any more."
