@@ -154,3 +154,15 @@ def test_says_which_period_stopping_a_retainer_leaves_unbilled(finance: Browser,
     early = a_retainer(acme, at=timezone.now(), start_date=today, day=today.day)
     assert f"{today:%-d %b %Y} to " in finance.get(deed(late, "end")).content.decode()
     assert "by hand" not in finance.get(deed(early, "end")).content.decode()
+
+
+def test_tells_of_retainers_that_go_on_although_the_clients_work_has_ended(finance: Browser, acme: Client) -> None:
+    retainer = a_retainer(acme, at=timezone.now(), start_date=timezone.localdate())
+    assert "whose work has ended" not in finance.get(reverse("admin:index")).content.decode()
+    acme.status = Client.Status.ENDED
+    acme.save()
+    lists = {each.title: each for each in finance.get(reverse("admin:index")).context["worklists"]}
+    (entry,) = lists["Retainers of clients whose work has ended"].entries
+    assert page_of(retainer) in entry.what
+    retainers.end_retainer(retainer.pk, reason="They left.", by=None, at=timezone.now())
+    assert "whose work has ended" not in finance.get(reverse("admin:index")).content.decode()
