@@ -208,7 +208,7 @@ def _quote_document(quote: Quote, language: str) -> dict[str, Any]:
             (_("Issued on"), day(quote.issue_date)),
             (_("Valid until"), day(quote.valid_until_date)),
         ],
-        "sums": list(_sums_of_quote(quote, say)),
+        "sums": list(_sums_of_quote(quote, say, language)),
         "notes": list(_notes_of_quote(quote, lines, say, day)),
         **_frame(quote, lines, language),
     }
@@ -290,7 +290,7 @@ def _sum(label: str, amount: str, *, is_strong: bool = False) -> dict[str, Any]:
     return {"label": label, "amount": amount, "is_strong": is_strong}
 
 
-def _sums_of_quote(quote: Quote, say: Callable[[Decimal], str]) -> Iterator[dict[str, Any]]:
+def _sums_of_quote(quote: Quote, say: Callable[[Decimal], str], language: str) -> Iterator[dict[str, Any]]:
     monthly = queries.find_monthly(quote)
     if quote.subtotal or not monthly:
         yield _sum(_("Net"), say(quote.subtotal))
@@ -298,7 +298,7 @@ def _sums_of_quote(quote: Quote, say: Callable[[Decimal], str]) -> Iterator[dict
         yield _sum(_("Total"), say(quote.total), is_strong=True)
     if monthly:
         yield _sum(_("A month, net"), say(monthly.price))
-        yield _sum(_("Tax"), say(monthly.tax))
+        yield _sum(f"{_('Tax')} {_percent(monthly.tax_percent, language)}", say(monthly.tax))
         yield _sum(_("A month, with tax"), say(monthly.price + monthly.tax), is_strong=True)
 
 
@@ -319,13 +319,13 @@ def _notes_of_quote(
 ) -> Iterator[str]:
     monthly = queries.find_monthly(quote)
     yield from _tax_notes([*lines, monthly] if monthly else lines)
-    if monthly:
-        yield _note_of_month(monthly, day)
     if quote.has_deposit:
         told = {"deposit": say(queries.deposit_of_quote(quote))}
         yield _("A deposit of %(deposit)s before tax is billed once you have accepted, the rest with the work.") % told
     elif lines:
         yield _("The whole is billed once you have accepted.")
+    if monthly:
+        yield _note_of_month(monthly, day)
     if quote.decided_at and quote.state == Quote.State.ACCEPTED:
         told = {"day": day(local_day(quote.client, quote.decided_at)), "name": one_line(quote.signed_name)}
         yield _("Accepted on %(day)s, signed by %(name)s.") % told
