@@ -27,6 +27,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "billing_invoice.quote_part",
         "billing_payment.method",
         "billing_quote.state",
+        "billing_quotedretainer.tax_category",
         "billing_quoteletter.state",
         "billing_quoteline.tax_category",
         "billing_vendorevent.outcome",

@@ -1,5 +1,6 @@
 """A client with work of every kind that its portal shows."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,17 @@ from aicmo_site.tests.factories import a_run
 from apps.billing.api.dtos import LineCredit
 from apps.billing.services.checkouts import begin_checkout
 from apps.billing.services.issuing import credit_invoice
-from apps.billing.tests.factories import AT, a_current_quote, an_invoice, an_overdue_invoice, pay, vendor_event
+from apps.billing.tests.factories import (
+    AT,
+    TaxRateFactory,
+    a_current_quote,
+    an_invoice,
+    an_overdue_invoice,
+    line,
+    monthly,
+    pay,
+    vendor_event,
+)
 from apps.client_review import services as client_review
 from apps.client_review.models import RevisionRequest
 from apps.delivery.services import packages
@@ -61,7 +72,9 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
     pay(invoice, 23)
     checkout = begin_checkout(payable.pk, by=by, at=timezone.now())
     vendor_event(invoice, handled_by=by)
-    quote = a_current_quote(client, terms="As agreed.", deposit_percent=Decimal(30))
+    vat, begins = TaxRateFactory(), timezone.localdate() + timedelta(days=20)
+    offered = {"monthly": monthly(vat, start_date=begins), "deposit_percent": Decimal(30)}
+    quote = a_current_quote(client, line(1000, vat), terms="As agreed.", **offered)
     collect_metrics(client.pk, [point("Enquiries", 12, unit="enquiries", source="push:phone")])
     delivery = WebhookDeliveryFactory(endpoint__client=client)
     return {

@@ -21,7 +21,7 @@ from apps.onboarding.tests.factories import IntakeFactory, bakery_intake
 from apps.shared.desk import MOST_COUNTED, SHOWN, Bar, Chart, Part
 
 HOME = reverse("admin:index")
-MOST_QUERIES = 95
+MOST_QUERIES = 97
 QUOTES = {"Quotes to send", "Quotes waiting for an answer", "Quotes declined or expired"}
 WORKLISTS = {
     "Runs stuck while being taken back",

@@ -167,6 +167,7 @@ SHOWN = {
     "billing_invoiceline",
     "billing_issueddocument",
     "billing_quote",
+    "billing_quotedretainer",
     "billing_quoteline",
     "client_review_comment",
     "client_review_review",

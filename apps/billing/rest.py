@@ -20,7 +20,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.billing import queries, rules
-from apps.billing.models import Checkout, CreditNote, CreditNoteLine, Invoice, InvoiceLine, Quote, QuoteLine
+from apps.billing.models import (
+    Checkout,
+    CreditNote,
+    CreditNoteLine,
+    Invoice,
+    InvoiceLine,
+    Quote,
+    QuotedRetainer,
+    QuoteLine,
+)
 from apps.billing.rules import BillingRefused
 from apps.billing.services import answers, checkouts
 from apps.billing.services.documents import credit_note_pdf, invoice_pdf, quote_pdf
@@ -255,14 +264,26 @@ class QuoteLineSerializer(serializers.ModelSerializer):
         fields = ("position", "description", "quantity", "unit_price", "tax_percent", "tax_category", "net", "tax")
 
 
+class MonthlySerializer(serializers.ModelSerializer):
+    """What a quote offers month by month, at the price of one; without `months`, until notice."""
+
+    price = MoneyField(amount="price", currency="quote.currency")
+    tax = MoneyField(amount="tax", currency="quote.currency")
+
+    class Meta:
+        model = QuotedRetainer
+        fields = ("description", "price", "tax_percent", "tax_category", "tax", "start_date", "months")
+
+
 class WholeQuoteSerializer(QuoteSerializer):
     """A quote with exactly what is to be decided on; its ETag names it. `deposit` is before tax."""
 
     deposit = MoneyField(amount="deposit", allow_null=True)
     lines = QuoteLineSerializer(many=True)
+    monthly = MonthlySerializer(allow_null=True)
 
     class Meta(QuoteSerializer.Meta):
-        fields = (*QuoteSerializer.Meta.fields, "deposit", "terms", "signed_name", "reason", "lines")
+        fields = (*QuoteSerializer.Meta.fields, "deposit", "terms", "signed_name", "reason", "lines", "monthly")
 
     def to_representation(self, quote: Quote) -> dict[str, Any]:
         quote.deposit = queries.deposit_of_quote(quote) if quote.has_deposit else None
@@ -292,7 +313,7 @@ class Quotes(ListAndDetail):
     filterset_fields = ("state",)
 
     def visible(self, rows: QuerySet) -> QuerySet:
-        rows = rows.sent().select_related("client")
+        rows = rows.sent().select_related("client", "monthly")
         return rows if self.action in ("list", "pdf") else rows.prefetch_related("lines__quote")
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:

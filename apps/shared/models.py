@@ -84,6 +84,11 @@ class PostedModel(UuidModel):
     class Meta:
         abstract = True
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody knows that it arrived, or the mail server has refused it."""
+        return self.state in self.IN_DOUBT
+
 
 class StateModel(ConcurrentTransitionMixin, models.Model):
     """A row with a django-fsm state, which only its transitions may change.

@@ -40,8 +40,9 @@ class QuoteDeeds(ReadOnlyAdmin):
         """Take in who is offered what, and store it as a draft."""
         _require(request, "draft_quote")
         sent = request.POST or None
-        form = NewQuoteForm(sent, initial={"client": request.GET.get("client")}, user=request.user)
-        return self._take_in(request, form, line_forms(sent, timezone.localdate()), quote=None, title="New quote")
+        today = timezone.localdate()
+        form = NewQuoteForm(sent, initial={"client": request.GET.get("client")}, user=request.user, today=today)
+        return self._take_in(request, form, line_forms(sent, today), quote=None, title="New quote")
 
     def edit(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Take in anew what a draft says."""
@@ -51,7 +52,7 @@ class QuoteDeeds(ReadOnlyAdmin):
             messages.error(request, f"{quote} is {quote.state.lower()} and does not change. Revise it.")
             return HttpResponseRedirect(page_of(quote))
         sent = request.POST or None
-        form = QuoteForm(sent, initial=QuoteForm.of(quote))
+        form = QuoteForm(sent, initial=QuoteForm.of(quote), today=timezone.localdate())
         shown = [ReasonedLineForm.of(line) for line in quote.lines.all()]
         lines = line_forms(sent, timezone.localdate(), shown)
         return self._take_in(request, form, lines, quote=quote, title=f"Change the quote for {quote.client}")

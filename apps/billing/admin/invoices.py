@@ -26,7 +26,7 @@ from apps.billing.admin.desk import (
 )
 from apps.billing.admin.reminders import IN_VAIN, REMIND, said_of_reminders
 from apps.billing.models import BillingAddress, Invoice, InvoiceLine, IssuedDocument, QuoteLine
-from apps.billing.queries import credit_of_client, document_of
+from apps.billing.queries import credit_of_client, document_of, usable_credit
 from apps.billing.rules import BillingRefused
 from apps.billing.services import issuing, payments
 from apps.billing.services.issued import foresee
@@ -68,7 +68,21 @@ def _what_issuing_does(invoice: Invoice) -> str:
         return f"Not yet: {'; '.join(problems)}."
     amount = rules.say(invoice.total, invoice.currency)
     asked = f"{invoice.client} is asked for {amount}, due in {invoice.payment_days} days."
-    return f"{asked} {foresee(invoice, on=timezone.localdate())}".strip()
+    credit = usable_credit(invoice)
+    said = f"It has {_said(invoice, credit)} in credit for it, to be used once it is issued." if credit else ""
+    return " ".join(filter(None, (asked, said, foresee(invoice, on=timezone.localdate()))))
+
+
+def _issued(invoice: Invoice) -> str:
+    credit = usable_credit(invoice)
+    offered = f" {_said(invoice, credit)} of it can be paid from the client's credit: Use credit." if credit else ""
+    return f"it is {invoice.number}.{offered}"
+
+
+def _what_credit_pays(invoice: Invoice) -> str:
+    credit = usable_credit(invoice)
+    left = _said(invoice, invoice.still_open - credit)
+    return f"{_said(invoice, credit)} is put to it; {left} is still open then."
 
 
 def _said(invoice: Invoice, amount: Any) -> str:
@@ -79,7 +93,8 @@ def _money(money: Money) -> str:
     return rules.say(money.amount, money.currency)
 
 
-def _rate(category: str, percent: Any) -> str:
+def said_rate(category: str, percent: Any) -> str:
+    """Return a tax rate as the pages name it."""
     if percent is None:
         return "to be set"
     return f"{percent.normalize():f} %" + ("" if category == "STANDARD" else f", {words(category.lower()).lower()}")
@@ -91,7 +106,7 @@ def shown_line(line: InvoiceLine | QuoteLine, currency: str) -> dict[str, Any]:
         "line": line,
         "quantity": f"{line.quantity.normalize():,f}",
         "price": "to be set" if line.unit_price is None else _price(line.unit_price, currency),
-        "rate": _rate(line.tax_category, line.tax_percent),
+        "rate": said_rate(line.tax_category, line.tax_percent),
         "net": NOTHING if line.unit_price is None else rules.say(line.net, currency),
     }
 
@@ -99,7 +114,7 @@ def shown_line(line: InvoiceLine | QuoteLine, currency: str) -> dict[str, Any]:
 def shown_taxes(lines: list[Any], currency: str) -> list[tuple[str, str, str]]:
     """Return what is taxed at which rate, as the pages show it."""
     return [
-        (_rate(each.category, each.percent), rules.say(each.net, currency), rules.say(each.tax, currency))
+        (said_rate(each.category, each.percent), rules.say(each.net, currency), rules.say(each.tax, currency))
         for each in rules.tax_table(lines)
     ]
 
@@ -194,14 +209,15 @@ class InvoiceAdmin(AgingPages, InvoiceDeeds, DocumentAdmin, TransitionAdmin):
             in_bulk=True,
             explains=True,
             refusals=(BillingRefused,),
-            outcome=lambda invoice: f"it is {invoice.number}.",
+            outcome=_issued,
         ),
         Button(
             name="use_credit",
             label="Use credit",
             service=_use_credit,
             permission="billing.record_payment",
-            offered=lambda invoice: invoice.is_unpaid,
+            offered=lambda invoice: invoice.is_unpaid and usable_credit(invoice) > 0,
+            preview=_what_credit_pays,
             explanation="What the client paid above earlier invoices is put to this one, the oldest money first.",
             explains=True,
             refusals=(BillingRefused,),
@@ -250,7 +266,7 @@ class InvoiceAdmin(AgingPages, InvoiceDeeds, DocumentAdmin, TransitionAdmin):
 
     def page(self, request: HttpRequest, row: Invoice) -> dict[str, Any]:
         """Show the document, what was paid and credited of it, and what can be done."""
-        lines = list(row.lines.all())
+        lines, is_to_pay = list(row.lines.all()), row.is_draft or row.is_unpaid
         may_change = row.is_draft and request.user.has_perm("billing.draft_invoice")
         said, kept = partial(_said, row), document_of(row)
         allocations = row.allocations.select_related("payment", "credit_note")
@@ -263,7 +279,7 @@ class InvoiceAdmin(AgingPages, InvoiceDeeds, DocumentAdmin, TransitionAdmin):
             "taxes": shown_taxes(lines, row.currency),
             "sums": {name: said(getattr(row, name)) for name in ("subtotal", "tax", "total", "paid", "credited")},
             "open": said(row.still_open) if row.is_unpaid else "",
-            "credit": [_money(each) for each in credit_of_client(row.client_id)] if row.is_unpaid else [],
+            "credit": [_money(each) for each in credit_of_client(row.client_id)] if is_to_pay else [],
             "credit_url": _credit_page(request, row),
             "allocations": [
                 (admin_link("billing.payment", each.payment_id, each.payment.transaction_id), each, said(each.amount))

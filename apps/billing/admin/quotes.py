@@ -17,9 +17,9 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from apps.billing import rules
 from apps.billing.admin.deeds_of_quotes import QuoteDeeds
 from apps.billing.admin.desk import deed_of_audit, find_documents
-from apps.billing.admin.invoices import shown_line, shown_taxes
-from apps.billing.models import Invoice, Quote, QuoteLetter
-from apps.billing.queries import deposit_of_quote, find_later
+from apps.billing.admin.invoices import said_rate, shown_line, shown_taxes
+from apps.billing.models import Invoice, Quote, QuoteLetter, Retainer
+from apps.billing.queries import deposit_of_quote, find_later, find_monthly
 from apps.billing.rules import BillingRefused
 from apps.billing.services import quoted, quotes
 from apps.shared.admin import (
@@ -49,16 +49,25 @@ def _said(quote: Quote, amount: Any) -> str:
     return rules.say(amount, quote.currency)
 
 
+def _worth(quote: Quote) -> str:
+    """Return what a quote comes to, and what each month does of what it offers month by month."""
+    once, monthly = _said(quote, quote.total), find_monthly(quote)
+    if monthly is None:
+        return once
+    each = f"{_said(quote, monthly.price + monthly.tax)} a month"
+    return f"{once} and {each}" if quote.total else each
+
+
 def _why_waiting(quote: Quote) -> str:
     days = (quote.valid_until_date - quotes.local_day(quote.client, timezone.now())).days
     left = "its last day has passed" if days < 0 else "today is its last day" if days == 0 else f"{days} days are left"
-    return f"{_said(quote, quote.total)}, valid until {quote.valid_until_date:%-d %b %Y}: {left}."
+    return f"{_worth(quote)}, valid until {quote.valid_until_date:%-d %b %Y}: {left}."
 
 
 def _why_lost(quote: Quote) -> str:
     if quote.state == Quote.State.DECLINED:
-        return f"{_said(quote, quote.total)}, declined: {quote.reason[:200]}"
-    return f"{_said(quote, quote.total)}, not answered by {quote.valid_until_date:%-d %b %Y}."
+        return f"{_worth(quote)}, declined: {quote.reason[:200]}"
+    return f"{_worth(quote)}, not answered by {quote.valid_until_date:%-d %b %Y}."
 
 
 def _lost(rows: QuerySet[Quote]) -> QuerySet[Quote]:
@@ -67,14 +76,14 @@ def _lost(rows: QuerySet[Quote]) -> QuerySet[Quote]:
     of_late = rows.filter(state__in=(Quote.State.DECLINED, Quote.State.EXPIRED)).filter(
         updated_at__gte=timezone.now() - REMEMBERED
     )
-    return of_late.filter(~Exists(later)).select_related("client").order_by("pk")
+    return of_late.filter(~Exists(later)).select_related("client", "monthly").order_by("pk")
 
 
 WAITING = Need(
     key="waiting",
     title="Quotes waiting for an answer",
     permissions=("billing.send_quote",),
-    narrow=lambda rows: rows.waiting().select_related("client").order_by("valid_until_date", "pk"),
+    narrow=lambda rows: rows.waiting().select_related("client", "monthly").order_by("valid_until_date", "pk"),
     name=quote_name,
     why=_why_waiting,
     since=lambda quote: quote.sent_at,
@@ -92,9 +101,9 @@ TO_SEND = Need(
     key="send",
     title="Quotes to send",
     permissions=("billing.send_quote",),
-    narrow=lambda rows: rows.filter(state=Quote.State.DRAFT).select_related("client").order_by("pk"),
+    narrow=lambda rows: rows.filter(state=Quote.State.DRAFT).select_related("client", "monthly").order_by("pk"),
     name=quote_name,
-    why=lambda quote: f"{_said(quote, quote.total)}, to be looked over and sent.",
+    why=lambda quote: f"{_worth(quote)}, to be looked over and sent.",
 )
 
 
@@ -124,7 +133,23 @@ def _what_sending_does(quote: Quote) -> str:
     deposit = f", of it {_said(quote, deposit_of_quote(quote))} before tax as a deposit" if quote.has_deposit else ""
     replaced = f" It replaces {quote.replaces}." if quote.replaces_id else ""
     until = f"{quote.valid_until_date:%-d %b %Y}"
-    return f"{quote.client} is offered {_said(quote, quote.total)}{deposit}, until {until}.{replaced}"
+    return f"{quote.client} is offered {_worth(quote)}{deposit}, until {until}.{replaced}"
+
+
+def _monthly(quote: Quote) -> dict[str, Any] | None:
+    """Return what a quote offers month by month, as its page shows it."""
+    monthly = find_monthly(quote)
+    if monthly is None:
+        return None
+    retainer = Retainer.objects.filter(quote=quote).first()
+    return {
+        "row": monthly,
+        "rate": said_rate(monthly.tax_category, monthly.tax_percent),
+        "price": _said(quote, monthly.price),
+        "tax": _said(quote, monthly.tax),
+        "total": _said(quote, monthly.price + monthly.tax),
+        "retainer": page_link(retainer, str(retainer)) if retainer else "",
+    }
 
 
 def _deposit(quote: Quote) -> str:
@@ -151,7 +176,7 @@ class QuoteAdmin(QuoteDeeds, DocumentAdmin, TransitionAdmin):
     needs = (WAITING, LOST, TO_SEND)
     client_tab = "Quotes"
     list_filter = ("state", needs_filter(needs), ("valid_until_date", RangeDateFilter), CLIENT_FILTER, CREATED_FILTER)
-    list_select_related = ("client",)
+    list_select_related = ("client", "monthly")
     search_fields = ("number", "client__name")
     id_fields = ("pk", "client_id", "replaces_id")
     change_form_before_template = "admin/billing/quote.html"
@@ -210,7 +235,7 @@ class QuoteAdmin(QuoteDeeds, DocumentAdmin, TransitionAdmin):
 
     @admin.display(description="total", ordering="total")
     def total_said(self, quote: Quote) -> str:
-        return _said(quote, quote.total)
+        return _worth(quote)
 
     def desk_find(self, request: HttpRequest, term: str) -> QuerySet[Quote]:
         return find_documents(self.get_queryset(request), term, request.user, prefix="QUO-")
@@ -228,6 +253,7 @@ class QuoteAdmin(QuoteDeeds, DocumentAdmin, TransitionAdmin):
             "taxes": shown_taxes(lines, row.currency),
             "sums": {name: said(getattr(row, name)) for name in ("subtotal", "tax", "total")},
             "deposit": _deposit(row),
+            "monthly": _monthly(row),
             "decided_by": str(row.decided_by) if row.decided_by_id else "",
             "before": _version_link(row.replaces) if row.replaces_id else "",
             "later": _version_link(later) if later else "",

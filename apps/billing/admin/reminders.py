@@ -12,7 +12,7 @@ from django.utils.html import format_html, linebreaks
 from apps.billing import rules
 from apps.billing.admin.bookings import TO_INVOICES, of_invoice
 from apps.billing.models import Invoice, Reminder, ReminderHold, ReminderLetter
-from apps.billing.queries import find_hold, reminded_in_vain
+from apps.billing.queries import find_hold, in_doubt, reminded_in_vain
 from apps.billing.rules import BillingRefused
 from apps.billing.services import reminders
 from apps.billing.services.quotes import local_day
@@ -21,12 +21,11 @@ from apps.shared.admin import (
     CREATED_FILTER,
     NOTHING,
     Button,
-    ReadOnlyAdmin,
     ReadOnlyTabularInline,
     TransitionAdmin,
     client_link,
 )
-from apps.shared.desk import Need
+from apps.shared.desk import Need, needs_filter
 
 
 def _why_in_vain(invoice: Invoice) -> str:
@@ -55,6 +54,35 @@ def _letter_of(invoice: Invoice) -> str:
         return f"Not now: {why}"
     letter = reminders.preview_of(invoice, day)
     return format_html("<strong>{}</strong>{}", letter.subject, linebreaks(letter.text, autoescape=True))
+
+
+def _why_in_doubt(reminder: Reminder) -> str:
+    doubtful = (each for each in reminder.letters.all() if each.is_in_doubt)
+    whose = ", ".join(f"{each.user} ({each.get_state_display().lower()})" for each in doubtful)
+    return f"The mail to {whose} may not have arrived. Ask by telephone, or send it again."
+
+
+IN_DOUBT = Need(
+    key="doubt",
+    title="Reminders that may not have arrived",
+    permissions=("billing.remind_client",),
+    narrow=lambda reminders: (
+        in_doubt(reminders).select_related("client", "invoice").prefetch_related("letters__user").order_by("pk")
+    ),
+    why=_why_in_doubt,
+)
+
+
+def _send_again(reminder: Reminder, *, by: UUID, reason: str) -> Reminder:
+    return reminders.send_again(reminder.pk, by=by, at=timezone.now())
+
+
+def _confirm(reminder: Reminder, *, by: UUID, reason: str) -> Reminder:
+    return reminders.confirm_arrival(reminder.pk, reason=reason, by=by, at=timezone.now())
+
+
+def _has_doubt(reminder: Reminder) -> bool:
+    return reminder.letters.filter(state__in=ReminderLetter.IN_DOUBT).exists()
 
 
 REMIND = Button(
@@ -101,17 +129,44 @@ class LevelFilter(admin.SimpleListFilter):
 
 
 @admin.register(Reminder)
-class ReminderAdmin(ReadOnlyAdmin):
+class ReminderAdmin(TransitionAdmin):
     empty_says = "They go out by themselves 3, 10 and 21 days after an invoice was due; no late fee is charged."
     empty_leads_to = TO_INVOICES
     list_display = ("level", of_invoice, client_link, "day", "open_said", "sent_by")
     client_tab = "Invoices"
-    list_filter = (LevelFilter, CLIENT_FILTER, CREATED_FILTER)
+    needs = (IN_DOUBT,)
+    list_filter = (LevelFilter, needs_filter(needs), CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client", "invoice", "by")
     search_fields = ("invoice__number", "client__name")
     id_fields = ("pk", "invoice_id", "client_id")
     fields = (*list_display, "created_at")
     inlines: ClassVar = [LetterInline]
+    buttons: ClassVar = (
+        Button(
+            name="send_again",
+            label="Send again",
+            service=_send_again,
+            permission="billing.remind_client",
+            offered=_has_doubt,
+            explanation="To those whom its mail may not have reached. Where it did, they get it twice. Of an address "
+            "that the mail server refused, correct it first.",
+            explains=True,
+            refusals=(BillingRefused,),
+            outcome=lambda reminder: "it is on its way again.",
+        ),
+        Button(
+            name="confirm",
+            label="It arrived",
+            service=_confirm,
+            permission="billing.remind_client",
+            offered=_has_doubt,
+            explanation="The client has it, by mail or because you told them. Nobody needs to look after it then.",
+            asks_reason=True,
+            question="How do you know?",
+            explains=True,
+            refusals=(BillingRefused,),
+        ),
+    )
 
     @admin.display(description="open then")
     def open_said(self, reminder: Reminder) -> str:

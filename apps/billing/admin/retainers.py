@@ -17,6 +17,7 @@ from apps.billing.forms import RetainerForm
 from apps.billing.models import Retainer
 from apps.billing.rules import BillingRefused
 from apps.billing.services import retainers
+from apps.identity.models import Client
 from apps.shared.admin import (
     CLIENT_FILTER,
     CREATED_FILTER,
@@ -25,9 +26,10 @@ from apps.shared.admin import (
     TransitionAdmin,
     badge,
     client_link,
+    link_column,
     state_column,
 )
-from apps.shared.desk import page_link, page_of
+from apps.shared.desk import Need, needs_filter, page_link, page_of
 
 
 def _pause(retainer: Retainer, *, by: UUID, reason: str) -> Retainer:
@@ -42,6 +44,28 @@ def _end(retainer: Retainer, *, by: UUID, reason: str) -> Retainer:
     return retainers.end_retainer(retainer.pk, reason=reason, by=by, at=timezone.now())
 
 
+def _what_stopping_leaves(retainer: Retainer) -> str:
+    left = retainers.unbilled_once_stopped(retainer, at=timezone.now()) if retainer.state == "ACTIVE" else None
+    if left is None:
+        return ""
+    begins, ends = left
+    period = f"{begins:%-d %b %Y} to {ends:%-d %b %Y}"
+    return f"It is billed when a period is over: {period} has begun and is not billed then. Write an invoice by hand."
+
+
+OF_ENDED = Need(
+    key="ended",
+    title="Retainers of clients whose work has ended",
+    permissions=("billing.end_retainer",),
+    narrow=lambda rows: (
+        rows.filter(state=Retainer.State.ACTIVE, client__status=Client.Status.ENDED)
+        .select_related("client")
+        .order_by("next_date", "pk")
+    ),
+    why=lambda row: f"{rules.say(row.price, row.currency)} is billed again for {row.next_date:%-d %b %Y}. End it.",
+)
+
+
 def _button(name: str, service: Any, permission: str, states: tuple[str, ...], explanation: str) -> Button:
     return Button(
         name=name,
@@ -49,6 +73,7 @@ def _button(name: str, service: Any, permission: str, states: tuple[str, ...], e
         service=service,
         permission=f"billing.{permission}",
         offered=lambda retainer: retainer.state in states,
+        preview=_what_stopping_leaves,
         explanation=explanation,
         asks_reason=True,
         explains=True,
@@ -62,12 +87,15 @@ class RetainerAdmin(DocumentAdmin, TransitionAdmin):
     empty_leads_to = ("New retainer", "admin:billing_retainer_new", "billing.start_retainer")
     list_display = ("__str__", client_link, state_column(), "price_said", "every_months", "next_date", "end_date")
     client_tab = "Invoices"
-    list_filter = ("state", "every_months", CLIENT_FILTER, CREATED_FILTER)
+    needs = (OF_ENDED,)
+    list_filter = ("state", needs_filter(needs), "every_months", CLIENT_FILTER, CREATED_FILTER)
     list_select_related = ("client",)
     search_fields = ("description", "client__name")
     id_fields = ("pk", "client_id")
     change_form_before_template = "admin/billing/retainer.html"
-    fieldsets = (("Links", {"fields": (client_link, "created_at", "updated_at")}),)
+    fieldsets = (
+        ("Links", {"fields": (client_link, link_column("billing.quote", "quote_id"), "created_at", "updated_at")}),
+    )
     buttons: ClassVar = (
         _button(
             "pause", _pause, "pause_retainer", ("ACTIVE",), "What is due is drafted first, and then nothing any more."

@@ -78,6 +78,19 @@ class Invoice(Dto):
     due_date: date | None
 
 
+class MonthlyOffer(Dto):
+    """What a quote offers month by month: its price for one, before tax, and when the first begins.
+
+    Without `months` it goes on until notice.
+    """
+
+    description: Annotated[str, StringConstraints(strip_whitespace=True)]
+    price: Decimal
+    tax_rate_id: UUID
+    start_date: date
+    months: int | None = None
+
+
 class Offer(Dto):
     """What a quote is to say, in the client's currency: changed as a whole until it is sent.
 
@@ -86,6 +99,7 @@ class Offer(Dto):
     """
 
     lines: tuple[LineItem, ...]
+    monthly: MonthlyOffer | None = None
     valid_until_date: date
     deposit_percent: Decimal | None = None
     deposit_amount: Decimal | None = None
@@ -96,6 +110,7 @@ class Quote(Dto):
     """An offer to a client, valid until a date. Once sent it has a number and a hash, and never changes.
 
     `deposit` is what is asked for before the work begins, before tax, and None where the whole is billed at once.
+    `monthly` is what a month costs of what it offers month by month, before tax; `total` has nothing of that.
     """
 
     id: UUID
@@ -108,6 +123,7 @@ class Quote(Dto):
     tax: Money
     total: Money
     deposit: Money | None
+    monthly: Money | None = None
     valid_until_date: date
     sha256: str
 

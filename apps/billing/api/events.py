@@ -261,6 +261,14 @@ class ReminderMailed(Event):
     outcome: str
 
 
+class ReminderRetried(Event):
+    """A person has a reminder's mail sent once more to somebody whom it may not have reached."""
+
+    aggregate: ClassVar[str] = "billing.invoice"
+    number: str
+    level: int
+
+
 class RemindersHeld(Event):
     """A person keeps reminders back: of one invoice up to a day, or of all of a client's."""
 

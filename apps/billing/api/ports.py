@@ -35,12 +35,14 @@ def draft_deposit(*, client_id: UUID, deposit: Deposit, by: UUID | None = None) 
     return queries.get_invoice(contracts.draft_deposit(client_id, deposit, by=by).pk)
 
 
-def bill_quote(*, quote_id: UUID, by: UUID | None = None) -> Invoice:
+def bill_quote(*, quote_id: UUID, by: UUID | None = None) -> Invoice | None:
     """Draft the deposit that an accepted quote asks for, or all of it; the second time gives the first's draft.
 
-    Raises ObjectDoesNotExist for an unknown id, and BillingRefused for a quote that was not accepted.
+    What it offers month by month is billed by a retainer from then on; None is returned where that is all. Raises
+    ObjectDoesNotExist for an unknown id, and BillingRefused for a quote that was not accepted.
     """
-    return queries.get_invoice(quoted.bill_quote(quote_id, by=by).pk)
+    first = quoted.bill_quote(quote_id, by=by)
+    return queries.get_invoice(first.pk) if first else None
 
 
 def request_quote_letters(*, quote_id: UUID) -> None:

@@ -25,7 +25,7 @@ class RetainerForm(OfClientForm):
 
     client = forms.ModelChoiceField(Client.objects.none(), error_messages={"required": "Choose who is billed."})
     description = forms.CharField(
-        max_length=rules.LONGEST_DESCRIPTION - 100,
+        max_length=rules.LONGEST_DESCRIPTION_OF_RETAINER,
         label="What is billed",
         widget=UnfoldAdminTextInputWidget,
         help_text="The period is added to it on each invoice.",
@@ -63,6 +63,11 @@ class RetainerForm(OfClientForm):
         required=False,
         label="Issue by itself",
         help_text="Else each invoice waits as a draft for somebody to look it over.",
+    )
+    uses_credit = forms.BooleanField(
+        required=False,
+        label="Use credit first",
+        help_text="What the client has in credit is put to each invoice in the moment it is issued.",
     )
 
     def __init__(self, *arguments: Any, user: User, today: date, **options: Any) -> None:

@@ -6,7 +6,7 @@ from apps.billing.models.documents import BillingAddress, IssuedDocument
 from apps.billing.models.invoices import Invoice, InvoiceLine, InvoiceQuerySet
 from apps.billing.models.payments import Allocation, CreditNote, CreditNoteLine, Payment, Refund, Reversal
 from apps.billing.models.proofs import PROVED_WITHIN, BookProof
-from apps.billing.models.quotes import Quote, QuoteLetter, QuoteLine
+from apps.billing.models.quotes import Quote, QuotedRetainer, QuoteLetter, QuoteLine
 from apps.billing.models.rates import NumberSeries, TaxRate
 from apps.billing.models.reminders import Reminder, ReminderHold, ReminderLetter
 from apps.billing.models.retainers import Retainer, RetainerPeriod
@@ -32,6 +32,7 @@ __all__ = [
     "Quote",
     "QuoteLetter",
     "QuoteLine",
+    "QuotedRetainer",
     "Refund",
     "Reminder",
     "ReminderHold",

@@ -8,6 +8,7 @@ from django.db.models import Deferrable, F, Q
 from django_fsm import FSMField, transition
 
 from apps.billing.models.lines import Amount, LineModel, sums_at_commit, touched
+from apps.billing.models.rates import TaxRate
 from apps.identity.models import Client, User
 from apps.shared.models import PostedModel, StateModel, UuidModel
 
@@ -49,6 +50,17 @@ _SUMS_ADD_UP = """
 
 def _sums_add_up(operation: pgtrigger.Operation, column: str) -> pgtrigger.Trigger:
     return sums_at_commit("of_quote", _SUMS_ADD_UP, operation, column)
+
+
+def _of_sent_never_changes() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="of_sent_never_changes",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_REFUSE_LINE_OF_SENT,
+        declare=[("sent", "text")],
+    )
 
 
 class QuoteQuerySet(models.QuerySet):
@@ -145,7 +157,6 @@ class Quote(StateModel, UuidModel):
                     sequence__isnull=False,
                     issue_date__isnull=False,
                     sent_at__isnull=False,
-                    subtotal__gt=0,
                 ),
                 name="quote_numbered_when_sent",
             ),
@@ -234,19 +245,41 @@ class QuoteLine(LineModel):
             *LineModel.Meta.constraints,
         ]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="of_sent_never_changes",
-                level=pgtrigger.Row,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=_REFUSE_LINE_OF_SENT,
-                declare=[("sent", "text")],
-            ),
+            _of_sent_never_changes(),
             _sums_add_up(pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, "quote_id"),
         ]
 
     def __str__(self) -> str:
         return f"Line {self.position}"
+
+
+class QuotedRetainer(UuidModel):
+    """What a quote offers month by month beside its lines; once the quote is accepted, a retainer bills it.
+
+    `price` and the `tax` on it are those of one month. Without `months` it is agreed until notice.
+    """
+
+    quote = models.OneToOneField(Quote, on_delete=models.CASCADE, related_name="monthly")
+    description = models.TextField()
+    price = Amount()
+    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+")
+    tax_percent = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_category = models.CharField(max_length=16, choices=TaxRate.Category)
+    tax = Amount()
+    start_date = models.DateField(help_text="On which the first month begins")
+    months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: until notice")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price__gt=0, tax__gte=0) & (Q(months=None) | Q(months__gte=1)),
+                name="quotedretainer_can_be_billed",
+            ),
+        ]
+        triggers: ClassVar = [_of_sent_never_changes()]
+
+    def __str__(self) -> str:
+        return f"Monthly, {self.quote}"
 
 
 class QuoteLetter(PostedModel):

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
 from apps.billing.models.invoices import Invoice
+from apps.billing.models.quotes import Quote
 from apps.billing.models.rates import TaxRate
 from apps.identity.models import Client, User
 from apps.shared.models import StateModel, UuidModel
@@ -17,7 +18,7 @@ class Retainer(UuidModel, StateModel):
 
     Periods begin on `day` of the month, or on its last day where it is shorter; the first is the first such day on or
     after `start_date`, and none begins after `end_date`. Each is billed whole: nothing is prorated. `next_date` is when
-    the next one to be billed begins, None where there is none.
+    the next one to be billed begins, None where there is none. `quote` is the accepted one that started it.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,9 @@ class Retainer(UuidModel, StateModel):
         YEAR = 12, "year"
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    quote = models.OneToOneField(
+        Quote, on_delete=models.PROTECT, related_name="retainer", null=True, blank=True, editable=False
+    )
     state = FSMField(choices=State.choices, default=State.ACTIVE, protected=True)
     description = models.TextField()
     price = models.DecimalField(max_digits=18, decimal_places=4, help_text="Of one period, before tax")
@@ -42,6 +46,9 @@ class Retainer(UuidModel, StateModel):
     end_date = models.DateField(null=True, blank=True)
     is_in_advance = models.BooleanField(default=True, help_text="Billed when a period begins, else when it is over")
     is_issued_by_itself = models.BooleanField(default=False, help_text="Else a person issues each draft")
+    uses_credit = models.BooleanField(
+        default=False, db_default=False, help_text="What the client has in credit is put to each invoice once issued"
+    )
     payment_days = models.PositiveSmallIntegerField()
     next_date = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Why it is paused or has ended")

@@ -11,7 +11,7 @@ from apps.billing.queries.books import (
     measure_books,
     standing_of_proof,
 )
-from apps.billing.queries.credit import CreditedPayment, CreditLedger, ledgers_of_client
+from apps.billing.queries.credit import CreditedPayment, CreditLedger, ledgers_of_client, usable_credit
 from apps.billing.queries.documents import document_of, e_invoice_of
 from apps.billing.queries.invoices import (
     cash_in,
@@ -25,6 +25,7 @@ from apps.billing.queries.invoices import (
     get_invoice,
     held_by_invoices,
     is_contract_billed,
+    is_paid_from_credit,
     is_told_by_cards,
     last_recording,
     left_of_lines,
@@ -39,6 +40,7 @@ from apps.billing.queries.invoices import (
 from apps.billing.queries.quotes import (
     deposit_of_quote,
     find_later,
+    find_monthly,
     get_quote,
     has_accepted,
     may_accept,
@@ -46,7 +48,7 @@ from apps.billing.queries.quotes import (
     payers_of,
     quotes_with_rest,
 )
-from apps.billing.queries.reminders import find_hold, last_reminder, reminded_in_vain, to_be_reminded
+from apps.billing.queries.reminders import find_hold, in_doubt, last_reminder, reminded_in_vain, to_be_reminded
 
 __all__ = [
     "BREACHES",
@@ -68,13 +70,16 @@ __all__ = [
     "e_invoice_of",
     "find_hold",
     "find_later",
+    "find_monthly",
     "get_billing_status",
     "get_invoice",
     "get_quote",
     "has_accepted",
     "held_by_invoices",
     "ids_of_numbers",
+    "in_doubt",
     "is_contract_billed",
+    "is_paid_from_credit",
     "is_told_by_cards",
     "known_lines",
     "last_recording",
@@ -97,5 +102,6 @@ __all__ = [
     "reminded_in_vain",
     "standing_of_proof",
     "to_be_reminded",
+    "usable_credit",
     "with_credit",
 ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from apps.billing import models
-from apps.billing.queries.invoices import credit_of_client, with_credit
+from apps.billing.queries.invoices import credit_of_client, credit_to_put, with_credit
 from apps.shared.dtos import Money
 
 MOST_LISTED = 200
@@ -47,6 +47,13 @@ def ledgers_of_client(client_id: UUID) -> list[CreditLedger]:
         CreditLedger(left.get(currency, Money(amount=nothing, currency=currency)), rows)
         for currency, rows in sorted(found.items())
     ]
+
+
+def usable_credit(invoice: models.Invoice) -> Decimal:
+    """Return how much of what is open of an unpaid invoice its client's credit would pay."""
+    rows = with_credit(credit_to_put(invoice.client_id, invoice.currency, but_for=invoice.pk))
+    credit = rows.aggregate(sum=Sum("credit", default=Decimal(0)))["sum"]
+    return min(credit, invoice.still_open)
 
 
 def _credited(client_id: UUID) -> Iterator[CreditedPayment]:

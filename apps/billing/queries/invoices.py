@@ -84,13 +84,23 @@ def _sum_of(rows: type[models.Allocation | models.Refund | models.Reversal]) -> 
     return Coalesce(Subquery(of_payment.annotate(sum=Sum("amount")).values("sum")), Decimal(0))
 
 
-def lock_credit(client_id: UUID, currency: str, *, but_for: UUID) -> list[tuple[models.Payment, Decimal]]:
-    """Return a client's payments with credit, locked, the oldest first; those put to an invoice already left out."""
-    payments = models.Payment.objects.filter(client_id=client_id, currency=currency).exclude(
+def credit_to_put(client_id: UUID, currency: str, *, but_for: UUID) -> QuerySet[models.Payment]:
+    """Return a client's payments that may be put to an invoice: those put to it already are left out."""
+    return models.Payment.objects.filter(client_id=client_id, currency=currency).exclude(
         allocations__in=models.Allocation.objects.filter(invoice_id=but_for, credit_note=None)
     )
+
+
+def lock_credit(client_id: UUID, currency: str, *, but_for: UUID) -> list[tuple[models.Payment, Decimal]]:
+    """Return a client's payments with credit, locked, the oldest first; those put to an invoice already left out."""
+    payments = credit_to_put(client_id, currency, but_for=but_for)
     locked = list(payments.order_by("pk").select_for_update(of=("self",)))
     return [(payment, credit) for payment in locked if (credit := credit_of(payment)) > 0]
+
+
+def is_paid_from_credit(invoice_id: UUID) -> bool:
+    """Tell whether an invoice bills a retainer that takes what the client has in credit first."""
+    return models.RetainerPeriod.objects.filter(invoice_id=invoice_id, retainer__uses_credit=True).exists()
 
 
 def payments_put_to(invoice_id: UUID) -> list[tuple[models.Payment, Decimal]]:

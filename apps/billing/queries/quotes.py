@@ -11,12 +11,13 @@ from apps.identity.models import Membership
 
 def get_quote(quote_id: UUID) -> dtos.Quote:
     """Return a quote with its lines. Raises models.Quote.DoesNotExist."""
-    row = models.Quote.objects.prefetch_related("lines").get(pk=quote_id)
+    row = models.Quote.objects.select_related("monthly").prefetch_related("lines").get(pk=quote_id)
     amounts = {name: as_money(getattr(row, name), row) for name in ("subtotal", "tax", "total")}
     names = ("id", "client_id", "version", "number", "state", "valid_until_date", "sha256")
     return dtos.Quote(
         lines=tuple(as_line(line, row) for line in row.lines.all()),
         deposit=as_money(deposit_of_quote(row), row) if row.has_deposit else None,
+        monthly=as_money(monthly.price, row) if (monthly := find_monthly(row)) else None,
         **{name: getattr(row, name) for name in names},
         **amounts,
     )
@@ -25,6 +26,11 @@ def get_quote(quote_id: UUID) -> dtos.Quote:
 def find_later(quote: models.Quote) -> models.Quote | None:
     """Return the version that replaces a quote, or is being written to; one that was put aside unsent is none."""
     return quote.later.following().order_by("-pk").first()
+
+
+def find_monthly(quote: models.Quote) -> models.QuotedRetainer | None:
+    """Return what a quote offers month by month, None where it offers nothing such."""
+    return getattr(quote, "monthly", None)  # that there is none, Django says by an AttributeError of its own
 
 
 def deposit_of_quote(quote: models.Quote) -> Decimal:

@@ -25,6 +25,13 @@ def find_hold(invoice: models.Invoice, day: date) -> models.ReminderHold | None:
     return models.ReminderHold.objects.in_force(day).of(invoice).select_related("invoice").first()
 
 
+def in_doubt(reminders: QuerySet[models.Reminder]) -> QuerySet[models.Reminder]:
+    """Narrow to the last reminders of unpaid invoices of which a mail may not have arrived."""
+    mails = models.ReminderLetter.objects.filter(reminder=OuterRef("pk"), state__in=models.ReminderLetter.IN_DOUBT)
+    later = models.Reminder.objects.filter(invoice=OuterRef("invoice"), level__gt=OuterRef("level"))
+    return reminders.filter(Exists(mails), ~Exists(later), invoice__state__in=models.Invoice.UNPAID)
+
+
 def reminded_in_vain(invoices: QuerySet[models.Invoice]) -> QuerySet[models.Invoice]:
     """Narrow to unpaid invoices of which all reminders went out."""
     third = models.Reminder.objects.filter(invoice=OuterRef("pk"), level=len(rules.REMINDED_AFTER))

@@ -15,16 +15,19 @@ from uuid import UUID
 from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
 
-from apps.billing.api.dtos import LineItem, Offer
+from apps.billing.api.dtos import LineItem, MonthlyOffer, Offer
 
 NOUGHT = Decimal(0)
 MOST_LINES = 200
+MOST_MONTHS = 120
 MOST_QUANTITY = Decimal(10) ** 6
 MOST_MONEY = Decimal(10) ** 9
 """Of one price or amount. With the places that the columns keep, no product needs more digits than Decimal's 28."""
 PLACES_OF_QUANTITY = 4
 PLACES_OF_PRICE = 6
 LONGEST_DESCRIPTION = 1000
+LONGEST_DESCRIPTION_OF_RETAINER = LONGEST_DESCRIPTION - 100
+"""The period stands behind it on each invoice."""
 LONGEST_TERMS = 20_000
 LONGEST_NAME = 200
 LONGEST_REASON = 10_000
@@ -255,8 +258,11 @@ def deposit_of(percent: Decimal | None, amount: Decimal | None, subtotal: Decima
 
 def check_offer(offer: Offer, currency: str) -> None:
     """Refuse an offer that cannot be stored, naming the field; its lines are checked one by one."""
-    if not 1 <= len(offer.lines) <= MOST_LINES:
-        raise BillingRefused("lines", f"there are {len(offer.lines)}; a quote has 1 to {MOST_LINES}.")
+    least = 0 if offer.monthly else 1
+    if not least <= len(offer.lines) <= MOST_LINES:
+        raise BillingRefused("lines", f"there are {len(offer.lines)}; a quote has {least} to {MOST_LINES}.")
+    if offer.monthly:
+        _check_monthly(offer.monthly, currency)
     if len(offer.terms) > LONGEST_TERMS:
         raise BillingRefused("terms", f"are longer than {LONGEST_TERMS} characters; shorten them.")
     if offer.deposit_percent is not None and offer.deposit_amount is not None:
@@ -267,6 +273,19 @@ def check_offer(offer: Offer, currency: str) -> None:
             raise BillingRefused("deposit_percent", "is nought; leave it empty where no deposit is asked for.")
     if offer.deposit_amount is not None:
         require_amount("deposit_amount", offer.deposit_amount, currency)
+
+
+def _check_monthly(offer: MonthlyOffer, currency: str) -> None:
+    if not 1 <= len(offer.description) <= LONGEST_DESCRIPTION_OF_RETAINER:
+        raise BillingRefused("monthly_description", f"is to have 1 to {LONGEST_DESCRIPTION_OF_RETAINER} characters.")
+    require_amount("monthly_price", offer.price, currency)
+    if offer.months is not None and not 1 <= offer.months <= MOST_MONTHS:
+        raise BillingRefused("monthly_months", f"is to be 1 to {MOST_MONTHS}, or empty: until notice.")
+
+
+def last_month(start: date, months: int | None) -> date | None:
+    """Return when the last of so many months begins; None until notice."""
+    return None if months is None else day_of_month(start, months - 1, start.day)
 
 
 def digest_of(content: Mapping[str, Any]) -> str:

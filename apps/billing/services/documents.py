@@ -17,10 +17,19 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from apps.billing import queries, rules
-from apps.billing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, IssuedDocument, Quote, QuoteLine
+from apps.billing.models import (
+    CreditNote,
+    CreditNoteLine,
+    Invoice,
+    InvoiceLine,
+    IssuedDocument,
+    Quote,
+    QuotedRetainer,
+    QuoteLine,
+)
 from apps.billing.services.factur_x import with_metadata
 from apps.billing.services.parties import Buyer, Seller, seller_now
 from apps.billing.services.quotes import local_day
@@ -199,11 +208,7 @@ def _quote_document(quote: Quote, language: str) -> dict[str, Any]:
             (_("Issued on"), day(quote.issue_date)),
             (_("Valid until"), day(quote.valid_until_date)),
         ],
-        "sums": [
-            _sum(_("Net"), say(quote.subtotal)),
-            _sum(_("Tax"), say(quote.tax)),
-            _sum(_("Total"), say(quote.total), is_strong=True),
-        ],
+        "sums": list(_sums_of_quote(quote, say, language)),
         "notes": list(_notes_of_quote(quote, lines, say, day)),
         **_frame(quote, lines, language),
     }
@@ -285,15 +290,42 @@ def _sum(label: str, amount: str, *, is_strong: bool = False) -> dict[str, Any]:
     return {"label": label, "amount": amount, "is_strong": is_strong}
 
 
+def _sums_of_quote(quote: Quote, say: Callable[[Decimal], str], language: str) -> Iterator[dict[str, Any]]:
+    monthly = queries.find_monthly(quote)
+    if quote.subtotal or not monthly:
+        yield _sum(_("Net"), say(quote.subtotal))
+        yield _sum(_("Tax"), say(quote.tax))
+        yield _sum(_("Total"), say(quote.total), is_strong=True)
+    if monthly:
+        yield _sum(_("A month, net"), say(monthly.price))
+        yield _sum(f"{_('Tax')} {_percent(monthly.tax_percent, language)}", say(monthly.tax))
+        yield _sum(_("A month, with tax"), say(monthly.price + monthly.tax), is_strong=True)
+
+
+def _note_of_month(monthly: QuotedRetainer, day: Callable[[date], str]) -> str:
+    told = {"what": one_line(monthly.description), "begins": day(monthly.start_date), "months": monthly.months}
+    if monthly.months is None:
+        return _("Month by month from %(begins)s until one of us gives notice: %(what)s") % told
+    said = ngettext(
+        "For %(months)d month from %(begins)s: %(what)s",
+        "Month by month for %(months)d months from %(begins)s: %(what)s",
+        monthly.months,
+    )
+    return said % told
+
+
 def _notes_of_quote(
     quote: Quote, lines: list[QuoteLine], say: Callable[[Decimal], str], day: Callable[[date], str]
 ) -> Iterator[str]:
-    yield from _tax_notes(lines)
+    monthly = queries.find_monthly(quote)
+    yield from _tax_notes([*lines, monthly] if monthly else lines)
     if quote.has_deposit:
         told = {"deposit": say(queries.deposit_of_quote(quote))}
         yield _("A deposit of %(deposit)s before tax is billed once you have accepted, the rest with the work.") % told
-    else:
+    elif lines:
         yield _("The whole is billed once you have accepted.")
+    if monthly:
+        yield _note_of_month(monthly, day)
     if quote.decided_at and quote.state == Quote.State.ACCEPTED:
         told = {"day": day(local_day(quote.client, quote.decided_at)), "name": one_line(quote.signed_name)}
         yield _("Accepted on %(day)s, signed by %(name)s.") % told

@@ -41,14 +41,15 @@ def draft_invoice(
     package_id: UUID | None = None,
     deal_id: UUID | None = None,
     part: QuotedPart | None = None,
+    currency: str = "",
     payment_days: int | None = None,
 ) -> Invoice:
     """Store a draft in the client's currency; it has no number, and its lines may change until it is issued.
 
-    A `part` of a quote is billed in the quote's currency. Raises BillingRefused for no line, too many, and one that
-    cannot be billed.
+    What was agreed in another `currency` is billed in it, and a `part` of a quote in the quote's. Raises BillingRefused
+    for no line, too many, and one that cannot be billed.
     """
-    currency = part.quote.currency if part else client.currency
+    currency = part.quote.currency if part else currency or client.currency
     rules.require_currency(currency)
     if not 1 <= len(lines) <= rules.MOST_LINES:
         raise BillingRefused("lines", f"there are {len(lines)}; an invoice has 1 to {rules.MOST_LINES}.")

@@ -13,12 +13,14 @@ from apps.billing.api.dtos import LineCredit
 from apps.billing.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine, NumberSeries, TaxRate
 from apps.billing.rules import BillingRefused
 from apps.billing.services.issued import keep_credit_note, keep_invoice
+from apps.billing.services.payments import put_credit
 from apps.billing.services.records import (
     day_of_books,
     lock_invoice,
     money,
     next_number,
     require_reason,
+    settle,
     standing,
     tell,
 )
@@ -32,8 +34,9 @@ MARKED_AT_ONCE = 100
 def issue_invoice(invoice_id: UUID, *, by: UUID | None, at: datetime) -> Invoice:
     """Give a draft its number and dates; nothing of it changes after. Of two at once, one wins.
 
-    Raises BillingRefused when it is no draft, naming every line that has no price or no rate that is in force, and for
-    what its e-invoice could not say.
+    What a retainer bills is paid from the client's credit where that is agreed, as far as it goes. Raises
+    BillingRefused when it is no draft, naming every line that has no price or no rate that is in force, and for what
+    its e-invoice could not say.
     """
     invoice = lock_invoice(invoice_id)
     if not invoice.is_draft:
@@ -49,6 +52,8 @@ def issue_invoice(invoice_id: UUID, *, by: UUID | None, at: datetime) -> Invoice
     note = AuditNote(actor_id=by, before=before, after=standing(invoice))
     told = {"number": invoice.number, "total": money(invoice, invoice.total), "due_date": invoice.due_date}
     tell(events.InvoiceIssued, invoice, note, **told)
+    if queries.is_paid_from_credit(invoice.pk):
+        put_credit(invoice, by=by)
     return invoice
 
 
@@ -105,22 +110,6 @@ def _mark_some(day: date) -> int:
         days = (day - invoice.due_date).days
         tell(events.InvoiceOverdue, invoice, note, number=invoice.number, days_overdue=days, reminder=0)
     return len(invoices)
-
-
-def settle(invoice: Invoice, before: dict[str, str], *, by: UUID | None) -> None:
-    """Store what was put to an invoice, and the state that follows from it."""
-    if invoice.still_open == 0:
-        invoice.settle()
-        kind, told = events.InvoicePaid, {"total": money(invoice, invoice.total)}
-    else:
-        if invoice.state != Invoice.State.OVERDUE:
-            invoice.pay_partly()
-        kind, told = events.InvoicePartlyPaid, {"open": money(invoice, invoice.still_open)}
-    invoice.save(update_fields=["state", "paid", "credited", "updated_at"])
-    note = AuditNote(actor_id=by, before=before, after=standing(invoice))
-    tell(kind, invoice, note, number=invoice.number, **told)
-    if invoice.is_deposit and invoice.state == Invoice.State.PAID != before["state"]:
-        tell(events.DepositPaid, invoice, AuditNote(actor_id=by), number=invoice.number)
 
 
 def _require_issuable(invoice: Invoice, day: date) -> None:

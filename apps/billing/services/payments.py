@@ -11,8 +11,7 @@ from apps.billing.api import events
 from apps.billing.api.dtos import PaymentNotice
 from apps.billing.models import Allocation, Invoice, Payment
 from apps.billing.rules import BillingRefused
-from apps.billing.services.issuing import settle
-from apps.billing.services.records import lock_invoice, lock_name, standing
+from apps.billing.services.records import lock_invoice, lock_name, settle, standing
 from apps.shared.events import AuditNote, publish
 
 LONGEST_AGO = timedelta(days=3653)
@@ -66,15 +65,20 @@ def use_credit(invoice_id: UUID, *, by: UUID | None) -> Invoice:
     invoice = lock_invoice(invoice_id)
     if not invoice.is_unpaid:
         raise BillingRefused("invoice", f"{invoice} is {invoice.state}: nothing of it is to be paid.")
+    if not put_credit(invoice, by=by):
+        raise BillingRefused("credit", f"the client has none in {invoice.currency}.")
+    return invoice
+
+
+def put_credit(invoice: Invoice, *, by: UUID | None) -> Decimal:
+    """Put a client's credit to a locked, unpaid invoice as far as it goes; return how much that was."""
     parts, needed = [], invoice.still_open
     for payment, credit in queries.lock_credit(invoice.client_id, invoice.currency, but_for=invoice.pk):
         part = min(credit, needed)
         parts.append((payment, part))
         needed -= part
-    if not any(part for _, part in parts):
-        raise BillingRefused("credit", f"the client has none in {invoice.currency}.")
     _put(invoice, parts, by=by)
-    return invoice
+    return sum((part for _, part in parts), Decimal(0))
 
 
 def _require_same(known: Payment, invoice_id: UUID, notice: PaymentNotice) -> None:

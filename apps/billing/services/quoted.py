@@ -15,6 +15,7 @@ from apps.billing.rules import BillingRefused, Part
 from apps.billing.services.drafts import QuotedPart, draft_invoice
 from apps.billing.services.quotes import item_of
 from apps.billing.services.records import lock_quote, money
+from apps.billing.services.retainers import start_quoted
 
 OTHERWISE_BILLED = "Of the quote's deposit something was billed otherwise than quoted: finance sets what is left."
 AHEAD_OF_DEAL = "The client was billed a deposit of its deal, too: finance sets what is left after both."
@@ -23,12 +24,16 @@ QuotePart = Invoice.QuotePart
 
 
 @transaction.atomic
-def bill_quote(quote_id: UUID, *, by: UUID | None) -> Invoice:
+def bill_quote(quote_id: UUID, *, by: UUID | None) -> Invoice | None:
     """Draft the deposit of an accepted quote, or all of it where it asks for none; the second time gives the first's.
 
-    Raises Quote.DoesNotExist, and BillingRefused for one that was not accepted.
+    What it offers month by month is billed from then on, and None returned where that is all. Raises
+    Quote.DoesNotExist, and BillingRefused for one that was not accepted.
     """
-    return _first_bill(lock_quote(quote_id), by=by)
+    quote = lock_quote(quote_id)
+    _require_accepted(quote)
+    start_quoted(quote)
+    return _first_bill(quote, by=by) if quote.lines.exists() else None
 
 
 @transaction.atomic
@@ -58,9 +63,13 @@ def draft_rest_for(client_id: UUID, *, run_id: UUID, package_id: UUID) -> Invoic
     return None
 
 
-def _first_bill(quote: Quote, *, by: UUID | None) -> Invoice:
+def _require_accepted(quote: Quote) -> None:
     if quote.state != Quote.State.ACCEPTED:
         raise BillingRefused("quote", f"{quote} is {quote.state}; what its client has accepted is billed.")
+
+
+def _first_bill(quote: Quote, *, by: UUID | None) -> Invoice:
+    _require_accepted(quote)
     known = quote.invoices.exclude(quote_part=QuotePart.REST).first()
     if known is not None:
         return known

@@ -10,16 +10,18 @@ from django.db import transaction
 
 from apps.billing import queries, rules
 from apps.billing.api import events
-from apps.billing.api.dtos import LineItem, Offer
-from apps.billing.models import NumberSeries, Quote, QuoteLine
+from apps.billing.api.dtos import LineItem, MonthlyOffer, Offer
+from apps.billing.models import NumberSeries, Quote, QuotedRetainer, QuoteLine
 from apps.billing.rules import BillingRefused
 from apps.billing.services.drafts import priced
 from apps.billing.services.issuing import problems_of_rate
 from apps.billing.services.records import day_of_books, lock_quote, money, next_number, require_reason, sum_up
 from apps.identity.models import Client
+from apps.shared.dtos import Money
 from apps.shared.events import AuditNote, Event, publish
 from apps.shared.models import snapshot
 
+LATEST_START = timedelta(days=366)
 SENT_COLUMNS = ("state", "number", "sequence", "issue_date", "sent_at", "sha256", "updated_at")
 
 
@@ -40,6 +42,8 @@ def change_quote(quote_id: UUID, offer: Offer, *, by: UUID | None) -> Quote:
     quote = _lock_draft(quote_id)
     before = with_lines(quote)
     quote.lines.all().delete()
+    QuotedRetainer.objects.filter(quote=quote).delete()
+    quote = lock_quote(quote_id)  # that knows nothing of what it said
     _fill(quote, offer)
     note = AuditNote(actor_id=by, before=before, after=with_lines(quote))
     tell(events.QuoteRevised, quote, note, total=money(quote, quote.total))
@@ -101,7 +105,9 @@ def offer_of(quote: Quote) -> Offer:
     """Return what a quote says, as an offer."""
     lines = tuple(item_of(quote, line) for line in quote.lines.all())
     names = ("valid_until_date", "deposit_percent", "deposit_amount", "terms")
-    return Offer(lines=lines, **{name: getattr(quote, name) for name in names})
+    monthly = queries.find_monthly(quote)
+    offered = MonthlyOffer(**{name: getattr(monthly, name) for name in MonthlyOffer.model_fields}) if monthly else None
+    return Offer(lines=lines, monthly=offered, **{name: getattr(quote, name) for name in names})
 
 
 def item_of(quote: Quote, line: QuoteLine) -> LineItem:
@@ -119,10 +125,14 @@ def content_of(quote: Quote, lines: list[QuoteLine]) -> dict[str, Any]:
     names = ("client_id", "number", "version", "currency", "issue_date", "valid_until_date", "terms")
     amounts = ("deposit_percent", "deposit_amount", "subtotal", "tax", "total")
     of_line = ("position", "description", "quantity", "unit_price", "tax_percent", "tax_category", "net", "tax")
-    return {
+    said = {
         **{name: _plain(getattr(quote, name)) for name in names + amounts},
         "lines": [{name: _plain(getattr(line, name)) for name in of_line} for line in lines],
     }
+    of_month = ("description", "price", "tax_percent", "tax_category", "tax", "start_date", "months")
+    if monthly := queries.find_monthly(quote):  # a quote without says nothing of it, as before there were any
+        said["monthly"] = {name: _plain(getattr(monthly, name)) for name in of_month}
+    return said
 
 
 def local_day(client: Client, at: datetime) -> date:
@@ -138,7 +148,9 @@ def standing(quote: Quote) -> dict[str, str]:
 
 def with_lines(quote: Quote) -> dict[str, Any]:
     """Return a quote with its lines, for the audit."""
-    return {**snapshot(quote), "lines": [snapshot(line) for line in quote.lines.all()]}
+    monthly = queries.find_monthly(quote)
+    lines = [snapshot(line) for line in quote.lines.all()]
+    return {**snapshot(quote), "lines": lines, "monthly": snapshot(monthly) if monthly else None}
 
 
 def tell(kind: type[Event], quote: Quote, note: AuditNote, **fields: Any) -> None:
@@ -171,6 +183,17 @@ def _fill(quote: Quote, offer: Offer) -> None:
     sum_up(quote, lines)
     quote.save()
     QuoteLine.objects.bulk_create(lines)
+    if offer.monthly:
+        _offer_monthly(quote, offer.monthly)
+
+
+def _offer_monthly(quote: Quote, offer: MonthlyOffer) -> None:
+    price = Money(amount=offer.price, currency=quote.currency)
+    month = LineItem(description=offer.description, unit_price=price, tax_rate_id=offer.tax_rate_id)
+    columns = priced(month, quote.currency)
+    rated = {name: columns[name] for name in ("tax_rate", "tax_percent", "tax_category", "tax")}
+    said = offer.model_dump(include={"description", "price", "start_date", "months"})
+    QuotedRetainer.objects.create(quote=quote, **said, **rated)
 
 
 def _lock_draft(quote_id: UUID) -> Quote:
@@ -181,14 +204,17 @@ def _lock_draft(quote_id: UUID) -> Quote:
 
 
 def _require_sendable(quote: Quote, lines: list[QuoteLine], at: datetime) -> None:
-    problems = rules.open_questions(lines)
-    for rate in {line.tax_rate for line in lines if line.tax_rate}:
+    problems, monthly, today = rules.open_questions(lines), queries.find_monthly(quote), local_day(quote.client, at)
+    priced_at = [*lines, monthly] if monthly else lines
+    for rate in {line.tax_rate for line in priced_at if line.tax_rate}:
         problems += problems_of_rate(rate, day_of_books(at))
     if problems:
         raise BillingRefused("lines", f"{'; '.join(problems)}. Change the lines, then send it.")
-    if quote.subtotal == 0:
+    if monthly and not today <= monthly.start_date <= today + LATEST_START:
+        raise BillingRefused("monthly_start_date", "is to be today or later, and at most a year from now.")
+    if quote.subtotal == 0 and (lines or not monthly):
         raise BillingRefused("total", "is nought: there is nothing to offer. Set a price.")
-    if quote.valid_until_date < local_day(quote.client, at):
+    if quote.valid_until_date < today:
         raise BillingRefused("valid_until_date", "has passed where the client is; give a later day.")
     deposit = queries.deposit_of_quote(quote)
     if quote.has_deposit and not 0 < deposit <= quote.subtotal:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing import rules
+from apps.billing.api import events
 from apps.billing.models import Invoice, InvoiceLine, NumberSeries, Quote, QuoteLine
 from apps.shared.dtos import Money
 from apps.shared.events import AuditNote, Event, publish
@@ -86,3 +87,19 @@ def standing(invoice: Invoice) -> dict[str, str]:
 def tell(kind: type[Event], invoice: Invoice, note: AuditNote, **fields: Any) -> None:
     """Publish what happened to an invoice."""
     publish(kind(run_id=invoice.run_id, client_id=invoice.client_id, aggregate_id=invoice.pk, **fields), note)
+
+
+def settle(invoice: Invoice, before: dict[str, str], *, by: UUID | None) -> None:
+    """Store what was put to an invoice, and the state that follows from it."""
+    if invoice.still_open == 0:
+        invoice.settle()
+        kind, told = events.InvoicePaid, {"total": money(invoice, invoice.total)}
+    else:
+        if invoice.state != Invoice.State.OVERDUE:
+            invoice.pay_partly()
+        kind, told = events.InvoicePartlyPaid, {"open": money(invoice, invoice.still_open)}
+    invoice.save(update_fields=["state", "paid", "credited", "updated_at"])
+    note = AuditNote(actor_id=by, before=before, after=standing(invoice))
+    tell(kind, invoice, note, number=invoice.number, **told)
+    if invoice.is_deposit and invoice.state == Invoice.State.PAID != before["state"]:
+        tell(events.DepositPaid, invoice, AuditNote(actor_id=by), number=invoice.number)

@@ -116,6 +116,41 @@ def release_reminders(hold_id: UUID, *, reason: str, by: UUID | None, at: dateti
     return hold
 
 
+@transaction.atomic
+def send_again(reminder_id: UUID, *, by: UUID | None, at: datetime) -> Reminder:
+    """Have those mails of a reminder sent once more that may not have arrived.
+
+    Raises BillingRefused where there is none, nothing is to be paid any more, or reminders are held back.
+    """
+    reminder, letters = _lock_in_doubt(reminder_id)
+    invoice = _lock(reminder.invoice_id)
+    if not invoice.is_unpaid:
+        raise BillingRefused("invoice", f"{invoice} is {invoice.state}: nobody is reminded of it any more.")
+    if hold := queries.find_hold(invoice, local_day(invoice.client, at)):
+        raise BillingRefused("invoice", f"its reminders are held back ({hold}): {hold.reason}")
+    for letter in letters:
+        letter.state = ReminderLetter.State.WAITING
+        letter.save(update_fields=["state", "updated_at"])
+        note = AuditNote(actor_id=by, after={"letter": str(letter.pk), "user": str(letter.user_id)})
+        tell(events.ReminderRetried, invoice, note, number=invoice.number, level=reminder.level)
+        bell.ring_after_commit(letter.pk)
+    return reminder
+
+
+@transaction.atomic
+def confirm_arrival(reminder_id: UUID, *, reason: str, by: UUID | None, at: datetime) -> Reminder:
+    """Note of those mails of a reminder that were in doubt that the client has them.
+
+    Raises BillingRefused without a reason, and where none is in doubt.
+    """
+    reason, (reminder, letters) = require_reason(reason), _lock_in_doubt(reminder_id)
+    for letter in letters:
+        letter.state, letter.ended_at = ReminderLetter.State.SENT, at
+        letter.save(update_fields=["state", "ended_at", "updated_at"])
+        _tell(letter, by=by, reason=reason)
+    return reminder
+
+
 def send_letter(letter_id: UUID, *, at: datetime) -> bool:
     """Mail a letter that waits; return whether it went out. Of what is paid, void or held back by now none is sent.
 
@@ -137,6 +172,15 @@ def preview_of(invoice: Invoice, day: date, language: str = "") -> email.Letter:
 
 def _lock(invoice_id: UUID) -> Invoice:
     return Invoice.objects.select_for_update(of=("self",)).select_related("client").get(pk=invoice_id)
+
+
+def _lock_in_doubt(reminder_id: UUID) -> tuple[Reminder, list[ReminderLetter]]:
+    """Return a reminder with its mails that may not have arrived, locked before their invoice as `_write` does."""
+    reminder = Reminder.objects.get(pk=reminder_id)
+    doubtful = reminder.letters.select_for_update().filter(state__in=ReminderLetter.IN_DOUBT).order_by("pk")
+    if not (letters := list(doubtful)):
+        raise BillingRefused("reminder", "none of its mails is in doubt any more.")
+    return reminder, letters
 
 
 @transaction.atomic
@@ -197,9 +241,10 @@ def _letter(invoice: Invoice, level: int, day: date, *, to: str, key: str, langu
     return letter_of("billing/mail/reminder", facts, to=to, key=key, language=language)
 
 
-def _tell(row: ReminderLetter) -> None:
+def _tell(row: ReminderLetter, *, by: UUID | None = None, reason: str = "") -> None:
     reminder = Reminder.objects.select_related("invoice").get(pk=row.reminder_id)
-    note = AuditNote(after={"letter": str(row.pk), "user": str(row.user_id), "outcome": row.state})
+    after = {"letter": str(row.pk), "user": str(row.user_id), "outcome": row.state}
+    note = AuditNote(actor_id=by, reason=reason, after=after)
     told = {"number": reminder.invoice.number, "level": reminder.level, "outcome": row.state}
     tell(events.ReminderMailed, reminder.invoice, note, **told)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.billing import queries, rules
 from apps.billing.api import events
 from apps.billing.api.dtos import LineItem
-from apps.billing.models import Invoice, Retainer, RetainerPeriod, TaxRate
+from apps.billing.models import Invoice, Quote, Retainer, RetainerPeriod, TaxRate
 from apps.billing.rules import BillingRefused
 from apps.billing.services.answers import EASTMOST
 from apps.billing.services.drafts import draft_invoice
@@ -46,6 +46,7 @@ class RetainerTerms:
     end_date: date | None
     is_in_advance: bool
     is_issued_by_itself: bool
+    uses_credit: bool
     payment_days: int
 
 
@@ -63,6 +64,37 @@ def start_retainer(client: Client, terms: RetainerTerms, *, by: UUID | None, at:
     retainer.save()
     price = Money(amount=retainer.price, currency=retainer.currency)
     _tell(events.RetainerStarted, retainer, None, by=by, price=price, every_months=retainer.every_months)
+    return retainer
+
+
+@transaction.atomic
+def start_quoted(quote: Quote) -> Retainer | None:
+    """Bill what a locked, accepted quote offers month by month, from the day it says, once; None where it offers none.
+
+    A start that has passed by now is made up for when beat comes.
+    """
+    offered = queries.find_monthly(quote)
+    if offered is None:
+        return None
+    known = Retainer.objects.filter(quote=quote).first()
+    if known is not None:
+        return known
+    retainer = Retainer.objects.create(
+        client=quote.client,
+        quote=quote,
+        description=offered.description,
+        price=offered.price,
+        currency=quote.currency,
+        tax_rate=offered.tax_rate,
+        every_months=Retainer.Every.MONTH,
+        day=offered.start_date.day,
+        start_date=offered.start_date,
+        end_date=rules.last_month(offered.start_date, offered.months),
+        payment_days=settings.PAYMENT_DAYS,
+        next_date=offered.start_date,
+    )
+    price = Money(amount=retainer.price, currency=retainer.currency)
+    _tell(events.RetainerStarted, retainer, None, by=None, price=price, every_months=retainer.every_months)
     return retainer
 
 
@@ -119,6 +151,13 @@ def upcoming(retainer: Retainer, most: int = 6) -> list[tuple[date, date, date]]
     return found
 
 
+def unbilled_once_stopped(retainer: Retainer, *, at: datetime) -> tuple[date, date] | None:
+    """Return the period that has begun and is not billed once a retainer is stopped now, None where there is none."""
+    today = local_day(retainer.client, at)
+    begun = ((begins, ends) for begins, ends, billed in upcoming(retainer, 24) if begins <= today < billed)
+    return next(begun, None)
+
+
 @transaction.atomic
 def _draft_due_of(retainer_id: UUID, *, at: datetime) -> int:
     retainer = _lock(retainer_id)
@@ -151,7 +190,7 @@ def _bill(retainer: Retainer, begins: date, ends: date, at: datetime) -> Invoice
         unit_price=Money(amount=retainer.price, currency=retainer.currency),
         tax_rate_id=rate.pk,
     )
-    invoice = draft_invoice(retainer.client, [line], payment_days=retainer.payment_days)
+    invoice = draft_invoice(retainer.client, [line], currency=retainer.currency, payment_days=retainer.payment_days)
     RetainerPeriod.objects.create(retainer=retainer, start_date=begins, end_date=ends, invoice=invoice)
     if retainer.is_issued_by_itself:
         try:
@@ -196,7 +235,7 @@ def _or_none(retainer: Retainer, begins: date) -> date | None:
 def _require_billable(client: Client, terms: RetainerTerms, today: date) -> None:
     rules.require_currency(client.currency)
     rules.require_amount("price", terms.price, client.currency)
-    longest = rules.LONGEST_DESCRIPTION - 100  # the period stands behind it
+    longest = rules.LONGEST_DESCRIPTION_OF_RETAINER
     if not 1 <= len(terms.description.strip()) <= longest:
         raise BillingRefused("description", f"is to have 1 to {longest} characters.")
     if terms.every_months not in Retainer.Every.values:

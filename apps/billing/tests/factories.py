@@ -9,7 +9,7 @@ import factory
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from apps.billing.api.dtos import LineItem, Offer, PaymentNotice
+from apps.billing.api.dtos import LineItem, MonthlyOffer, Offer, PaymentNotice
 from apps.billing.models import BankLine, BillingAddress, Invoice, Payment, Quote, Retainer, TaxRate, VendorEvent
 from apps.billing.rules.bank import Reading
 from apps.billing.services import answers, bank, drafts, issuing, payments, quotes, retainers, vendor_events
@@ -60,8 +60,8 @@ def an_overdue_invoice(client: Client, *lines: LineItem) -> Invoice:
 
 
 def an_offer(*lines: LineItem, days: int = 30, currency: str = "EUR", **fields: Any) -> Offer:
-    """Return what a quote is to say; without lines, 1,000.00 at 23 %."""
-    said = lines or (line(1000, TaxRateFactory(), currency),)
+    """Return what a quote is to say; without lines or anything monthly, 1,000.00 at 23 %."""
+    said = lines if lines or "monthly" in fields else (line(1000, TaxRateFactory(), currency),)
     return Offer(lines=said, valid_until_date=(AT + timedelta(days=days)).date(), **fields)
 
 
@@ -105,14 +105,21 @@ def terms(rate: TaxRate, **changed: Any) -> RetainerTerms:
         "end_date": None,
         "is_in_advance": True,
         "is_issued_by_itself": False,
+        "uses_credit": False,
         "payment_days": 14,
     }
     return RetainerTerms(**said | changed)
 
 
-def a_retainer(client: Client, rate: TaxRate | None = None, **changed: Any) -> Retainer:
+def a_retainer(client: Client, rate: TaxRate | None = None, *, at: datetime = AT, **changed: Any) -> Retainer:
     """Start a retainer."""
-    return retainers.start_retainer(client, terms(rate or TaxRateFactory(), **changed), by=None, at=AT)
+    return retainers.start_retainer(client, terms(rate or TaxRateFactory(), **changed), by=None, at=at)
+
+
+def monthly(rate: TaxRate, **changed: Any) -> MonthlyOffer:
+    """Return what a quote offers month by month: 500 from April on, until notice."""
+    said = {"description": "Social media care", "price": Decimal(500), "start_date": date(2026, 4, 1)}
+    return MonthlyOffer(tax_rate_id=rate.pk, **said | changed)
 
 
 def notice(amount: str | int, key: str = "", currency: str = "EUR", **fields: Any) -> PaymentNotice:

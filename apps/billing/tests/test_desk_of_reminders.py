@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.billing.models import Invoice, Reminder, ReminderHold, Retainer, TaxRate
+from apps.billing.models import Invoice, Reminder, ReminderHold, ReminderLetter, Retainer, TaxRate
 from apps.billing.services import reminders, retainers
 from apps.billing.tests.conftest import browser_of
 from apps.billing.tests.factories import a_retainer, an_overdue_invoice, pay
@@ -67,7 +67,7 @@ def test_tells_finance_and_the_owner_of_what_was_reminded_of_in_vain(invoice: In
 @pytest.mark.parametrize("role", ["Account manager", "Producer"])
 def test_lets_nobody_else_remind_hold_or_start(invoice: Invoice, role: str, acme: Client) -> None:
     browser = browser_of(role)
-    retainer = a_retainer(acme, start_date=timezone.localdate())
+    retainer = a_retainer(acme, at=timezone.now(), start_date=timezone.localdate())
     for row, name in ((invoice, "remind"), (invoice, "hold"), (retainer, "pause"), (retainer, "end")):
         assert browser.post(deed(row, name), PRESSED | {"reason": "x"}).status_code in (302, 403)
     assert browser.get(reverse("admin:billing_retainer_new")).status_code == 403
@@ -112,7 +112,7 @@ def test_lists_with_few_queries(
 ) -> None:
     reminders.remind_now(invoice.pk, by=None, at=timezone.now())
     for _ in range(4):
-        a_retainer(acme, start_date=timezone.localdate())
+        a_retainer(acme, at=timezone.now(), start_date=timezone.localdate())
         reminders.hold_reminders(
             acme, invoice_id=None, until_date=None, reason="They call.", by=None, at=timezone.now()
         )
@@ -130,3 +130,39 @@ def test_shows_the_client_since_when_it_owes_and_what_it_has_in_credit(acme: Cli
     page = browser.get(reverse("portal-invoices")).content.decode()
     assert since not in page
     assert "€27.00 in credit" in page
+
+
+def test_tells_of_mails_that_may_not_have_arrived_with_what_to_do(invoice: Invoice, finance: Browser) -> None:
+    reminder = reminders.remind_now(invoice.pk, by=None, at=timezone.now())
+    ReminderLetter.objects.update(state="REFUSED")
+    lists = {each.title: each for each in finance.get(reverse("admin:index")).context["worklists"]}
+    (entry,) = lists["Reminders that may not have arrived"].entries
+    assert "Ask by telephone, or send it again." in entry.why
+    assert page_of(reminder) in entry.what
+    assert list(finance.get(list_of(Reminder, needs="doubt")).context["cl"].result_list) == [reminder]
+    finance.post(deed(reminder, "send_again"), PRESSED)
+    assert ReminderLetter.objects.get().state == "WAITING"
+    ReminderLetter.objects.update(state="UNKNOWN")
+    finance.post(deed(reminder, "confirm"), PRESSED | {"reason": "They have it."})
+    assert ReminderLetter.objects.get().state == "SENT"
+    assert deed(reminder, "confirm") not in finance.get(page_of(reminder)).content.decode()
+
+
+def test_says_which_period_stopping_a_retainer_leaves_unbilled(finance: Browser, acme: Client) -> None:
+    today = timezone.localdate()
+    late = a_retainer(acme, at=timezone.now(), start_date=today, day=today.day, is_in_advance=False)
+    early = a_retainer(acme, at=timezone.now(), start_date=today, day=today.day)
+    assert f"{today:%-d %b %Y} to " in finance.get(deed(late, "end")).content.decode()
+    assert "by hand" not in finance.get(deed(early, "end")).content.decode()
+
+
+def test_tells_of_retainers_that_go_on_although_the_clients_work_has_ended(finance: Browser, acme: Client) -> None:
+    retainer = a_retainer(acme, at=timezone.now(), start_date=timezone.localdate())
+    assert "whose work has ended" not in finance.get(reverse("admin:index")).content.decode()
+    acme.status = Client.Status.ENDED
+    acme.save()
+    lists = {each.title: each for each in finance.get(reverse("admin:index")).context["worklists"]}
+    (entry,) = lists["Retainers of clients whose work has ended"].entries
+    assert page_of(retainer) in entry.what
+    retainers.end_retainer(retainer.pk, reason="They left.", by=None, at=timezone.now())
+    assert "whose work has ended" not in finance.get(reverse("admin:index")).content.decode()

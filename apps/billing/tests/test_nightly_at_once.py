@@ -48,3 +48,15 @@ def test_never_put_more_of_a_clients_credit_to_invoices_than_it_has(client_of_ou
     results: list[Any] = at_once([lambda key=each.pk: payments.use_credit(key, by=None) for each in invoices])
     assert kinds(results) == {"Invoice": 1, "BillingRefused": AT_ONCE - 1}
     assert sum(each.paid for each in Invoice.objects.filter(pk__in=[each.pk for each in invoices])) == 100
+
+
+def test_pay_from_a_clients_credit_once_where_a_retainer_and_a_person_use_it(client_of_ours: Client) -> None:  # noqa: F811
+    pay(an_invoice(client_of_ours), 223)  # of 123
+    for _ in range(3):
+        a_retainer(client_of_ours, start_date=AT.date(), uses_credit=True, is_issued_by_itself=True)
+    others = [an_invoice(client_of_ours) for _ in range(4)]
+    use = [lambda key=each.pk: payments.use_credit(key, by=None) for each in others]
+    bill = [lambda: retainers.draft_due(at=AT + timedelta(days=40))] * 4
+    at_once([each for pair in zip(use, bill, strict=True) for each in pair])
+    assert Invoice.objects.filter(retainer_period__isnull=False).count() == 3
+    assert sum(each.paid for each in Invoice.objects.all()) == 223

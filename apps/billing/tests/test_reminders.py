@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.billing import rules, tasks
+from apps.billing import queries, rules, tasks
 from apps.billing.models import Invoice, Reminder, ReminderHold, ReminderLetter
 from apps.billing.rules import BillingRefused
 from apps.billing.services import issuing, reminders
@@ -253,3 +253,50 @@ def test_is_asked_for_by_beat(invoice: Invoice, settings: Any) -> None:
 
 def test_knows_no_fourth() -> None:
     assert rules.next_reminder(date(2026, 1, 1), (3, date(2026, 2, 1))) is None
+
+
+def in_doubt_of(invoice: Invoice, state: str) -> Reminder:
+    """Remind a client, of whose mail nobody knows whether it arrived."""
+    reminder = reminders.remind_now(invoice.pk, by=None, at=later(invoice, 5))
+    ReminderLetter.objects.update(state=state)
+    return reminder
+
+
+@pytest.mark.parametrize("state", ReminderLetter.IN_DOUBT)
+def test_that_may_not_have_arrived_is_sent_again_by_a_person(invoice: Invoice, mailbox: Mailbox, state: str) -> None:
+    reminder = in_doubt_of(invoice, state)
+    assert list(queries.in_doubt(Reminder.objects.all())) == [reminder]
+    reminders.send_again(reminder.pk, by=None, at=later(invoice, 5))
+    assert not queries.in_doubt(Reminder.objects.all())
+    send_all(later(invoice, 5))
+    assert len(mailbox.letters) == 1
+    with pytest.raises(BillingRefused, match="in doubt"):
+        reminders.send_again(reminder.pk, by=None, at=later(invoice, 5))
+
+
+def test_that_may_not_have_arrived_is_noted_as_arrived_with_how_it_is_known(invoice: Invoice, told: list) -> None:
+    reminder = in_doubt_of(invoice, "UNKNOWN")
+    reminders.confirm_arrival(reminder.pk, reason="They called.", by=None, at=later(invoice, 6))
+    assert not queries.in_doubt(Reminder.objects.all())
+    event, note = told[-1]
+    assert (event.name, event.outcome, note.reason) == ("ReminderMailed", "SENT", "They called.")
+
+
+def test_is_not_sent_again_of_what_is_paid_or_held_back(invoice: Invoice) -> None:
+    reminder = in_doubt_of(invoice, "REFUSED")
+    hold = reminders.hold_reminders(
+        invoice.client, invoice_id=None, until_date=None, reason="They call.", by=None, at=later(invoice, 5)
+    )
+    with pytest.raises(BillingRefused, match="held back"):
+        reminders.send_again(reminder.pk, by=None, at=later(invoice, 5))
+    reminders.release_reminders(hold.pk, reason="They called.", by=None, at=later(invoice, 5))
+    pay(invoice, 123)
+    assert not queries.in_doubt(Reminder.objects.all())
+    with pytest.raises(BillingRefused, match="PAID"):
+        reminders.send_again(reminder.pk, by=None, at=later(invoice, 5))
+
+
+def test_that_may_not_have_arrived_matters_no_more_once_the_next_one_went_out(invoice: Invoice) -> None:
+    in_doubt_of(invoice, "UNKNOWN")
+    reminders.remind_now(invoice.pk, by=None, at=later(invoice, 6))
+    assert not queries.in_doubt(Reminder.objects.all())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,7 @@ def cards_to_decide(request: HttpRequest) -> list[Card]:
         Card(
             section="decide",
             title=_("Quote %(number)s") % {"number": quote.number},
-            text=f"{money(quote.total, quote)} · {_valid_until(quote)}",
+            text=f"{_worth(quote)} · {_valid_until(quote)}",
             url=_url(quote),
         )
         for quote in _of(request).waiting().order_by("valid_until_date", "pk")
@@ -55,7 +56,7 @@ def cards_to_decide(request: HttpRequest) -> list[Card]:
 
 
 def _of(request: HttpRequest) -> QuerySet[Quote]:
-    return of_client(Quote.objects.sent().select_related("client"), request.access.client_id)
+    return of_client(Quote.objects.sent().select_related("client", "monthly"), request.access.client_id)
 
 
 def _valid_until(quote: Quote) -> str:
@@ -67,9 +68,7 @@ def _valid_until(quote: Quote) -> str:
 def quotes(request: HttpRequest) -> HttpResponse:
     """List the client's quotes, the newest first."""
     now = timezone.now()
-    found = [
-        {"row": each, "total": money(each.total, each), "state": _state(each, now)} for each in _of(request)[:ON_A_PAGE]
-    ]
+    found = [{"row": each, "total": _worth(each), "state": _state(each, now)} for each in _of(request)[:ON_A_PAGE]]
     return render(request, "portal/quotes.html", {"quotes": found})
 
 
@@ -90,14 +89,33 @@ def _page(request: HttpRequest, found: Quote, *, refusal: str = "", status: int 
             for line in found.lines.all()
         ],
         "sums": {name: money(getattr(found, name), found) for name in ("subtotal", "tax", "total")},
+        "monthly": _monthly(found),
+        "worth": _worth(found),
         "state": _state(found, now),
-        "payment": _payment(found),
+        "payment": _payment(found) if found.subtotal else "",
         "may_answer": is_open,
         "closed": "" if is_open else _closed(found, later),
         "later": later,
         "refusal": refusal,
     }
     return render(request, "portal/quote.html", context, status=status)
+
+
+def _worth(found: Quote) -> str:
+    """Say what a quote comes to, and what each month does of what it offers month by month."""
+    once, monthly = money(found.total, found), queries.find_monthly(found)
+    if monthly is None:
+        return once
+    told = {"once": once, "month": money(monthly.price + monthly.tax, found)}
+    return (_("%(once)s and %(month)s a month") if found.total else _("%(month)s a month")) % told
+
+
+def _monthly(found: Quote) -> dict[str, Any] | None:
+    monthly = queries.find_monthly(found)
+    if monthly is None:
+        return None
+    amounts = {"price": monthly.price, "tax": monthly.tax, "total": monthly.price + monthly.tax}
+    return {"row": monthly, **{name: money(amount, found) for name, amount in amounts.items()}}
 
 
 def _state(found: Quote, now: datetime) -> str:

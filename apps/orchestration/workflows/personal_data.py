@@ -240,6 +240,7 @@ POLICY: tuple[Table, ...] = (
         Keep(TAX, 10, holds=("reason",), plain=("number", "currency"), only=_ISSUED, unlink=("run_id", "package_id")),
     ),
     Table("billing.quoteline", Keep(LETTERS, 6, holds=("description",), only=Q(quote__number__isnull=False))),
+    Table("billing.quotedretainer", Keep(LETTERS, 6, holds=("description",), only=Q(quote__number__isnull=False))),
     Table(
         "billing.quote",
         Keep(

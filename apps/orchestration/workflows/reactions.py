@@ -185,7 +185,7 @@ def mail_quote(event: QuoteSent) -> None:
 
 
 def bill_quote(event: QuoteAccepted) -> None:
-    """Draft what a client has to pay once it accepted a quote: the deposit, or all of it."""
+    """Draft what a client has to pay once it accepted a quote: the deposit, or all of it; and begin what is monthly."""
     billing.bill_quote(quote_id=event.aggregate_id)
 
 
