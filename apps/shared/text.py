@@ -45,6 +45,16 @@ def breakable(text: str, longest: int = LONGEST_UNBROKEN) -> str:
     return re.sub(rf"\S{{{longest}}}(?=\S)", lambda part: part.group() + "\u200b", text)
 
 
+def pattern_of_address(address: str) -> str:
+    """Return the regular expression, for PostgreSQL and Python alike, of an e-mail address that stands by itself.
+
+    It is no part of a longer one: whoever looks for mia@x.de finds neither samia@x.de nor mia@x.dev. It is found at
+    the beginning of a line of a text that JSON has written, too, where a letter stands before it.
+    """
+    quoted = re.sub(r"([^\w@-])", r"\\\1", address)
+    return rf"(?:(?<![\w.%+-])|(?<=\\[nrtbf])){quoted}(?!-*\w|\.\w)"
+
+
 class ColumnNames:
     """Which column of a table is which field, by the names that exports give their columns."""
 

@@ -10,7 +10,20 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BinaryField, CharField, Field, FileField, JSONField, Model, Q, QuerySet, TextField
+from django.db.models import (
+    BinaryField,
+    CharField,
+    F,
+    Field,
+    FileField,
+    Func,
+    JSONField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from apps.cam.api import ports as cam
@@ -19,6 +32,7 @@ from apps.identity.models import Client, Membership, User
 from apps.orchestration.models import OutboxEvent, WorkflowRun
 from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Delete, Keep, Nobody, Table
 from apps.shared.scope import path_to_client
+from apps.shared.text import pattern_of_address
 
 SHORTEST_NAME = 4
 """Characters from which on a name is looked for in other rows: shorter ones are parts of words."""
@@ -99,7 +113,7 @@ def clients_rows(table: Table, subject: Subject) -> QuerySet:
         return rows.none()
     path = table.of_client or path_to_client(table.model)
     wanted = Q(**{path: subject.client_id}) if path else Q(pk__in=())
-    return rows.filter(wanted | _says(table, subject, subject.addresses | subject.names))
+    return rows.filter(wanted | _says(table, subject.addresses, subject.names))
 
 
 def persons_rows(table: Table, subject: Subject) -> QuerySet:
@@ -115,16 +129,27 @@ def persons_rows(table: Table, subject: Subject) -> QuerySet:
     for path in table.address:
         for address in subject.addresses:
             wanted |= Q(**{f"{path}__iexact": address})
-    return rows.filter(wanted | _says(table, subject, subject.addresses))
+    return rows.filter(wanted | _says(table, subject.addresses, set()))
 
 
-def _says(table: Table, subject: Subject, words: set[str]) -> Q:
+def _says(table: Table, addresses: set[str], names: set[str]) -> Q:
     said = Q(pk__in=())
     for column in table.says:
-        for word in words:
-            texts = table.model._base_manager.annotate(_said=Cast(column, TextField())).filter(_said__icontains=word)
-            said |= Q(pk__in=texts.values("pk"))
+        for address in addresses:
+            said |= Q(pk__in=rows_saying(table.model, column, address).values("pk"))
+        for name in names:
+            said |= Q(pk__in=rows_saying(table.model, column, name, is_address=False).values("pk"))
     return said
+
+
+def rows_saying(model: type[Model], column: str, words: str, *, is_address: bool = True) -> QuerySet:
+    """Return the rows of a table in a column of which some words stand; an address not as a part of another one."""
+    if isinstance(model._meta.get_field(column), BinaryField):
+        text: Any = Func(F(column), Value("escape"), function="encode", output_field=TextField())
+    else:
+        text = Cast(column, TextField())
+    rows = model._base_manager.annotate(_said=text).filter(_said__icontains=words)
+    return rows.filter(_said__iregex=pattern_of_address(words)) if is_address else rows
 
 
 def passes(table: Table, subject: Subject) -> Iterator[tuple[str, QuerySet, Any]]:

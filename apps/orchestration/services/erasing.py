@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -28,7 +27,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Left
 
 from apps.cam.api import ports as cam
 from apps.identity.api import ports as identity
@@ -40,10 +39,12 @@ from apps.orchestration.services import proving
 from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Delete, Keep, Nobody, Table
 from apps.shared.resilience import fault_point
 from apps.shared.row_security import lift_triggers
+from apps.shared.text import pattern_of_address
 
 BATCH = 500
 ERASED = "erased.invalid"
 """The domain of what stands in the place of an address: nothing is ever delivered to it (RFC 2606)."""
+ERASED_ADDRESS = f"erased@{ERASED}"
 
 
 class ErasureWaits(Exception):
@@ -240,14 +241,14 @@ def _redact(work: _Work, keys: list[Any]) -> None:
     """Take the words out of what the audit says about some rows."""
     about = [key for key in keys if isinstance(key, UUID)]
     if about:
-        _redact_entries(work, client_id=None, object_ids=tuple(about), words=())
+        _redact_entries(work, client_id=None, object_ids=tuple(about), addresses=())
 
 
 def _redact_all(work: _Work) -> None:
-    words = tuple(sorted(work.subject.addresses))
+    addresses = tuple(sorted(work.subject.addresses))
     while True:
         with transaction.atomic():
-            done = _redact_entries(work, client_id=work.subject.client_id, object_ids=(), words=words)
+            done = _redact_entries(work, client_id=work.subject.client_id, object_ids=(), addresses=addresses)
         if done < BATCH:
             return
 
@@ -264,32 +265,43 @@ def _redact_entries(work: _Work, **about: Any) -> int:
 def _replace_addresses(work: _Work) -> None:
     """Put a mark in the place of the addresses, wherever they stand still but in what is kept as it is."""
     for table in POLICY:
-        if table.label.startswith("observability.") or not work.subject.addresses:
+        if table.label.startswith("observability."):
             continue
-        columns = [c for c in text_columns(table.model) if not isinstance(c, BinaryField | ArrayField)]
-        if columns:
-            with transaction.atomic():
-                _lift_triggers()
-                _replace_in(work, table, columns)
+        with transaction.atomic():
+            _lift_triggers()
+            for column in text_columns(table.model):
+                for address in sorted(work.subject.addresses):
+                    _replace_in(work, table, column, address)
 
 
-def _replace_in(work: _Work, table: Table, columns: list[Any]) -> None:
-    mark = f"erased@{ERASED}"
+def _replace_in(work: _Work, table: Table, column: Any, address: str) -> None:
     own = Q(pk=work.request.id) if table.label == "identity.datarequest" else Q(pk__in=())
-    for column in columns:
-        for address in sorted(work.subject.addresses):
-            said = table.model._base_manager.annotate(_said=Cast(column.name, TextField())).filter(
-                _said__icontains=address
-            )
-            keys = list(said.exclude(own).exclude(_stays(table, column)).values_list("pk", flat=True))
-            if keys:
-                pattern = Value(re.sub(r"([^A-Za-z0-9@_-])", r"\\\1", address))
-                text = Func(
-                    Cast(column.name, TextField()), pattern, Value(mark), Value("gi"), function="regexp_replace"
-                )
-                new = Cast(text, column) if isinstance(column, JSONField) else text
-                table.model._base_manager.filter(pk__in=keys).update(**{column.attname: new})
-                work.add("texts in which an address was replaced", len(keys))
+    said = personal.rows_saying(table.model, column.name, address).exclude(own).exclude(_stays(table, column))
+    if isinstance(column, BinaryField):
+        work.add("texts in which an address was replaced", _replace_bytes(said, column.name, address))
+        return
+    keys = list(said.values_list("pk", flat=True))
+    if keys:
+        new = Func(
+            Cast(column.name, TextField()),
+            *map(Value, (pattern_of_address(address), ERASED_ADDRESS, "gi")),
+            function="regexp_replace",
+            output_field=TextField(),
+        )
+        if not isinstance(column, TextField):
+            new = Cast(Left(new, column.max_length) if column.max_length else new, column)
+        table.model._base_manager.filter(pk__in=keys).update(**{column.attname: new})
+        work.add("texts in which an address was replaced", len(keys))
+
+
+def _replace_bytes(said: QuerySet, column: str, address: str) -> int:
+    """Replace an address in what is kept as it came, one row in memory at a time; return in how many rows."""
+    pattern, count = re.compile(pattern_of_address(address).encode(), re.IGNORECASE), 0
+    for pk in list(said.values_list("pk", flat=True)):
+        row = said.model._base_manager.filter(pk=pk)
+        row.update(**{column: pattern.sub(ERASED_ADDRESS.encode(), bytes(row.values_list(column, flat=True)[0]))})
+        count += 1
+    return count
 
 
 def _stays(table: Table, column: Any) -> Q:
