@@ -9,6 +9,7 @@ from django.db.models import Q
 from apps.orchestration.queries import personal
 from apps.orchestration.queries.personal import Subject, text_columns
 from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Keep, Table
+from apps.shared.text import pattern_of
 
 
 class ProofFailed(Exception):
@@ -32,24 +33,18 @@ def prove(subject: Subject, request_id: UUID) -> dict[str, Any]:
         "same_name_elsewhere": [
             {"table": hit["table"], "column": hit["column"], "rows": hit["rows"]} for hit in found if not hit["is_kept"]
         ],
-        "not_searched": "Files of archived runs, backups, and what was mailed or told to webhooks before.",
+        "not_searched": "Backups, encoded parts of mails, and what was mailed or told to webhooks before.",
     }
 
 
 def _hits(subject: Subject, request_id: UUID) -> Iterator[dict[str, Any]]:
+    patterns = {"address": pattern_of(subject.addresses), "name": pattern_of((), subject.names)}
     for table in POLICY:
-        for column in text_columns(table.model):
-            for kind, words in (("address", subject.addresses), ("name", subject.names)):
-                rows = sum(_count(table, column, kind, each, request_id) for each in sorted(words))
-                if rows:
-                    held = column.name in _held(table)
-                    yield {"table": table.label, "column": column.name, "of": kind, "rows": rows, "is_kept": held}
-
-
-def _count(table: Table, column: Any, kind: str, words: str, request_id: UUID) -> int:
-    own = Q(pk=request_id) if table.label == "identity.datarequest" else Q(pk__in=())
-    rows = personal.rows_saying(table.model, column.name, words, is_address=kind == "address")
-    return rows.exclude(own).count()
+        own = Q(pk=request_id) if table.label == "identity.datarequest" else None
+        for kind, pattern in patterns.items():
+            for name, rows in personal.columns_saying(table.model, pattern, but=own).items():
+                held = name in _held(table)
+                yield {"table": table.label, "column": name, "of": kind, "rows": rows, "is_kept": held}
 
 
 def _held(table: Table) -> set[str]:
