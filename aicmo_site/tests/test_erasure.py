@@ -70,7 +70,9 @@ def test_of_a_client_leaves_the_name_to_whom_a_kept_quote_was_sent(world: World,
         one = quotes.filter(client=acme).first()
         cursor.execute("UPDATE billing_invoice SET quote_id = NULL, quote_part = '' WHERE client_id = %s", [acme.pk])
         if is_told:
-            cursor.execute("UPDATE billing_invoice SET quote_id = %s WHERE id = %s", [one.pk, issued.pk])
+            cursor.execute(
+                "UPDATE billing_invoice SET quote_id = %s, quote_part = 'REST' WHERE id = %s", [one.pk, issued.pk]
+            )
         cursor.execute(
             "UPDATE billing_quote SET client_id = %s WHERE client_id = %s AND id <> %s",
             [world.clients["globex"].pk, acme.pk, one.pk],

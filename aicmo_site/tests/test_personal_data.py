@@ -280,7 +280,7 @@ def test_is_exported_as_the_same_bytes_but_for_the_time(world: World) -> None:
         archives.append(zip_of(request))
         manifest = json.loads(archives[-1].read("manifest.json"))
         DataRequest.objects.all().delete()
-        for file in manifest["files"]:
+        for file in (each for each in manifest["files"] if not each.get("missing")):
             assert len(archives[-1].read(file["name"])) == file["bytes"]
     of_now = ("manifest", "audit", "tables/identity.datarequest", "tables/orchestration.outboxevent")
     one, other = ({name: a.read(name) for name in a.namelist() if not name.startswith(of_now)} for a in archives)
