@@ -1,6 +1,5 @@
 """What is kept of a client or a person …"""
 
-import hashlib
 import io
 import json
 import zipfile
@@ -257,19 +256,6 @@ def test_of_a_client_is_exported_whole_and_nothing_of_another(world: World) -> N
     missing = [table for table in sorted(marked) if f"{CANARY}{table}" not in everything]
     assert missing == []
     assert "orchestration_webhookendpoint.secret" in hidden
-
-
-def test_of_a_client_is_exported_with_its_documents(db: None) -> None:
-    archive = zip_of(request_of("EXPORT", client=made().clients["acme"]))
-    manifest = json.loads(archive.read("manifest.json"))
-    documents = {each["name"]: each["sha256"] for each in manifest["files"] if each["name"].startswith("documents/")}
-    kinds = {name.split("/")[1] for name in documents}
-    assert kinds == {"billing.quote", "billing.invoice", "billing.creditnote", "reporting.report", "e-invoices"}
-    for name, digest in documents.items():
-        content = archive.read(name)
-        assert hashlib.sha256(content).hexdigest() == digest
-        assert content.startswith(b"<?xml" if "e-invoices" in name else b"%PDF"), name
-    assert [each for each in manifest["files"] if each.get("missing")] == []
 
 
 def test_is_exported_as_the_same_bytes_but_for_the_time(world: World) -> None:

@@ -149,6 +149,12 @@ def client_of(line: str) -> str | None:
     return json.loads(line)["run"]["client_id"]
 
 
+def lines_of_client(folder: Path, client_id: str) -> Iterator[str]:
+    """Give the lines of a client's runs in all files of a folder. Raises NotAsWritten."""
+    for file in all_files(folder):
+        yield from (line for line in _lines(file) if client_id in line and client_of(line) == client_id)
+
+
 def rewrite(file: Path, change: Callable[[str], str | None], *, why: str) -> int:
     """Write a file or a part anew with what each line becomes, if any becomes another; return how many did.
 

@@ -13,9 +13,11 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 from typing import IO, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
@@ -27,6 +29,7 @@ from apps.identity.api import ports as identity
 from apps.identity.api.dtos import EXPORTS, DataRequest
 from apps.identity.api.ports import DataRequestRefused
 from apps.observability.api import ports as observability
+from apps.orchestration.gateways import lines_of_client
 from apps.orchestration.queries import personal
 from apps.orchestration.queries.personal import Subject
 from apps.orchestration.workflows.personal_data import POLICY, Nobody, Table
@@ -76,6 +79,7 @@ def _write(aside: IO[bytes], subject: Subject, request: DataRequest, at: datetim
         for table in POLICY:
             files += _write_table(archive, table, subject)
         files += _write_documents(archive, subject, request.language, at)
+        files += _write_archived_runs(archive, subject)
         files += _write_audit(archive, subject)
         manifest = {
             "made_at": at.isoformat(),
@@ -159,6 +163,12 @@ def _write_document(archive: zipfile.ZipFile, folder: str, draw: Callable[[], Do
         yield {"name": folder, "missing": True}
     else:
         yield _write_member(archive, f"{folder}/{document.name}", [document.content])
+
+
+def _write_archived_runs(archive: zipfile.ZipFile, subject: Subject) -> Iterator[dict[str, Any]]:
+    lines = (f"{line}\n".encode() for line in lines_of_client(settings.ARCHIVE_FOLDER, str(subject.client_id)))
+    for first in islice(lines, 1):  # none of a client without any
+        yield _write_member(archive, "archived-runs.jsonl", chain((first,), lines))
 
 
 def _write_audit(archive: zipfile.ZipFile, subject: Subject) -> Iterator[dict[str, Any]]:
