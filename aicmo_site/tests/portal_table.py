@@ -202,7 +202,7 @@ TABLE: dict[str, Row] = {
     "POST /account/link/{secret}": Row(ANYBODY, (410,), {}, **_FORM),
     "GET /account/data": Row(LOGGED_IN),
     "POST /account/data": Row(LOGGED_IN, (302,), {"about": "own", "kind": "EXPORT"}, **_FORM),
-    "GET /account/data/{pk}/{signed}": Row(LOGGED_IN, (404,)),
+    "GET /account/data/{request_id}/{signed}": Row(LOGGED_IN, (404,)),
     "POST /account/client": Row(MEMBER, (302,), {"client": "{client}"}, is_foreign=True, **_FORM),
     "POST /account/language": Row(ANYBODY, (302,), {"language": "en"}, **_FORM),
     "GET /account/password": Row(LOGGED_IN),

@@ -129,6 +129,7 @@ OF_PAGES = {
     "strategy_id": "strategies",
     "intake_id": "intakes",
     "file_id": "attachment_id",
+    "request_id": "data-requests",
 }
 """The parts that the pages' addresses have, and whose ids they are."""
 

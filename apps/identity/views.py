@@ -197,9 +197,9 @@ def _approved_client(request: HttpRequest) -> Client | None:
 @never_cache
 @require_safe
 @login_required
-def own_export(request: HttpRequest, pk: UUID, signed: str) -> HttpResponse:
+def own_export(request: HttpRequest, request_id: UUID, signed: str) -> HttpResponse:
     """Send a copy of the data to the person whom the link was made for."""
-    row = queries.requests_shown_to(request.user).filter(pk=pk).first()
+    row = queries.requests_shown_to(request.user).filter(pk=request_id).first()
     if row is None or not services.is_signed(signed, row, by=request.user):
         raise Http404
     try:

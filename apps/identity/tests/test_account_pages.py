@@ -41,7 +41,7 @@ def logged_in(person: User, **options: Any) -> Browser:
 def addresses() -> list[str]:
     """Return every address of these pages."""
     nowhere = "00000000-0000-7000-8000-000000000000"
-    some = {"secret": "x" * 43, "token_id": nowhere, "pk": nowhere, "signed": "x:y:z"}
+    some = {"secret": "x" * 43, "token_id": nowhere, "request_id": nowhere, "signed": "x:y:z"}
     known = {each.name: {name: some[name] for name in each.pattern.converters} for each in (*account, *portal)}
     return [reverse(name, kwargs=arguments) for name, arguments in known.items()]
 
