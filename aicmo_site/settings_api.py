@@ -22,7 +22,7 @@ PORTAL_MOST_UPLOAD_BYTES = 11 * 1024 * 1024
 """Of a form with a file; the file itself may have 10 MB."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "AICMO portal",
-    "VERSION": "1.2.0",
+    "VERSION": "1.3.0",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

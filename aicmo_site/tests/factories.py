@@ -102,9 +102,9 @@ def reminded_in_vain(client: Client) -> Invoice:
 
 
 def a_data_request(client: Client) -> DataRequest:
-    """Make a request for all that is kept of a client, which nobody has taken up."""
-    known = {"kind": "EXPORT", "state": "ASKED", "note": "By letter.", "due_date": timezone.localdate()}
-    return DataRequest.objects.create(client=client, **known)
+    """Make a request for all that is kept of a client, asked for in its portal, which nobody has taken up."""
+    known = {"kind": "EXPORT", "state": "ASKED", "note": "In the portal.", "due_date": timezone.localdate()}
+    return DataRequest.objects.create(client=client, asked_in=client, **known)
 
 
 def who_has_none(model: type[Model], client: Client) -> Client:

@@ -130,6 +130,7 @@ OF_PAGES = {
     "strategy_id": "strategies",
     "intake_id": "intakes",
     "file_id": "attachment_id",
+    "request_id": "data-requests",
 }
 """The parts that the pages' addresses have, and whose ids they are."""
 
@@ -193,7 +194,7 @@ def _rest_of_work(client: Client, ids: dict[str, Any]) -> None:
     a_retainer(client, start_date=AT.date())
     retainers.draft_due(at=AT + timedelta(days=31))
     letters.request_letters(ids["reports"])
-    a_data_request(client)
+    ids["data-requests"] = a_data_request(client).pk
     answer = {"key": "a", "request_sha256": "0" * 64, "status": 200, "body": b'{"said": "words"}'}
     StoredAnswer.objects.create(membership=Membership.objects.filter(client=client).first(), client=client, **answer)
 
@@ -216,7 +217,9 @@ def _people_of(world: World, approver: Membership, viewer: Membership) -> None:
     world.own["token of an approver"] = world.own["token of acme"]
     token, secret = _token(viewer, "read")
     world.ways["token of a viewer"], world.ways["viewer of acme"] = ({}, secret), _session(viewer.user)
-    world.own["token of a viewer"] = world.own["viewer of acme"] = {"tokens": token.pk}
+    wish = {"kind": "ERASURE", "client": None, "asked_in": viewer.client_id, "by": viewer.user}
+    own = {"tokens": token.pk, "data-requests": services.ask_for_data(**wish, at=timezone.now()).pk}
+    world.own["token of a viewer"] = world.own["viewer of acme"] = own
     for scope in ("read", "review", "intake", "billing", "metrics"):
         token, secret = _token(approver, scope)
         world.ways[f"token to {scope}"] = ({}, secret)

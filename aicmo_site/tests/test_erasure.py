@@ -16,7 +16,7 @@ from django.utils import timezone
 from aicmo_site.tests.portal_marks import CANARY
 from aicmo_site.tests.portal_world import World
 from aicmo_site.tests.test_personal_data import MIA, OURS, erased, named_as_kept, places_of, quiet, request_of, world  # noqa: F401
-from apps.billing.models import Invoice
+from apps.billing.models import Invoice, Quote
 from apps.cam.tests.factories import InboundEmailFactory, LeadFactory
 from apps.identity import services
 from apps.identity.models import Client, DataRequest, User
@@ -54,6 +54,35 @@ def test_of_a_client_leaves_the_name_that_a_kept_invoice_says_nowhere_itself(wor
     told = next(row for row in request.certificate["kept"] if row["table"] == "identity.client")
     assert (told["columns"], told["years"]) == (["name"], 10)
     assert "identity_client.name" in places_of(CANARY)
+
+
+def kept_name(request: DataRequest) -> Any:
+    return next((row for row in request.certificate["kept"] if row["table"] == "identity.client"), None)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_of_a_client_leaves_the_name_to_whom_a_kept_quote_was_sent(world: World, is_told: bool) -> None:
+    """It goes where an invoice of the quote names its recipient."""
+    acme, quotes = quiet(world), Quote.objects.filter(number__isnull=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        issued = Invoice.objects.filter(client=acme, document__isnull=False).first()
+        one = quotes.filter(client=acme).first()
+        cursor.execute("UPDATE billing_invoice SET quote_id = NULL, quote_part = '' WHERE client_id = %s", [acme.pk])
+        if is_told:
+            cursor.execute(
+                "UPDATE billing_invoice SET quote_id = %s, quote_part = 'REST' WHERE id = %s", [one.pk, issued.pk]
+            )
+        cursor.execute(
+            "UPDATE billing_quote SET client_id = %s WHERE client_id = %s AND id <> %s",
+            [world.clients["globex"].pk, acme.pk, one.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    request = erased(request_of("ERASURE", client=acme))
+    acme.refresh_from_db()
+    assert acme.name.startswith("erased-") == is_told
+    told = kept_name(request)
+    assert (told and (told["years"], told["until"])) == (None if is_told else (6, f"{timezone.now().year + 6}-12-31"))
 
 
 def test_names_the_reason_of_its_confirmation_as_kept(db: None) -> None:

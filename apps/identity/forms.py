@@ -16,6 +16,7 @@ from unfold.widgets import BASE_INPUT_CLASSES, UnfoldAdminEmailInputWidget, Unfo
 from apps.identity import queries, services
 from apps.identity.api.dtos import ClientDetails, TimeZoneName
 from apps.identity.models import ApiToken, Client, DataRequest, Membership, User
+from apps.identity.rules import comparable_address
 
 WAITS = _("Too many tries. Wait a quarter of an hour, then try again.")
 WRONG = _("Some of this is wrong: the e-mail address, the password or, if you have set one up, the code.")
@@ -109,15 +110,7 @@ class NewPasswordForm(forms.Form):
             del self.fields["old"]
 
     def clean_old(self) -> str:
-        try:
-            is_right = services.is_own_password(
-                self.user, self.cleaned_data["old"], address=self.address, at=timezone.now()
-            )
-        except services.LoginWaits:
-            raise Refusal(WAITS, code="waits") from None
-        if not is_right:
-            raise Refusal(_("This is not your present password."), code="wrong")
-        return self.cleaned_data["old"]
+        return _own_password(self.user, self.cleaned_data["old"], self.address)
 
     def clean_new(self) -> str:
         password_validation.validate_password(self.cleaned_data["new"], self.user)
@@ -128,6 +121,47 @@ class NewPasswordForm(forms.Form):
         if "new" in said and "again" in said and said["new"] != said["again"]:
             self.add_error("again", _("The two are not the same."))
         return said
+
+
+def _own_password(user: User, password: str, address: str) -> str:
+    try:
+        is_right = services.is_own_password(user, password, address=address, at=timezone.now())
+    except services.LoginWaits:
+        raise Refusal(WAITS, code="waits") from None
+    if not is_right:
+        raise Refusal(_("This is not your present password."), code="wrong")
+    return password
+
+
+class WishForDataForm(forms.Form):
+    """Asks whose data is wanted and what for, and for the password where the log-in is some time ago."""
+
+    OWN, OF_CLIENT = "own", "client"
+    KINDS: ClassVar = [
+        (DataRequest.Kind.EXPORT, _("Send me a copy")),
+        (DataRequest.Kind.ERASURE, _("Erase it")),
+    ]
+
+    about = forms.ChoiceField(label=_("Whose data?"), widget=forms.RadioSelect, initial=OWN)
+    kind = forms.ChoiceField(label=_("What shall we do?"), widget=forms.RadioSelect, choices=KINDS)
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("So that nobody else asks in your name."),
+    )
+
+    def __init__(self, user: User, client: Client | None, data: Any = None, *, asks_password: bool, address: str):
+        super().__init__(data)
+        self.user, self.address = user, address
+        mine = (self.OWN, _("Mine: what you keep of me, %(email)s") % {"email": user.email})
+        ours = [(self.OF_CLIENT, _("All of %(client)s, with its people") % {"client": client})] if client else []
+        self.fields["about"].choices = [mine, *ours]
+        if not asks_password:
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        return _own_password(self.user, self.cleaned_data["password"], self.address)
 
 
 class TokenForm(forms.Form):
@@ -284,8 +318,8 @@ class DataRequestForm(forms.ModelForm):
             raise forms.ValidationError("Give one of the two: a client, or a person's e-mail address.")
         if not str(said.get("note", "")).strip():
             self.add_error("note", "Say how it was asked for, and how you know that it was them.")
-        known = DataRequest.objects.filter(kind=said.get("kind"), client=said.get("client"))
-        known = known.filter(address=str(said.get("address", "")).lower())
-        if known.exclude(state__in=("DONE", "REFUSED", "READY")).exists():
+        address = comparable_address(str(said.get("address", "")))
+        about = {"kind": said.get("kind"), "client": said.get("client"), "address": address}
+        if DataRequest.objects.under_way(**about).exists():
             raise forms.ValidationError("The same is asked for already, and not done yet.")
         return said

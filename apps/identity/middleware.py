@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from apps.identity import services
 from apps.identity.models import ApiToken, Membership
-from apps.identity.rules import CHOSEN_CLIENT, IDLE_CLIENT, IDLE_STAFF, LONGEST_SESSION, scopes_of
+from apps.identity.rules import BEGAN, CHOSEN_CLIENT, IDLE_CLIENT, IDLE_STAFF, LONGEST_SESSION, scopes_of
 from apps.shared.rest import once
 from apps.shared.rest.access import Access
 from apps.shared.rest.problems import CONTENT_TYPE, as_problem, problem
@@ -28,8 +28,8 @@ from apps.shared.row_security import act_as_owner, act_for
 
 API, PAGES = "/api/", "/portal/"
 
-BEGAN, SEEN = "began_at", "seen_at"
-"""When a session began and was last used, in seconds."""
+SEEN = "seen_at"
+"""Where a session remembers when it was last used, in seconds."""
 SEEN_EVERY = 60
 """How exact the latter is: a write at each request would cost more than it tells."""
 OPEN_WITHOUT_FACTOR = ("/account/", "/static/", "/health/")

@@ -97,4 +97,9 @@ def count_recovery_codes(factor: SecondFactor) -> int:
 
 def requests_for_workers(at: datetime) -> QuerySet[DataRequest]:
     """Return the requests for data that a worker has something to do for, oldest first."""
-    return DataRequest.objects.for_workers(at).select_related("client")
+    return DataRequest.objects.for_workers(at).select_related("client", "asked_by")
+
+
+def requests_shown_to(user: User) -> QuerySet[DataRequest]:
+    """Return what a person asked for of data, and what was asked in the portal of a client they decide for."""
+    return DataRequest.objects.shown_to(user).select_related("client")

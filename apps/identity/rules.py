@@ -80,6 +80,13 @@ IDLE_STAFF, IDLE_CLIENT = timedelta(minutes=30), timedelta(hours=2)
 CHOSEN_CLIENT = "portal_client"
 """Where the session remembers for which of its clients a person acts."""
 
+BEGAN = "began_at"
+"""Where a session remembers when its person logged in, in seconds."""
+LOGIN_PROVES_FOR = timedelta(minutes=15)
+"""As long as a log-in, by a password or a mailed link, shows that it is the person who asks, and no open browser."""
+MOST_REQUESTS_A_DAY = 5
+"""For a copy or an erasure of data, that one person may make."""
+
 LANGUAGES = ("en", "de")
 """Of the portal and its mails; the first one where nothing is known."""
 
@@ -92,6 +99,11 @@ _SCOPES_OF = {
 def scopes_of(membership_role: str) -> frozenset[str]:
     """Return what a membership's role may do in the portal."""
     return _SCOPES_OF[membership_role]
+
+
+def has_just_logged_in(began_at: float, at: datetime) -> bool:
+    """Return whether a session began so shortly ago that nobody else will sit before it."""
+    return at.timestamp() - began_at < LOGIN_PROVES_FOR.total_seconds()
 
 
 def digest_of(secret: str) -> str:

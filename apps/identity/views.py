@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,12 +26,36 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qrcode.image.svg import SvgPathImage
 
 from apps.identity import queries, services
-from apps.identity.forms import WAITS, WRONG, CodeForm, LinkForm, LoginForm, NewPasswordForm, TokenForm
-from apps.identity.models import User
-from apps.identity.rules import CHOSEN_CLIENT, LINK_LIFETIME, scopes_of
+from apps.identity.forms import (
+    WAITS,
+    WRONG,
+    CodeForm,
+    LinkForm,
+    LoginForm,
+    NewPasswordForm,
+    TokenForm,
+    WishForDataForm,
+)
+from apps.identity.models import Client, DataRequest, Membership, User
+from apps.identity.rules import BEGAN, CHOSEN_CLIENT, LINK_LIFETIME, has_just_logged_in, scopes_of
 from apps.shared.portal import page
 
 SHOWS_AND_TAKES = ("GET", "HEAD", "POST")
+EXPORT, ERASURE = DataRequest.Kind.EXPORT, DataRequest.Kind.ERASURE
+DATA_STATES = {
+    (EXPORT, "ASKED"): gettext_lazy("We have your wish."),
+    (EXPORT, "PREPARING"): gettext_lazy("We put the copy together."),
+    (EXPORT, "READY"): gettext_lazy("The copy is ready."),
+    (EXPORT, "DONE"): gettext_lazy("Done. The copy is removed."),
+    (EXPORT, "REFUSED"): gettext_lazy("We cannot do this."),
+    (ERASURE, "ASKED"): gettext_lazy("We have your wish."),
+    (ERASURE, "PREPARING"): gettext_lazy("We look at what there is, and what the law keeps."),
+    (ERASURE, "READY"): gettext_lazy("We look at what there is, and what the law keeps."),
+    (ERASURE, "CONFIRMED"): gettext_lazy("It is being erased."),
+    (ERASURE, "DONE"): gettext_lazy("Done. It is erased."),
+    (ERASURE, "REFUSED"): gettext_lazy("We cannot do this."),
+}
+"""How a request stands, in the words of whoever asked."""
 
 BY_LINK = "logged_in_by_link_at"
 """When a session began by a link: for as long as one is good, its owner may set a password without the present one."""
@@ -116,6 +140,74 @@ def account(request: HttpRequest) -> HttpResponse:
     memberships = queries.memberships_of(request.user)
     chosen = request.session.get(CHOSEN_CLIENT) or (str(memberships[0].client_id) if memberships else "")
     return render(request, "account/account.html", {"memberships": memberships, "chosen": chosen})
+
+
+@never_cache
+@require_http_methods(SHOWS_AND_TAKES)
+@login_required
+@sensitive_post_parameters()
+def your_data(request: HttpRequest) -> HttpResponse:
+    """Show what a person asked for of their data, or of their client's, and let them ask for a copy or an erasure."""
+    client, now = _approved_client(request), timezone.now()
+    is_proven = has_just_logged_in(request.session.get(BEGAN, 0), now)
+    form = None
+    if is_proven or request.user.has_usable_password():
+        form = WishForDataForm(
+            *(request.user, client, request.POST or None),
+            asks_password=not is_proven,
+            address=services.address_of(request),
+        )
+        if request.method == "POST" and form.is_valid() and _ask_for_data(request, client, form):
+            messages.success(request, _("We have your wish, and answer within a month. This page says how it stands."))
+            return redirect("your-data")
+    asked = [
+        (each, DATA_STATES[each.kind, each.state], services.sign_export(each, by=request.user) if each.has_file else "")
+        for each in queries.requests_shown_to(request.user)
+    ]
+    minutes = _minutes(services.LINK_LIVES)
+    return render(request, "account/your_data.html", {"form": form, "asked": asked, "minutes": minutes})
+
+
+def _ask_for_data(request: HttpRequest, client: Client | None, form: WishForDataForm) -> bool:
+    """Write a wish down, and tell whether; where it cannot be, the form says why."""
+    said, member = form.cleaned_data, _acting(request)
+    wish = {"kind": said["kind"], "client": client if said["about"] == form.OF_CLIENT else None}
+    asked_in = member and member.client_id
+    try:
+        services.ask_for_data(**wish, asked_in=asked_in, by=request.user, at=timezone.now())
+    except services.AskedTooOften:
+        form.add_error(None, _("You have asked for a lot today. Ask again tomorrow, or write to us."))
+    except services.DataRequestRefused:
+        form.add_error(None, _("This is asked for already, and not done yet."))
+    return form.is_valid()
+
+
+def _acting(request: HttpRequest) -> Membership | None:
+    """Return for which client a person acts: the one they chose, else their first."""
+    memberships, chosen = queries.memberships_of(request.user), request.session.get(CHOSEN_CLIENT)
+    return next((each for each in memberships if str(each.client_id) == chosen), next(iter(memberships), None))
+
+
+def _approved_client(request: HttpRequest) -> Client | None:
+    """Return the client that a person acts and decides for."""
+    member = _acting(request)
+    return member.client if member and member.role == Membership.Role.APPROVER else None
+
+
+@never_cache
+@require_safe
+@login_required
+def own_export(request: HttpRequest, request_id: UUID, signed: str) -> HttpResponse:
+    """Send a copy of the data to the person whom the link was made for."""
+    row = queries.requests_shown_to(request.user).filter(pk=request_id).first()
+    if row is None or not services.is_signed(signed, row, by=request.user):
+        raise Http404
+    try:
+        file = services.open_export(row, by=request.user, at=timezone.now())
+    except (services.DataRequestRefused, FileNotFoundError):
+        messages.error(request, _("There is no file any more. Ask for another copy."))
+        return redirect("your-data")
+    return FileResponse(file, as_attachment=True, filename=f"data-{row.pk}.zip")
 
 
 @login_required

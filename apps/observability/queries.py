@@ -30,6 +30,7 @@ from apps.observability.rules import (
 )
 from apps.shared.resilience import list_breakers
 from apps.shared.telemetry import Metric, Sample, offered_metrics
+from apps.shared.text import pattern_of_address
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +59,17 @@ def entries_about(client_ids: Iterable[UUID], object_ids: Iterable[UUID], after:
     return entries.filter(pk__gt=after) if after else entries
 
 
-def entries_to_redact(client_id: UUID | None, object_ids: Iterable[UUID], words: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return the entries of a client, about some rows, or with one of some words in them, that say anything still."""
+def entries_to_redact(
+    client_id: UUID | None, object_ids: Iterable[UUID], addresses: Iterable[str]
+) -> QuerySet[AuditEntry]:
+    """Return the entries of a client, about some rows, or with one of some addresses, that say anything still."""
     wanted = Q(object_id__in=list(object_ids))
     if client_id is not None:
         wanted |= Q(client_id=client_id)
-    for word in words:
+    for address in addresses:
         texts = AuditEntry.objects.annotate(
             texts=Concat("reason", *(Cast(name, TextField()) for name in ("facts", "before", "after")))
-        ).filter(texts__icontains=word)
+        ).filter(texts__icontains=address, texts__iregex=pattern_of_address(address))
         wanted |= Q(pk__in=texts.values("pk"))
     said = AuditEntry.objects.filter(wanted).exclude(facts__has_key="erased_by")
     return said.exclude(action=REDACTED_BY).select_related("seal").order_by("pk")

@@ -113,9 +113,9 @@ ERASED_BY = "erased_by"
 
 @transaction.atomic
 def redact_entries(
-    *, client_id: UUID | None, object_ids: Sequence[UUID], words: Sequence[str], request_id: UUID, limit: int
+    *, client_id: UUID | None, object_ids: Sequence[UUID], addresses: Sequence[str], request_id: UUID, limit: int
 ) -> Redacted:
-    """Take the words out of a client's entries, of those about some rows, and of those that say one of these words.
+    """Take the words out of a client's entries, of those about some rows, and of those that say one of these addresses.
 
     At most `limit` entries at a time: the caller asks again until none is left, and tells what the answer says in an
     entry of its own, in the same transaction, or the chains are broken from now on. What an entry is about, when it
@@ -124,7 +124,7 @@ def redact_entries(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALERS_LOCK])
     lift_triggers(AuditEntry)
-    entries = list(queries.entries_to_redact(client_id, object_ids, words)[:limit])
+    entries = list(queries.entries_to_redact(client_id, object_ids, addresses)[:limit])
     batch_id, sealed, redactions = uuid4(), [], []
     for entry in entries:
         entry.reason, entry.facts, entry.before, entry.after = "", {ERASED_BY: str(request_id)}, None, None

@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from typing import Any
 from uuid import UUID
 
 _ASIDE = ".aside-"
+_ANEW = ".anew"
 _PART = re.compile(r"(runs-\d{4}-\d\d(?:-\d+)?\.jsonl\.gz)\.part-\d{6}")
 
 
@@ -57,6 +58,8 @@ def used_alone(folder: Path) -> Iterator[None]:
             raise FolderInUse(f"Another process is archiving into {folder}; wait for its end.") from error
         for left in folder.glob(f"{_ASIDE}*"):
             left.unlink()
+        for left in folder.glob(f"*{_ANEW}"):
+            _settle(left)
         yield
 
 
@@ -119,7 +122,7 @@ def join_parts(file: Path) -> Written:
 
 
 def write_manifest(file: Path, facts: dict[str, Any]) -> None:
-    """Say that a file is finished, and what it holds; from here on it is never written again."""
+    """Say that a file is finished, and what it holds; from here on nothing but an erasure writes it again."""
     with _aside(manifest_of(file)) as aside:
         aside.write_text(json.dumps(facts, indent=1) + "\n")
 
@@ -128,6 +131,78 @@ def remove_parts(file: Path) -> None:
     """Remove the parts that a finished file was joined from."""
     for part in parts_of(file):
         part.unlink()
+
+
+def all_files(folder: Path) -> list[Path]:
+    """Return the finished files of a folder, and the parts of those that are not."""
+    return sorted([*folder.glob("runs-*.jsonl.gz"), *folder.glob("runs-*.jsonl.gz.part-*")])
+
+
+def month_file_of(path: Path) -> Path:
+    """Return the file that a part is to be joined into; of a finished one, itself."""
+    part = _PART.fullmatch(path.name)
+    return path.with_name(part.group(1)) if part else path
+
+
+def client_of(line: str) -> str | None:
+    """Return the id of the client whose run a line is; None for one of no client."""
+    return json.loads(line)["run"]["client_id"]
+
+
+def lines_of_client(folder: Path, client_id: str) -> Iterator[str]:
+    """Give the lines of a client's runs in all files of a folder. Raises NotAsWritten."""
+    for file in all_files(folder):
+        yield from (line for line in _lines(file) if client_id in line and client_of(line) == client_id)
+
+
+def rewrite(file: Path, change: Callable[[str], str | None], *, why: str) -> int:
+    """Write a file or a part anew with what each line becomes, if any becomes another; return how many did.
+
+    A line that becomes None goes. The manifest of a finished file says what it holds from then on, and `why`: written
+    before the new file takes the old one's place, so that after a kill it tells which of the two is right. Raises
+    NotAsWritten.
+    """
+    count = sum(change(line) != line for line in _lines(file))
+    if not count:
+        return 0
+    anew = file.with_name(file.name + _ANEW)
+    with _aside(anew) as aside, gzip.open(aside, "wt", encoding="utf-8", newline="\n") as text:
+        for line in _lines(file):
+            if (new := change(line)) is not None:
+                text.write(new + "\n")
+    if manifest_of(file).exists():
+        facts = json.loads(manifest_of(file).read_text())
+        with anew.open("rb") as written:
+            facts |= {"sha256": hashlib.file_digest(written, "sha256").hexdigest(), "bytes": anew.stat().st_size}
+        write_manifest(file, facts | _count(anew) | {"rewritten_for": [*facts.get("rewritten_for", ()), why]})
+    _replace(anew, file)
+    return count
+
+
+def _settle(anew: Path) -> None:
+    """End what a process that died left of a rewriting: the new file counts if the manifest says so, else the old."""
+    file = anew.with_name(anew.name.removesuffix(_ANEW))
+    if manifest_of(file).exists():
+        with anew.open("rb") as written:
+            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+        if json.loads(manifest_of(file).read_text())["sha256"] == sha256:
+            _replace(anew, file)
+            return
+    anew.unlink()
+
+
+def _replace(anew: Path, file: Path) -> None:
+    anew.rename(file)
+    _flush(file.parent)
+
+
+def _lines(file: Path) -> Iterator[str]:
+    try:
+        with gzip.open(file, "rt", encoding="utf-8", newline="\n") as text:
+            for line in text:
+                yield line.removesuffix("\n")
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise NotAsWritten(f"{file} cannot be read back ({error}).") from error
 
 
 def _count(file: Path) -> dict[str, int]:
@@ -142,9 +217,8 @@ def _count(file: Path) -> dict[str, int]:
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as text:
-            yield from map(json.loads, text)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+        yield from map(json.loads, _lines(path))
+    except ValueError as error:
         raise NotAsWritten(f"{path} cannot be read back ({error}).") from error
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from redis import RedisError
 
+from apps.identity.api.ports import ClientEnded
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.ports import BriefImpossible, SubmissionKeyTaken
 from apps.orchestration.forms import ERROR_COLUMN, ImportForm, StartForm
@@ -41,7 +42,7 @@ from apps.shared.rest.views import of_client
 
 PREVIEWED = ("objectives", "audiences", "offers", "scope", "budget", "brand", "forbidden_claims", "banned_words")
 """What a person checks before the work begins."""
-NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack)
+NOT_STARTED = (SubmissionKeyTaken, KeyReused, WrongInputs, UnknownPack, ClientEnded)
 
 UPLOAD = "upload"
 """What an address names what was sent in by."""

@@ -24,3 +24,10 @@ class Money(Dto):
     def __str__(self) -> str:
         whole = self.amount == self.amount.to_integral_value()
         return f"{self.amount:,.0f} {self.currency}" if whole else f"{self.amount:,.2f} {self.currency}"
+
+
+class Document(Dto):
+    """A file that somebody may read: what it is called, and its bytes."""
+
+    name: str
+    content: bytes

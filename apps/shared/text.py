@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # not allowed in XML, and invisible everywhere
@@ -43,6 +43,25 @@ def breakable(text: str, longest: int = LONGEST_UNBROKEN) -> str:
     if not re.search(rf"\S{{{longest + 1},}}", text):
         return text
     return re.sub(rf"\S{{{longest}}}(?=\S)", lambda part: part.group() + "\u200b", text)
+
+
+def pattern_of_address(address: str) -> str:
+    """Return the regular expression, for PostgreSQL and Python alike, of an e-mail address that stands by itself.
+
+    It is no part of a longer one: whoever looks for mia@x.de finds neither samia@x.de nor mia@x.dev. It is found at
+    the beginning of a line of a text that JSON has written, too, where a letter stands before it.
+    """
+    quoted = re.sub(r"([^\w@-])", r"\\\1", address)
+    return rf"(?:(?<![\w.%+-])|(?<=\\[nrtbf])){quoted}(?!-*\w|\.\w)"
+
+
+def pattern_of(addresses: Iterable[str], words: Iterable[str] = ()) -> str:
+    """Return the regular expression of any of some e-mail addresses, each by itself, and of words, wherever they stand.
+
+    Of none it is what matches nothing.
+    """
+    quoted = (re.sub(r"([^\w\s])", r"\\\1", each) for each in sorted(words))
+    return "|".join((*map(pattern_of_address, sorted(addresses)), *quoted)) or r"(?!\s)(?=\s)"
 
 
 class ColumnNames:

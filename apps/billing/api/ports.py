@@ -1,13 +1,14 @@
 """What billing can be asked to do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from apps.billing import queries
+from apps.billing import models, queries
 from apps.billing.api.dtos import BillingStatus, CreditNote, Deposit, Invoice, LineCredit, Payment, PaymentNotice, Quote
-from apps.billing.services import contracts, drafts, issuing, payments, quote_letters, quoted
+from apps.billing.services import contracts, documents, drafts, issuing, payments, quote_letters, quoted
 from apps.delivery.api.dtos import Package
 from apps.production.api.dtos import Draft
+from apps.shared.dtos import Document
 from apps.shared.workflow import Irreversible, RunContext, step
 
 
@@ -101,3 +102,24 @@ def get_invoice(*, invoice_id: UUID) -> Invoice:
 def get_billing_status(*, client_id: UUID) -> BillingStatus:
     """Return what a client owes and has in credit, one amount per currency."""
     return queries.get_billing_status(client_id)
+
+
+# What was issued and sent, on paper. All raise ObjectDoesNotExist, and DocumentUnavailable where it cannot be set.
+
+
+def draw_invoice(*, invoice_id: UUID, language: str, on: date) -> Document:
+    """Return an issued invoice as a PDF, with its e-invoice in it, as it stands on a day."""
+    row = models.Invoice.objects.select_related("client").get(pk=invoice_id, number__isnull=False)
+    return Document(name=f"{row.number}.pdf", content=documents.invoice_pdf(row, language=language, on=on))
+
+
+def draw_credit_note(*, credit_note_id: UUID, language: str) -> Document:
+    """Return a credit note as a PDF, with its e-invoice in it."""
+    row = models.CreditNote.objects.select_related("client", "invoice").get(pk=credit_note_id)
+    return Document(name=f"{row.number}.pdf", content=documents.credit_note_pdf(row, language=language))
+
+
+def draw_quote(*, quote_id: UUID, language: str) -> Document:
+    """Return a quote that was sent as a PDF."""
+    row = models.Quote.objects.sent().select_related("client").get(pk=quote_id)
+    return Document(name=f"{row.number}.pdf", content=documents.quote_pdf(row, language=language))

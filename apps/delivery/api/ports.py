@@ -72,6 +72,11 @@ def publish_package(*, package_id: UUID, destination: str, key: str, by: UUID | 
     return queries.publication_of(row)
 
 
+def remove_published(*, publication_id: UUID) -> None:
+    """Take what was published away from its destination, for good: the client that it was for is erased."""
+    publications.remove_published(publication_id)
+
+
 def list_missing_files() -> tuple[FileProblem, ...]:
     """Return the files of packages that are absent or whose SHA-256 differs; reads every file once."""
     return tuple(queries.missing_files())

@@ -58,6 +58,11 @@ def retract_publication(publication: Publication, *, by: UUID, reason: str) -> P
     return publication
 
 
+def remove_published(publication_id: UUID) -> None:
+    """Take what was published away, whatever state it is in and without a word: it goes with the client it was for."""
+    folder.remove(str(publication_id))
+
+
 @transaction.atomic
 def _begin(package: Package, destination: str, key: str, *, by: UUID | None) -> Publication:
     wish = {"package": package, "destination": destination}

@@ -10,7 +10,9 @@ from pydantic import AfterValidator, StringConstraints
 
 from apps.shared.dtos import CountryCode, CurrencyCode, Dto
 
-CONTRACT_VERSION = "1.3"
+CONTRACT_VERSION = "1.4"
+EXPORTS = "data-requests"
+"""The folder of the media storage in which copies of somebody's data lie."""
 
 
 def _known_time_zone(name: str) -> str:
@@ -80,5 +82,6 @@ class DataRequest(Dto):
     state: str
     client_id: UUID | None
     address: str
+    language: str
     scope: dict[str, Any]
     progress: dict[str, Any]

@@ -6,6 +6,29 @@ from uuid import UUID
 
 from apps.identity import models, queries, services
 from apps.identity.api.dtos import Client, ClientDetails, Contact, Contract, DataRequest
+from apps.identity.services import ClientEnded, DataRequestRefused
+
+__all__ = [
+    "ClientEnded",
+    "DataRequestRefused",
+    "claim_data_request",
+    "close_erasure",
+    "ensure_owner",
+    "find_client",
+    "find_clients",
+    "get_client",
+    "hold_for_work",
+    "invite_contact",
+    "list_data_requests",
+    "note_export",
+    "note_preview",
+    "note_progress",
+    "note_redaction",
+    "note_request_failure",
+    "open_client",
+    "open_signed_client",
+    "visible_clients",
+]
 
 
 def open_client(*, details: ClientDetails, by: UUID | None = None) -> Client:
@@ -16,6 +39,14 @@ def open_client(*, details: ClientDetails, by: UUID | None = None) -> Client:
 def open_signed_client(*, details: ClientDetails, contract: Contract, by: UUID | None = None) -> Client:
     """Return the client of a deal, opened now where there is none; another one's name does not make it that one."""
     return _to_dto(services.open_signed_client(details, contract, by=by))
+
+
+def hold_for_work(*, client_id: UUID) -> None:
+    """Keep a client from ending until the transaction that is open ends.
+
+    Raises ClientEnded for one that has ended or is being erased, and ObjectDoesNotExist for an unknown one.
+    """
+    services.hold_for_work(client_id)
 
 
 def invite_contact(*, client_id: UUID, contact: Contact, at: datetime, by: UUID | None = None) -> None:
@@ -77,7 +108,10 @@ def note_preview(*, request_id: UUID, preview: dict[str, Any], at: datetime) -> 
 
 
 def note_export(*, request_id: UUID, key: str, sha256: str, size: int, summary: dict[str, Any], at: datetime) -> None:
-    """Note where the file of an export lies, in the media storage."""
+    """Note where the file of an export lies, in the media storage.
+
+    Raises DataRequestRefused when nobody waits for it any more.
+    """
     services.note_export(request_id, key=key, sha256=sha256, size=size, summary=summary, at=at)
 
 

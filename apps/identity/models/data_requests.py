@@ -2,12 +2,17 @@
 
 from datetime import datetime
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from apps.identity.models.people import Client, User
+from apps.identity.models.people import Client, Membership, User
+from apps.identity.rules import LANGUAGES, comparable_address
 from apps.shared.models import UuidModel
+
+UNDER_WAY = Q(state__in=("ASKED", "PREPARING", "CONFIRMED")) | Q(state="READY", kind="ERASURE")
+"""Not answered yet. An export that can be downloaded is; another one may be asked for."""
 
 
 class DataRequestQuerySet(models.QuerySet["DataRequest"]):
@@ -17,6 +22,21 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
         """Narrow to those that a worker has something to do for."""
         waits = Q(state__in=(DataRequest.State.PREPARING, DataRequest.State.CONFIRMED))
         return self.filter(waits, Q(next_at=None) | Q(next_at__lte=at)).order_by("pk")
+
+    def erasing(self, client_id: UUID) -> Self:
+        """Narrow to those by which a client is being erased, or was."""
+        confirmed = (DataRequest.State.CONFIRMED, DataRequest.State.DONE)
+        return self.filter(client_id=client_id, kind=DataRequest.Kind.ERASURE, state__in=confirmed)
+
+    def under_way(self, *, kind: str, client: Client | None, address: str) -> Self:
+        """Narrow to those of a kind about a client or a person that are not answered: of these there is one."""
+        return self.filter(UNDER_WAY, kind=kind, client=client, address=address)
+
+    def shown_to(self, user: User) -> Self:
+        """Narrow to what a person asked for, and what was asked in the portal of a client they decide for."""
+        approving = Membership.objects.filter(user=user, role=Membership.Role.APPROVER)
+        own = Q(client=None, address=comparable_address(user.email), asked_by=user)
+        return self.filter(own | Q(client_id=F("asked_in_id"), asked_in__in=approving.values("client_id")))
 
     def for_people(self) -> Self:
         """Narrow to those that somebody of the staff has to act on."""
@@ -47,6 +67,14 @@ class DataRequest(UuidModel):
     state = models.CharField(max_length=9, choices=State)
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address = models.EmailField(blank=True, help_text="Of the person; empty for a client, and after an erasure.")
+    asked_in = models.ForeignKey(
+        Client,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The client in whose portal it was asked for; empty: at the desk, or by somebody of no client.",
+    )
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True, help_text="How it was asked for, and how we know that it was them.")
     due_date = models.DateField(help_text="A month after it was asked for (Art. 12(3) GDPR).")
@@ -83,6 +111,12 @@ class DataRequest(UuidModel):
                 condition=(Q(client=None) ^ Q(address="")) | Q(client=None, state__in=("DONE", "REFUSED")),
                 name="datarequest_is_about_one",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "client", "address"],
+                condition=UNDER_WAY,
+                nulls_distinct=False,
+                name="datarequest_once_at_a_time",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -94,6 +128,16 @@ class DataRequest(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.client or self.address or 'an erased person'}"
+
+    @property
+    def language(self) -> str:
+        """In which language whoever asked reads documents."""
+        return (self.asked_by.language if self.asked_by else "") or LANGUAGES[0]
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is an export to download."""
+        return self.kind == self.Kind.EXPORT and self.state == self.State.READY and bool(self.file_key)
 
     @property
     def subject(self) -> str:

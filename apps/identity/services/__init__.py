@@ -3,11 +3,14 @@
 from apps.identity.services.answers import answer_once, forget_answers
 from apps.identity.services.data_requests import (
     LEASE,
+    LINK_LIVES,
+    AskedTooOften,
     DataRequestRefused,
     ask_for_data,
     claim_request,
     close_erasure,
     confirm_erasure,
+    is_signed,
     look_again,
     note_export,
     note_failure,
@@ -18,6 +21,7 @@ from apps.identity.services.data_requests import (
     open_export,
     refuse_datarequest,
     remove_exports,
+    sign_export,
     take_datarequest,
 )
 from apps.identity.services.forgetting import forget_expired
@@ -38,6 +42,7 @@ from apps.identity.services.own_account import (
     invite_member,
 )
 from apps.identity.services.people import (
+    ClientEnded,
     TakenMeanwhile,
     add_user,
     assign,
@@ -49,6 +54,7 @@ from apps.identity.services.people import (
     give_back,
     grant_membership,
     grant_role_permissions,
+    hold_for_work,
     note_login,
     note_logout,
     note_password_change,
@@ -71,6 +77,9 @@ from apps.shared.rest.limits import address_of
 
 __all__ = [
     "LEASE",
+    "LINK_LIVES",
+    "AskedTooOften",
+    "ClientEnded",
     "DataRequestRefused",
     "LoginRefused",
     "LoginWaits",
@@ -104,10 +113,12 @@ __all__ = [
     "give_back",
     "grant_membership",
     "grant_role_permissions",
+    "hold_for_work",
     "invite",
     "invite_contact",
     "invite_member",
     "is_own_password",
+    "is_signed",
     "key_to_type",
     "look_again",
     "make_token",
@@ -133,5 +144,6 @@ __all__ = [
     "revoke_token",
     "send_login_link",
     "send_waiting_links",
+    "sign_export",
     "take_datarequest",
 ]

@@ -4,26 +4,36 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
+from django.db.models.functions import Now
 
 from apps.identity import gateways
 from apps.identity.api import events
-from apps.identity.models import Client, DataRequest, User
-from apps.identity.rules import comparable_address
-from apps.identity.services.people import change_client
+from apps.identity.models import Client, DataRequest, Membership, User
+from apps.identity.rules import MOST_REQUESTS_A_DAY, comparable_address
+from apps.identity.services.people import change_client, insert_unless_taken
 from apps.shared.events import AuditNote, publish
 
 Kind, State = DataRequest.Kind, DataRequest.State
 
 ANSWERED_WITHIN = timedelta(days=30)
 EXPORT_KEPT = timedelta(days=14)
+STRAYS_KEPT = timedelta(days=1)
 LONGEST_PAUSE = timedelta(hours=1)
+LINK_LIVES = timedelta(minutes=10)
+"""A link is followed at once, and is no way in for whoever finds it later in a history."""
+_signer = TimestampSigner(salt="identity.export")
 LEASE = timedelta(minutes=15)
-"""How long a worker has a request to itself: who dies over it is taken over from after that."""
+"""How long a worker has a request to itself after it got on: who dies over it is taken over from after that."""
 
 
 class DataRequestRefused(ValueError):
     """A request cannot be opened, or not be moved on; the words say why."""
+
+
+class AskedTooOften(DataRequestRefused):
+    """A person has asked for more in a day than anybody has to."""
 
 
 @transaction.atomic
@@ -43,20 +53,28 @@ def open_datarequest(
 
 
 @transaction.atomic
-def ask_for_data(client: Client, *, note: str, by: UUID, at: datetime) -> DataRequest:
-    """Write down that somebody of a client's asks for its data: a person of the staff takes it up."""
-    return _open(State.ASKED, kind=Kind.EXPORT, client=client, address="", note=note, by=by, at=at)
+def ask_for_data(*, kind: str, client: Client | None, asked_in: UUID | None, by: User, at: datetime) -> DataRequest:
+    """Write down that a person asks in the portal for a client's data, or for their own: the staff takes it up.
+
+    Whoever calls this has made sure that it is this person. Raises DataRequestRefused where somebody asks for a client
+    they do not decide for, or for the same twice, and AskedTooOften.
+    """
+    approving = Membership.objects.filter(user=by, client=client, role=Membership.Role.APPROVER)
+    if client is not None and not (approving.exists() and client.pk == asked_in):
+        raise DataRequestRefused("Only who decides for the client asks for its data.")
+    lately = DataRequest.objects.shown_to(by).filter(asked_by=by, created_at__gt=at - timedelta(days=1))
+    if lately.count() >= MOST_REQUESTS_A_DAY:
+        raise AskedTooOften(f"At most {MOST_REQUESTS_A_DAY} requests a day.")
+    address = "" if client else comparable_address(by.email)
+    told = {"kind": kind, "client": client, "address": address, "asked_in_id": asked_in}
+    return _open(State.ASKED, **told, note="In the portal, logged in.", by=by.pk, at=at)
 
 
-def _open(state: str, *, kind: str, client: Client | None, address: str, note: str, by: UUID, at: datetime) -> Any:
-    if client is not None:
-        Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
-    under_way = DataRequest.objects.filter(kind=Kind(kind), client=client, address=address)
-    if under_way.exclude(state__in=(State.DONE, State.REFUSED)).exclude(kind=Kind.EXPORT, state=State.READY).exists():
+def _open(state: str, *, kind: str, by: UUID, at: datetime, **told: Any) -> DataRequest:
+    due = (at + ANSWERED_WITHIN).date()
+    request = DataRequest(kind=Kind(kind), state=state, asked_by_id=by, due_date=due, **told)
+    if not insert_unless_taken(request):
         raise DataRequestRefused("The same is asked for already, and not done yet.")
-    request = DataRequest(kind=kind, state=state, client=client, address=address, note=note, asked_by_id=by)
-    request.due_date = (at + ANSWERED_WITHIN).date()
-    request.save()
     _tell(events.DataRequested, request, at, by=by, kind=request.kind)
     return request
 
@@ -173,10 +191,13 @@ def note_export(request_id: UUID, *, key: str, sha256: str, size: int, summary: 
 
 @transaction.atomic
 def note_progress(request_id: UUID, progress: dict[str, Any], scope: dict[str, Any]) -> None:
-    """Note how far an erasure is, in the transaction of what was erased; no fact, for it is none until all is done."""
+    """Note how far an erasure is, in the transaction of what was erased; no fact, for it is none until all is done.
+
+    Whoever gets on keeps the request to itself.
+    """
     request = _locked(request_id, State.CONFIRMED)
-    request.progress, request.scope = progress, scope
-    request.save(update_fields=["progress", "scope", "updated_at"])
+    request.progress, request.scope, request.next_at = progress, scope, Now() + LEASE
+    request.save(update_fields=["progress", "scope", "next_at", "updated_at"])
 
 
 @transaction.atomic
@@ -215,6 +236,19 @@ def close_erasure(request_id: UUID, certificate: dict[str, Any], *, kept_until: 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
+def sign_export(request: DataRequest, *, by: User) -> str:
+    """Return the end of an address by which this person alone gets the file, for as long as LINK_LIVES."""
+    return _signer.sign(f"{request.pk}:{by.pk}")
+
+
+def is_signed(signed: str, request: DataRequest, *, by: User) -> bool:
+    """Tell whether the end of an address was made for this file and this person, and shortly ago."""
+    try:
+        return _signer.unsign(signed, max_age=LINK_LIVES) == f"{request.pk}:{by.pk}"
+    except BadSignature:
+        return False
+
+
 @transaction.atomic
 def open_export(request: DataRequest, *, by: User, at: datetime) -> Any:
     """Open the file of an export for a person, and note that it was downloaded. Raises DataRequestRefused."""
@@ -225,9 +259,21 @@ def open_export(request: DataRequest, *, by: User, at: datetime) -> Any:
     return file
 
 
-@transaction.atomic
 def remove_exports(*, at: datetime) -> int:
-    """Remove the files of exports that have been there long enough, and return how many."""
+    """Remove the files of exports that have been there long enough, and return how many.
+
+    Those that no request knows, which a worker that died has left, go after a day.
+    """
+    removed = _remove_old(at)
+    known = set(DataRequest.objects.exclude(file_key="").values_list("file_key", flat=True))
+    for key in set(gateways.list_files(at - STRAYS_KEPT)) - known:
+        gateways.remove_file(key)
+        removed += 1
+    return removed
+
+
+@transaction.atomic
+def _remove_old(at: datetime) -> int:
     old = DataRequest.objects.select_for_update(of=("self",), skip_locked=True).filter(expires_at__lte=at)
     for request in (removed := list(old.exclude(file_key=""))):
         _drop_file(request)

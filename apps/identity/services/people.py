@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from apps.identity.api.dtos import ClientDetails, Contract
 from apps.identity.api.events import (
@@ -23,12 +23,34 @@ from apps.identity.api.events import (
     WorkGivenBack,
     WorkPutOff,
 )
-from apps.identity.models import Attention, Client, Membership, User
+from apps.identity.models import Attention, Client, DataRequest, Membership, User
 from apps.identity.rules import DAYS_OF_AN_ASSIGNMENT, ROLES, DeskRow, is_same_name, may, slug_candidates
 from apps.shared.events import AuditNote, publish
 from apps.shared.models import snapshot
 
 SECRET_COLUMNS = ("password",)
+
+
+class ClientEnded(ValueError):
+    """Nothing is begun for a client that has ended, or is being erased; the words name it and its state."""
+
+
+@transaction.atomic
+def hold_for_work(client_id: UUID) -> None:
+    """Keep a client from ending until the transaction that is open ends: what is begun for it meanwhile is seen then.
+
+    Any number may hold it at once. Raises ClientEnded, and Client.DoesNotExist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, status FROM identity_client WHERE id = %s FOR SHARE", [client_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise Client.DoesNotExist(f"There is no client {client_id}.")
+    name, status = found
+    if DataRequest.objects.erasing(client_id).exists():
+        raise ClientEnded(f"{name} is erased, or about to be: nothing is begun for it any more.")
+    if status == Client.Status.ENDED:
+        raise ClientEnded(f"{name} has ended: nothing is begun for it. Set it active again first, if it is back.")
 
 
 @transaction.atomic
@@ -64,7 +86,7 @@ def open_signed_client(details: ClientDetails, contract: Contract, *, by: UUID |
         columns = {**details.model_dump(), **signed, "slug": slug, "deal_id": contract.deal_id}
         client = Client(**columns)
         # Whoever opens it, or takes the slug, at this moment is waited for, and found by the next look.
-        if _insert_unless_taken(client):
+        if insert_unless_taken(client):
             opened = ClientOpened(
                 aggregate_id=client.id, client_id=client.id, client_name=client.name, deal_id=client.deal_id
             )
@@ -73,7 +95,7 @@ def open_signed_client(details: ClientDetails, contract: Contract, *, by: UUID |
     raise AssertionError("slug candidates never end")
 
 
-def _insert_unless_taken(row: models.Model) -> bool:
+def insert_unless_taken(row: models.Model) -> bool:
     """Insert a row, and tell whether; one that has the same unique value stays."""
     try:
         with transaction.atomic():

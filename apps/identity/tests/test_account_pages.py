@@ -40,7 +40,8 @@ def logged_in(person: User, **options: Any) -> Browser:
 
 def addresses() -> list[str]:
     """Return every address of these pages."""
-    some = {"secret": "x" * 43, "token_id": "00000000-0000-7000-8000-000000000000"}
+    nowhere = "00000000-0000-7000-8000-000000000000"
+    some = {"secret": "x" * 43, "token_id": nowhere, "request_id": nowhere, "signed": "x:y:z"}
     known = {each.name: {name: some[name] for name in each.pattern.converters} for each in (*account, *portal)}
     return [reverse(name, kwargs=arguments) for name, arguments in known.items()]
 

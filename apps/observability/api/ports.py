@@ -42,13 +42,13 @@ def entries_about(
 
 
 def redact_entries(
-    *, client_id: UUID | None, object_ids: tuple[UUID, ...], words: tuple[str, ...], request_id: UUID, limit: int
+    *, client_id: UUID | None, object_ids: tuple[UUID, ...], addresses: tuple[str, ...], request_id: UUID, limit: int
 ) -> Redacted:
-    """Take the words out of at most `limit` entries: of a client, about some rows, or with one of some words in them.
+    """Take the words out of at most `limit` entries: of a client, about some rows, or with one of some addresses.
 
     The chains stay whole if the caller publishes in the same transaction what it is given back.
     """
-    asked = {"client_id": client_id, "object_ids": object_ids, "words": words}
+    asked = {"client_id": client_id, "object_ids": object_ids, "addresses": addresses}
     return services.redact_entries(**asked, request_id=request_id, limit=limit)
 
 

@@ -208,6 +208,8 @@ class Intakes(ListAndDetail):
                 raise ValidationError({"answers": missing}) from impossible
             except services.DraftGone as gone:
                 raise NotFound from gone
+            except services.DraftRefused as refusal:
+                raise Conflict(str(refusal)) from refusal
         return self.answer_with(row)
 
     @extend_schema(responses=AttachmentSerializer(many=True), filters=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.identity.models import Client
 from apps.onboarding import models, queries, rules
 from apps.onboarding.api import dtos
 from apps.onboarding.api.events import IntakeDraftDiscarded, IntakeDraftOpened, IntakeDraftSaved
@@ -22,7 +23,7 @@ MOST_ANSWER_BYTES = 100_000
 
 
 class DraftRefused(Exception):
-    """A draft cannot be kept this way; the message says what to change."""
+    """A draft cannot be kept, or sent, this way; the message says what to change."""
 
 
 class DraftChanged(Exception):
@@ -100,8 +101,8 @@ def remove_from_draft(attachment: models.DraftAttachment, *, by: UUID | None) ->
 def submit_draft(draft: models.IntakeDraft, *, at: datetime, by: UUID | None) -> models.Intake:
     """Make a draft the client's intake, under the same key and with its files; the second time gives the first's.
 
-    Raises BriefImpossible, naming every question without which no brief can be made, and DraftGone for a draft that was
-    discarded.
+    Raises BriefImpossible, naming every question without which no brief can be made, DraftGone for a draft that was
+    discarded, and DraftRefused where the client has ended: nothing would be begun with it.
     """
     try:
         row = _lock(draft)
@@ -110,6 +111,8 @@ def submit_draft(draft: models.IntakeDraft, *, at: datetime, by: UUID | None) ->
         if known is None:
             raise
         return known
+    if row.client.status == Client.Status.ENDED:
+        raise DraftRefused("Your contract has ended, so that we begin no new work; write to your account manager.")
     check_intake(queries.intake_of(row, at=at))
     intake = capture_intake(
         client_id=row.client_id,

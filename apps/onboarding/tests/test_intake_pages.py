@@ -155,6 +155,14 @@ def test_is_sent_with_its_files_and_says_what_happens_next(browser: Browser, dra
     assert Intake.objects.get().answers["objective"] == NEEDED["objective"]
 
 
+def test_is_not_sent_for_a_client_that_has_ended(browser: Browser, draft: IntakeDraft, acme: Client) -> None:
+    Client.objects.filter(pk=acme.pk).update(status="ENDED")
+    page = browser.post(at(draft, "save"), whole_form(draft, **NEEDED, send="1"))
+    assert "Your contract has ended" in page.content.decode()
+    assert browser.post(f"/api/v1/intakes/{draft.pk}/submit", content_type="application/json").status_code == 409
+    assert not Intake.objects.exists()
+
+
 def test_shows_what_staff_took_in_under_other_names(browser: Browser, acme: Client) -> None:
     taken_in = IntakeFactory(client=acme, answers={"Brand name": "Acme Dental", "goals": ["More <b>smiles</b>"]})
     page = browser.get(reverse("portal-intake", args=[taken_in.pk])).content.decode()

@@ -226,6 +226,9 @@ def _send(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
         missing = impossible.fields
     except services.DraftGone:
         return HttpResponseRedirect(_url(draft.pk))
+    except services.DraftRefused:
+        ended = _("Your contract has ended, so that we begin no new work; write to your account manager.")
+        return _form(request, draft, problems=[ended])
     if missing:
         # No refusal by its status: what was saved on the way stays saved.
         what = ngettext(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from apps.identity.api.ports import ClientEnded
 from apps.onboarding.api import ports as onboarding
 from apps.onboarding.api.dtos import Brief
 from apps.onboarding.api.ports import NotCorrected
@@ -35,7 +36,7 @@ WORK_FROM_BRIEF, DELIVER_DRAFT = "Work from this brief", "Check and deliver this
 WORKS = "A strategy, a draft and a package are made of this version. What was made of earlier versions stays."
 DELIVERS = "Quality control judges this version, and its package is made. Packages of earlier versions stay."
 NOT_YOURS = "Account managers and strategists start that."
-REFUSALS = (NothingToWorkFrom, UnknownPack, KeyReused)
+REFUSALS = (NothingToWorkFrom, UnknownPack, KeyReused, ClientEnded)
 
 
 class PackForm(BaseDialogForm):

@@ -48,7 +48,8 @@ def start_run(
 ) -> Run:
     """Accept a run; the same key and inputs again give the same run.
 
-    Raises UnknownWorkflow, WrongInputs, WrongKey, and KeyReused when the key stands for other inputs already.
+    Raises UnknownWorkflow, WrongInputs, WrongKey, KeyReused when the key stands for other inputs already, and
+    identity's ClientEnded.
     """
     run = start.start_run(get_workflow(workflow), inputs, key=key, at=at, client_id=client_id, by=by)
     return runs.describe_run(run)

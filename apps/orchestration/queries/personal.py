@@ -10,15 +10,30 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BinaryField, CharField, Field, FileField, JSONField, Model, Q, QuerySet, TextField
+from django.db.models import (
+    BinaryField,
+    CharField,
+    Count,
+    F,
+    Field,
+    FileField,
+    Func,
+    JSONField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from apps.cam.api import ports as cam
 from apps.identity.api.dtos import DataRequest
 from apps.identity.models import Client, Membership, User
 from apps.orchestration.models import OutboxEvent, WorkflowRun
-from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Delete, Keep, Nobody, Table
+from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Delete, Keep, NeededBy, Nobody, Table
 from apps.shared.scope import path_to_client
+from apps.shared.text import pattern_of
 
 SHORTEST_NAME = 4
 """Characters from which on a name is looked for in other rows: shorter ones are parts of words."""
@@ -99,7 +114,7 @@ def clients_rows(table: Table, subject: Subject) -> QuerySet:
         return rows.none()
     path = table.of_client or path_to_client(table.model)
     wanted = Q(**{path: subject.client_id}) if path else Q(pk__in=())
-    return rows.filter(wanted | _says(table, subject, subject.addresses | subject.names))
+    return rows.filter(wanted | _says(table.model, table.says, pattern_of(subject.addresses, subject.names)))
 
 
 def persons_rows(table: Table, subject: Subject) -> QuerySet:
@@ -115,16 +130,40 @@ def persons_rows(table: Table, subject: Subject) -> QuerySet:
     for path in table.address:
         for address in subject.addresses:
             wanted |= Q(**{f"{path}__iexact": address})
-    return rows.filter(wanted | _says(table, subject, subject.addresses))
+    said = wanted | _says(table.model, table.says, pattern_of(subject.addresses))
+    if table.mentions:
+        path = table.of_client or path_to_client(table.model)
+        said |= _says(table.model, table.mentions, pattern_of(subject.addresses)) & Q(**{path: None})
+    return rows.filter(said, table.when)
 
 
-def _says(table: Table, subject: Subject, words: set[str]) -> Q:
+def _says(model: type[Model], columns: tuple[str, ...], pattern: str) -> Q:
     said = Q(pk__in=())
-    for column in table.says:
-        for word in words:
-            texts = table.model._base_manager.annotate(_said=Cast(column, TextField())).filter(_said__icontains=word)
-            said |= Q(pk__in=texts.values("pk"))
+    for column in columns:
+        said |= Q(pk__in=rows_saying(model, column, pattern).values("pk"))
     return said
+
+
+def rows_saying(model: type[Model], column: str, pattern: str) -> QuerySet:
+    """Return the rows of a table in a column of which a pattern is found."""
+    return model._base_manager.annotate(_said=_text_of(model, column)).filter(_said__iregex=pattern)
+
+
+def columns_saying(model: type[Model], pattern: str, *, but: Q | None = None) -> dict[str, int]:
+    """Return of each column of text in which a pattern is found, in how many rows: one look through the table."""
+    names = [column.name for column in text_columns(model)]
+    rows = model._base_manager.exclude(but) if but else model._base_manager.all()
+    rows = rows.annotate(**{f"_said_{name}": _text_of(model, name) for name in names})
+    found = rows.aggregate(
+        **{f"_in_{name}": Count("pk", filter=Q(**{f"_said_{name}__iregex": pattern})) for name in names}
+    )
+    return {name: found[f"_in_{name}"] for name in names if found[f"_in_{name}"]}
+
+
+def _text_of(model: type[Model], column: str) -> Any:
+    if isinstance(model._meta.get_field(column), BinaryField):
+        return Func(F(column), Value("escape"), function="encode", output_field=TextField())
+    return Cast(column, TextField())
 
 
 def passes(table: Table, subject: Subject) -> Iterator[tuple[str, QuerySet, Any]]:
@@ -137,13 +176,17 @@ def passes(table: Table, subject: Subject) -> Iterator[tuple[str, QuerySet, Any]
 
 def needing(fate: Anonymise, rows: QuerySet) -> QuerySet:
     """Narrow clients that are anonymised to those of whom kept rows still need a column."""
-    if fate.needed is None:
-        return rows.none()
-    tables = {table.label: table.model._base_manager for table in POLICY}
     wanted = Q(pk__in=())
-    for label, which in fate.needed.by.items():
-        wanted |= Q(pk__in=tables[label].filter(which).values("client_id"))
+    for by in fate.needed.by if fate.needed else ():
+        wanted |= _needed_by(by)
     return rows.filter(wanted)
+
+
+def _needed_by(by: NeededBy) -> Q:
+    tables, wanted = {table.label: table.model._base_manager for table in POLICY}, Q(pk__in=())
+    for label, which in by.rows.items():
+        wanted |= Q(pk__in=tables[label].filter(which).values("client_id"))
+    return wanted
 
 
 def hold_client(subject: Subject) -> None:
@@ -179,13 +222,20 @@ def text_columns(model: type[Model]) -> list[Field]:
 # --- what forbids it, and what it would do ----------------------------------------------------------------------------
 
 
-def blockers(subject: Subject) -> list[str]:
-    """Say what forbids an erasure now, each with what ends that."""
+def blockers(subject: Subject, *, has_begun: bool = False) -> list[str]:
+    """Say what forbids an erasure now, each with what ends that; once it `has_begun`, it tells of itself in events."""
     found = []
-    for count, words in _obstacles(subject):
+    for count, words in (*_obstacles(subject), *(() if has_begun else _untold(subject))):
         if count:
             found.append(f"{count} {words}")
     return found
+
+
+def _untold(subject: Subject) -> Iterator[tuple[int, str]]:
+    said = rows_saying(OutboxEvent, "payload", pattern_of(subject.addresses)).filter(client_id=None)
+    people = Q(aggregate_id__in=subject.users | subject.leads) | Q(pk__in=said.values("pk"))
+    waiting = OutboxEvent.objects.filter(people, dispatched_at=None)
+    yield waiting.count(), "events of people wait for what follows from them: look again in a minute"
 
 
 def _obstacles(subject: Subject) -> Iterator[tuple[int, str]]:
@@ -202,6 +252,8 @@ def _obstacles(subject: Subject) -> Iterator[tuple[int, str]]:
     yield pages.count(), "pages for paying by card are open: wait until they expire"
     told = tables["billing.vendorevent"].filter(of_client, outcome__in=("UNMATCHED", "REFUNDED"), handling=None)
     yield told.count(), "payments by card wait for a person: deal with them"
+    copies = tables["identity.datarequest"].filter(of_client | Q(address__in=subject.addresses), kind="EXPORT")
+    yield copies.filter(state__in=("ASKED", "PREPARING")).count(), "copies are asked for: make them, or refuse them"
     files = tables["reporting.metricimport"].filter(of_client, state="RUNNING")
     yield files.count(), "files of metrics are being read: look again in a few minutes"
     posted = {"onboarding.intakeinvitation": "client_id", "retention.survey": "client_id"}
@@ -240,7 +292,8 @@ def counted(rows: QuerySet, fate: Any, count: int) -> dict[str, Any]:
         if fate.holds:
             return done | {"kept": count, "why": fate.why, "years": fate.years, "holds": list(fate.holds)}
         if fate.needed is not None and (kept := needing(fate, rows).count()):
-            needed = fate.needed
-            return done | {"kept": kept, "why": needed.why, "years": needed.years, "holds": list(needed.columns)}
+            by = [each for each in fate.needed.by if rows.filter(_needed_by(each)).exists()]
+            why, years = " ".join(each.why for each in by), max(each.years for each in by)
+            return done | {"kept": kept, "why": why, "years": years, "holds": list(fate.needed.columns)}
         return done
     return {"deleted": count}

@@ -18,6 +18,7 @@ from psycopg.errors import LockNotAvailable
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
+from apps.identity.api.ports import ClientEnded
 from apps.orchestration import rules
 from apps.orchestration.api.events import (
     CancellationAsked,
@@ -181,15 +182,11 @@ def rerun(run: WorkflowRun, *, by: UUID, reason: str = "", at: datetime | None =
         inputs = tuple(kind.model_validate(run.inputs[kind.__name__]) for kind in workflow.starts_with)
     except (UnknownWorkflow, KeyError, ValidationError) as error:
         raise CommandRefused(f"{run.workflow} cannot start from its inputs any more: {error}") from error
-    new = start_run(
-        workflow,
-        inputs,
-        key=f"rerun:{run.pk}:{uuid7()}",
-        at=at or timezone.now(),
-        client_id=run.client_id,
-        by=by,
-        rerun_of=run,
-    )
+    key, at = f"rerun:{run.pk}:{uuid7()}", at or timezone.now()
+    try:
+        new = start_run(workflow, inputs, key=key, at=at, client_id=run.client_id, by=by, rerun_of=run)
+    except ClientEnded as ended:
+        raise CommandRefused(str(ended)) from ended
     _tell(RunRerun, run, by, reason, _standing(run), new_run_id=new.pk)
     return new
 

@@ -36,7 +36,8 @@ class Begun:
 def work_from_brief(brief_id: UUID, *, pack: str, at: datetime, by: UUID) -> Begun:
     """Start the run that makes strategy, draft and package of a corrected brief, or give the one that does already.
 
-    Raises NothingToWorkFrom for a brief that is gone, replaced, or nobody's correction, UnknownPack, and KeyReused.
+    Raises NothingToWorkFrom for a brief that is gone, replaced, or nobody's correction, UnknownPack, KeyReused, and
+    ClientEnded.
     """
     require_pack(pack)
     try:
@@ -53,7 +54,7 @@ def deliver_draft(draft_id: UUID, *, at: datetime, by: UUID) -> Begun:
     """Start the run that checks an edited draft and makes its package, or give the one that does already.
 
     Raises NothingToWorkFrom for a draft that is gone, replaced, or edited by nobody, and for one whose brief or
-    strategy was taken back; and KeyReused.
+    strategy was taken back; KeyReused, and ClientEnded.
     """
     try:
         draft = production.get_edited_draft(draft_id=draft_id)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -28,22 +28,27 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Left
 
 from apps.cam.api import ports as cam
+from apps.delivery.api import ports as delivery
 from apps.identity.api import ports as identity
 from apps.identity.api.dtos import DataRequest
 from apps.observability.api import ports as observability
 from apps.orchestration.queries import personal
-from apps.orchestration.queries.personal import Subject, text_columns
+from apps.orchestration.queries.personal import Subject
 from apps.orchestration.services import proving
+from apps.orchestration.services.erasing_archives import erase_from_archives
 from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Delete, Keep, Nobody, Table
+from apps.shared.gateways.proof import remove_proofs_saying
 from apps.shared.resilience import fault_point
 from apps.shared.row_security import lift_triggers
+from apps.shared.text import pattern_of
 
 BATCH = 500
 ERASED = "erased.invalid"
 """The domain of what stands in the place of an address: nothing is ever delivered to it (RFC 2606)."""
+ERASED_ADDRESS = f"erased@{ERASED}"
 
 
 class ErasureWaits(Exception):
@@ -72,6 +77,8 @@ def erase(request: DataRequest, *, at: datetime) -> None:
 def _erase_all(work: "_Work") -> None:
     for table in POLICY:
         work.once(f"table {table.label}", lambda table=table: _erase_table(work, table))
+    work.once("archives", lambda: _erase_archives(work))  # behind the tables: what is there may be archived till then
+    work.once("proofs", lambda: _remove_proofs(work))
     work.once("sessions", lambda: _end_sessions(work))
     work.once("audit", lambda: _redact_all(work))
 
@@ -82,7 +89,7 @@ def _look_again(work: "_Work") -> None:
     It is never noted as done: what is begun after it is found by the next look. Raises ErasureWaits.
     """
     work.subject, work.is_second_look = personal.subject_again(work.request, work.subject), True
-    if blocked := personal.blockers(work.subject):
+    if blocked := personal.blockers(work.subject, has_begun=True):
         raise ErasureWaits("; ".join(blocked))
     _erase_all(work)
     _replace_addresses(work)  # a search through everything: once, when the rest is gone
@@ -205,6 +212,9 @@ def _drop_files(work: _Work, table: Table, rows: QuerySet) -> None:
         for key in rows.exclude(**{column: ""}).values_list(column, flat=True):
             default_storage.delete(str(key))
             work.add("files removed", 1)
+    if table.label == "delivery.publication":
+        for publication_id in rows.values_list("pk", flat=True):
+            delivery.remove_published(publication_id=publication_id)
 
 
 def _blanks(model: type[Model], fate: Anonymise, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -240,14 +250,14 @@ def _redact(work: _Work, keys: list[Any]) -> None:
     """Take the words out of what the audit says about some rows."""
     about = [key for key in keys if isinstance(key, UUID)]
     if about:
-        _redact_entries(work, client_id=None, object_ids=tuple(about), words=())
+        _redact_entries(work, client_id=None, object_ids=tuple(about), addresses=())
 
 
 def _redact_all(work: _Work) -> None:
-    words = tuple(sorted(work.subject.addresses))
+    addresses = tuple(sorted(work.subject.addresses))
     while True:
         with transaction.atomic():
-            done = _redact_entries(work, client_id=work.subject.client_id, object_ids=(), words=words)
+            done = _redact_entries(work, client_id=work.subject.client_id, object_ids=(), addresses=addresses)
         if done < BATCH:
             return
 
@@ -263,33 +273,43 @@ def _redact_entries(work: _Work, **about: Any) -> int:
 
 def _replace_addresses(work: _Work) -> None:
     """Put a mark in the place of the addresses, wherever they stand still but in what is kept as it is."""
+    if not work.subject.addresses:
+        return
+    pattern = pattern_of(work.subject.addresses)
     for table in POLICY:
-        if table.label.startswith("observability.") or not work.subject.addresses:
+        if table.label.startswith("observability."):
             continue
-        columns = [c for c in text_columns(table.model) if not isinstance(c, BinaryField | ArrayField)]
-        if columns:
+        own = Q(pk=work.request.id) if table.label == "identity.datarequest" else Q(pk__in=())
+        for name in personal.columns_saying(table.model, pattern, but=own):
             with transaction.atomic():
                 _lift_triggers()
-                _replace_in(work, table, columns)
+                _replace_in(work, table, table.model._meta.get_field(name), pattern, own)
 
 
-def _replace_in(work: _Work, table: Table, columns: list[Any]) -> None:
-    mark = f"erased@{ERASED}"
-    own = Q(pk=work.request.id) if table.label == "identity.datarequest" else Q(pk__in=())
-    for column in columns:
-        for address in sorted(work.subject.addresses):
-            said = table.model._base_manager.annotate(_said=Cast(column.name, TextField())).filter(
-                _said__icontains=address
-            )
-            keys = list(said.exclude(own).exclude(_stays(table, column)).values_list("pk", flat=True))
-            if keys:
-                pattern = Value(re.sub(r"([^A-Za-z0-9@_-])", r"\\\1", address))
-                text = Func(
-                    Cast(column.name, TextField()), pattern, Value(mark), Value("gi"), function="regexp_replace"
-                )
-                new = Cast(text, column) if isinstance(column, JSONField) else text
-                table.model._base_manager.filter(pk__in=keys).update(**{column.attname: new})
-                work.add("texts in which an address was replaced", len(keys))
+def _replace_in(work: _Work, table: Table, column: Any, pattern: str, own: Q) -> None:
+    rows = personal.rows_saying(table.model, column.name, pattern).exclude(own | _stays(table, column))
+    keys = list(rows.values_list("pk", flat=True))
+    work.add("texts in which an address was replaced", len(keys))
+    if isinstance(column, BinaryField):
+        _replace_bytes(table.model, keys, column.name, pattern)
+    elif keys:
+        new = Func(
+            Cast(column.name, TextField()),
+            *map(Value, (pattern, ERASED_ADDRESS, "gi")),
+            function="regexp_replace",
+            output_field=TextField(),
+        )
+        if not isinstance(column, TextField):
+            new = Cast(Left(new, column.max_length) if column.max_length else new, column)
+        table.model._base_manager.filter(pk__in=keys).update(**{column.attname: new})
+
+
+def _replace_bytes(model: type[Model], keys: list[Any], column: str, pattern: str) -> None:
+    """Replace addresses in what is kept as it came, one row in memory at a time."""
+    said = re.compile(pattern.encode(), re.IGNORECASE)
+    for key in keys:
+        row = model._base_manager.filter(pk=key)
+        row.update(**{column: said.sub(ERASED_ADDRESS.encode(), bytes(row.values_list(column, flat=True)[0]))})
 
 
 def _stays(table: Table, column: Any) -> Q:
@@ -299,6 +319,21 @@ def _stays(table: Table, column: Any) -> Q:
     for fate in fates:
         stays |= fate.only if fate.only is not None else Q(pk__isnull=False)
     return stays
+
+
+def _erase_archives(work: _Work) -> None:
+    count, away = erase_from_archives(
+        work.subject, settings.ARCHIVE_FOLDER, mark=ERASED_ADDRESS, request_id=work.request.id
+    )
+    work.add("archived runs", count)
+    work.counts["archives_away"] = away
+
+
+def _remove_proofs(work: _Work) -> None:
+    """Remove what proof mode wrote instead of sending it to them."""
+    if work.subject.addresses:
+        said = re.compile(pattern_of(work.subject.addresses).encode(), re.IGNORECASE)
+        work.add("proofs removed", remove_proofs_saying(said))
 
 
 def _end_sessions(work: _Work) -> None:
@@ -330,10 +365,10 @@ def _certificate(work: _Work, proof: dict[str, Any]) -> tuple[dict[str, Any], da
     counted = work.counts.get("rows", ())
     kept = [row for row in counted if row.get("kept")]
     kept_years = max((row["years"] for row in kept), default=0)
-    kept_until = date(work.at.year + kept_years, 12, 31) if kept_years else None
+    kept_until = _end_of(work.at, kept_years) if kept_years else None
     return {
         "rows": [row for row in counted if row["table"] != "identity.datarequest"],
-        "done": {name: count for name, count in sorted(work.counts.items()) if name != "rows"},
+        "done": {name: count for name, count in sorted(work.counts.items()) if isinstance(count, int)},
         "kept": [
             {
                 "table": row["table"],
@@ -341,9 +376,15 @@ def _certificate(work: _Work, proof: dict[str, Any]) -> tuple[dict[str, Any], da
                 "rows": row["kept"],
                 "why": row["why"],
                 "years": row["years"],
+                "until": _end_of(work.at, row["years"]).isoformat() if row["years"] else "",
             }
             for row in kept
         ],
-        "proof": proof,
+        "proof": proof | {"archives_not_found": work.counts.get("archives_away", [])},
         "kept_until": kept_until and kept_until.isoformat(),
     }, kept_until
+
+
+def _end_of(at: datetime, years: int) -> date:
+    """Return when what was kept goes at the latest: years are counted from the end of the one it was made in."""
+    return date(at.year + years, 12, 31)

@@ -25,13 +25,16 @@ def submit_intake(
     """Capture a submission and start its run; the same key and content again give the same run.
 
     The captured intake stays whatever comes after it. Raises WrongKey and UnknownPack before anything is stored,
-    BriefImpossible when no brief can be made of the intake (then nothing but client and intake are stored),
-    SubmissionKeyTaken and KeyReused when the key stands for something else.
+    ClientEnded for a client that has ended or is being erased, BriefImpossible when no brief can be made of the intake
+    (then nothing but client and intake are stored), SubmissionKeyTaken and KeyReused when the key stands for something
+    else.
     """
     check_key(key)
     require_pack(pack)
     declared = get_workflow(workflow)
     client = identity.open_client(details=submission.client, by=by)
+    if not WorkflowRun.objects.is_key_known(key):
+        identity.hold_for_work(client_id=client.id)
     intake = onboarding.capture_intake(client_id=client.id, form=submission.form, source="STAFF", at=at, key=key, by=by)
     onboarding.check_intake(intake=intake)
     return start_run(declared, (intake, PackChoice(pack=pack)), key=key, at=at, client_id=client.id, by=by)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BinaryField, F, Func, IntegerField, Q, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Q
 
+from apps.orchestration.queries import personal
 from apps.orchestration.queries.personal import Subject, text_columns
 from apps.orchestration.workflows.personal_data import POLICY, Anonymise, Keep, Table
+from apps.shared.text import pattern_of
 
 
 class ProofFailed(Exception):
@@ -33,31 +33,18 @@ def prove(subject: Subject, request_id: UUID) -> dict[str, Any]:
         "same_name_elsewhere": [
             {"table": hit["table"], "column": hit["column"], "rows": hit["rows"]} for hit in found if not hit["is_kept"]
         ],
-        "not_searched": "Files of archived runs, backups, and what was mailed or told to webhooks before.",
+        "not_searched": "Backups, encoded parts of mails, and what was mailed or told to webhooks before.",
     }
 
 
 def _hits(subject: Subject, request_id: UUID) -> Iterator[dict[str, Any]]:
+    patterns = {"address": pattern_of(subject.addresses), "name": pattern_of((), subject.names)}
     for table in POLICY:
-        for column in text_columns(table.model):
-            for kind, words in (("address", subject.addresses), ("name", subject.names)):
-                rows = sum(_count(table, column, word, request_id) for word in sorted(words))
-                if rows:
-                    held = column.name in _held(table)
-                    yield {"table": table.label, "column": column.name, "of": kind, "rows": rows, "is_kept": held}
-
-
-def _count(table: Table, column: Any, word: str, request_id: UUID) -> int:
-    own = Q(pk=request_id) if table.label == "identity.datarequest" else Q(pk__in=())
-    rows = table.model._base_manager.exclude(own)
-    if isinstance(column, BinaryField):
-        place = Func(
-            Value(word.encode()), F(column.name), function="POSITION", arg_joiner=" IN ", output_field=IntegerField()
-        )
-        return rows.annotate(_place=place).filter(_place__gt=0).count()
-    if isinstance(column, ArrayField):
-        return rows.filter(**{f"{column.name}__contains": [word]}).count()
-    return rows.annotate(_said=Cast(column.name, TextField())).filter(_said__icontains=word).count()
+        own = Q(pk=request_id) if table.label == "identity.datarequest" else None
+        for kind, pattern in patterns.items():
+            for name, rows in personal.columns_saying(table.model, pattern, but=own).items():
+                held = name in _held(table)
+                yield {"table": table.label, "column": name, "of": kind, "rows": rows, "is_kept": held}
 
 
 def _held(table: Table) -> set[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from apps.identity.api import ports as identity
 from apps.orchestration import rules
 from apps.orchestration.api.events import RunStarted
 from apps.orchestration.models import ArchivedRun, WorkflowRun, seconds_from_now
@@ -45,8 +46,9 @@ def start_run(
     """Accept a run of a workflow and wake a worker for it; the same key and inputs again give the same run.
 
     Of a workflow that goes alone, a run that has not ended is given back instead, whatever the key. Returns once the
-    run is committed: from here on it ends, whatever dies. Raises WrongKey, WrongInputs, and KeyReused when the key
-    stands for other inputs already.
+    run is committed: from here on it ends, whatever dies, and whatever becomes of its client. Raises WrongKey,
+    WrongInputs, KeyReused when the key stands for other inputs already, and ClientEnded for a client that has ended or
+    is being erased; one that ends at this very moment waits for the run, or the run is refused.
     """
     check_key(key)
     if problems := rules.input_problems(workflow, inputs):
@@ -94,6 +96,8 @@ def check_key(key: str) -> None:
 @transaction.atomic
 def _accept(run: WorkflowRun, workflow: Workflow, at: datetime) -> None:
     """Commit a new run with its event, and ring once that is done."""
+    if run.client_id is not None:
+        identity.hold_for_work(client_id=run.client_id)
     run.wake_at = seconds_from_now(settings.RUN_DISPATCH_GRACE_SECONDS)
     run.save(force_insert=True)
     _publish_started(run, at)

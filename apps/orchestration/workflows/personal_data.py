@@ -5,7 +5,8 @@ refused by a test, and so is a column of text that a table keeps and does not na
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -23,13 +24,20 @@ class Delete:
 
 
 @dataclass(frozen=True)
-class Needed:
-    """Columns of a client that stay after all, while rows of other tables that are kept do not say it themselves."""
+class NeededBy:
+    """Rows of other tables that are kept, and do not say themselves what stands in columns of their client."""
 
-    columns: tuple[str, ...]
-    by: dict[str, Q]
+    rows: dict[str, Q]
     why: str
     years: int
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Columns of a client that stay after all, for the longest that any of these rows do."""
+
+    columns: tuple[str, ...]
+    by: tuple[NeededBy, ...]
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,9 @@ class Table:
     """One table: what becomes of a client's rows (`client`) and of a person's (`person`); None: it has none.
 
     `of_client` is the way to the client where the columns do not tell it; `user`, `lead` and `address` are those to a
-    person. `says` are columns that are searched for the subject's names and addresses. `files` name files, which go
-    with what the row says of them; `hidden` is left out of exports: it opens doors.
+    person. `says` are columns that are searched for the subject's names and addresses, `mentions` those in which an
+    address makes a row of no client's a person's; `when` says which of a person's may be touched. `files` name files,
+    which go with what the row says of them; `hidden` is left out of exports: it opens doors.
     """
 
     label: str
@@ -95,6 +104,8 @@ class Table:
     lead: tuple[str, ...] = ()
     address: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    when: Q = field(default_factory=Q)
     files: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
@@ -103,6 +114,7 @@ class Table:
         return _models()[self.label]
 
 
+@cache
 def _models() -> dict[str, type[Model]]:
     return {model._meta.label_lower: model for model in apps.get_models(include_auto_created=True)}
 
@@ -126,7 +138,8 @@ _DEAL = Anonymise(
     names=("company",),
     addresses=("contact_email",),
     blank=("contact_name",),
-    plain=("currency", "country", "time_zone", "language", "state", "reason"),
+    plain=("currency", "country", "time_zone", "language", "state"),
+    also={"reason": "Erased."},
 )
 _OUT = Anonymise(
     blank=("subject", "text", "answer"),
@@ -134,10 +147,21 @@ _OUT = Anonymise(
     plain=("variant", "message_id", "unsubscribe_token", "state", "held_because"),
 )
 _IN = Anonymise(
-    blank=("from_name", "subject", "headers", "text", "html", "raw", "reason", "answer_note", "references"),
+    blank=(
+        "from_name",
+        "subject",
+        "headers",
+        "text",
+        "html",
+        "raw",
+        "reason",
+        "answer_note",
+        "references",
+        "process_error",
+    ),
     names=("message_id",),
     addresses=("from_address",),
-    plain=("mailbox", "provider_uid", "matched_by", "classification", "bounce", "process_error", "answer"),
+    plain=("mailbox", "provider_uid", "matched_by", "classification", "bounce", "answer"),
 )
 _USER = Anonymise(
     addresses=("email",),
@@ -154,13 +178,27 @@ _CLIENT = Anonymise(
     also={"status": "ENDED"},
     needed=Needed(
         columns=("name",),
-        by={
-            "billing.invoice": Q(number__isnull=False, document__isnull=True),
-            "billing.creditnote": Q(document__isnull=True),
-        },
-        why=f"Documents issued before their recipient was kept with them name it. {TAX}",
-        years=10,
+        by=(
+            NeededBy(
+                {
+                    "billing.invoice": Q(number__isnull=False, document__isnull=True),
+                    "billing.creditnote": Q(document__isnull=True),
+                },
+                why=f"Documents issued before their recipient was kept with them name it. {TAX}",
+                years=10,
+            ),
+            NeededBy(
+                {"billing.quote": _ISSUED & ~Q(invoices__document__isnull=False)},
+                why=f"Offers of which no invoice came that names their recipient. {LETTERS}",
+                years=6,
+            ),
+        ),
     ),
+)
+_SAID = Anonymise(
+    plain=("side", "section"),
+    holds=("quote", "text"),
+    why="What was said of a client's work is the client's, and goes with it; who said it is nobody any more.",
 )
 _REQUEST = Anonymise(
     blank=("note", "error", "file_key", "preview", "scope", "progress"),
@@ -254,7 +292,7 @@ POLICY: tuple[Table, ...] = (
     Table("client_review.notice", DELETE, DELETE, user=("user_id",)),
     Table("client_review.revisionplan", DELETE),
     Table("client_review.revisionrequest", DELETE),
-    Table("client_review.comment", DELETE, Anonymise(plain=("side", "section", "quote", "text")), user=("author_id",)),
+    Table("client_review.comment", DELETE, _SAID, user=("author_id",)),
     Table("client_review.review", DELETE),
     Table("qc.qcfinding", DELETE),
     Table("qc.qcreport", DELETE),
@@ -276,7 +314,16 @@ POLICY: tuple[Table, ...] = (
     Table("onboarding.discoverynote", DELETE),
     Table("onboarding.intake", DELETE),
     Table("orchestration.eventreceipt", DELETE, of_client="event__client_id"),
-    Table("orchestration.outboxevent", DELETE, of_client="client_id"),
+    Table(
+        "orchestration.outboxevent",
+        DELETE,
+        Anonymise(blank=("payload",), plain=("name", "aggregate")),
+        of_client="client_id",
+        user=("aggregate_id",),
+        lead=("aggregate_id",),
+        mentions=("payload",),
+        when=Q(dispatched_at__isnull=False),
+    ),
     Table("orchestration.steprun", DELETE),
     Table("orchestration.workflowrun", DELETE, hidden=("fence", "lease_owner")),
     # client acquisition: numbers stay, people go

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from apps.reporting import queries, services
+from apps.reporting import models, queries, services
 from apps.reporting.api.dtos import MetricPoint, Report, ReportPeriod, Snapshot
-from apps.reporting.services import letters
+from apps.reporting.services import documents, letters
+from apps.shared.dtos import Document
+from apps.shared.rest.access import SCOPES
 from apps.shared.workflow import Irreversible, RunContext, step
 
 
@@ -31,6 +33,16 @@ def generate_report(
 def get_report(*, report_id: UUID) -> Report:
     """Return a report. Raises ObjectDoesNotExist for an unknown id."""
     return queries.get_report(report_id)
+
+
+def draw_report(*, report_id: UUID, language: str) -> Document:
+    """Return a published report as a PDF, with all that is in it.
+
+    Raises ObjectDoesNotExist, and DocumentUnavailable where it cannot be set.
+    """
+    row = models.Report.objects.published().select_related("client").get(pk=report_id)
+    content = documents.report_pdf(row, language=language, scopes=SCOPES)
+    return Document(name=f"{row.file_name}.pdf", content=content)
 
 
 def months_to_report(*, at: datetime) -> tuple[ReportPeriod, ...]:

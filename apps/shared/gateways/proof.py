@@ -107,6 +107,19 @@ def remove_proofs(*, kind: str, key: str) -> None:
     path.with_name(path.name + RECORD).unlink(missing_ok=True)
 
 
+def remove_proofs_saying(pattern: re.Pattern[bytes]) -> int:
+    """Remove every proof in which a pattern is found, with its record, and return how many. Raises OSError.
+
+    For the erasure of whom it was for: a mail names its recipient.
+    """
+    found = [file for file in root().rglob("*") if file.is_file() and not file.name.endswith(RECORD)]
+    found = [file for file in found if pattern.search(file.read_bytes())]
+    for file in found:
+        file.unlink(missing_ok=True)
+        file.with_name(file.name + RECORD).unlink(missing_ok=True)
+    return len(found)
+
+
 def list_proofs(*, kind: str, key: str) -> list[Path]:
     """Return the files that `remove_proofs` would remove, the proofs' records included."""
     path = _path(kind, key)

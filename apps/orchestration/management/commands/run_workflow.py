@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from apps.identity.api.ports import ClientEnded
 from apps.onboarding.api.ports import BriefImpossible, InvalidSubmission, SubmissionKeyTaken, read_submission
 from apps.orchestration.api.dtos import Run
 from apps.orchestration.queries.reports import report_run, waits_for
@@ -36,6 +37,7 @@ EXIT_BAD_INPUT = 2
 EXIT_UNFINISHED = 5
 EXIT_NO_DATABASE = 7
 BAD_INPUT = (
+    ClientEnded,
     UnreadableIntake,
     WrongIntake,
     InvalidSubmission,
