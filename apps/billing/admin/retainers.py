@@ -66,6 +66,21 @@ OF_ENDED = Need(
 )
 
 
+def _choose_credit(retainer: Retainer, *, by: UUID, reason: str) -> Retainer:
+    return retainers.choose_credit(retainer.pk, uses_credit=not retainer.uses_credit, by=by)
+
+
+def _credit_button(name: str, label: str, explanation: str, *, uses_credit: bool) -> Button:
+    return Button(
+        name=name,
+        label=label,
+        service=_choose_credit,
+        permission="billing.start_retainer",
+        offered=lambda retainer: retainer.state != "ENDED" and retainer.uses_credit != uses_credit,
+        explanation=explanation,
+    )
+
+
 def _button(name: str, service: Any, permission: str, states: tuple[str, ...], explanation: str) -> Button:
     return Button(
         name=name,
@@ -110,6 +125,13 @@ class RetainerAdmin(DocumentAdmin, TransitionAdmin):
         _button(
             "end", _end, "end_retainer", ("ACTIVE", "PAUSED"), "What is due is drafted first. It cannot begin anew."
         ),
+        _credit_button(
+            "use_credit",
+            "Use credit first",
+            "What the client has in credit is put to each invoice in the moment it is issued.",
+            uses_credit=True,
+        ),
+        _credit_button("keep_credit", "Keep credit", "Its credit is put to an invoice by a person.", uses_credit=False),
     )
 
     def get_urls(self) -> list[URLPattern]:

@@ -308,6 +308,13 @@ class RetainerResumed(Event):
     reason: str
 
 
+class RetainerCreditChosen(Event):
+    """Whether a client's credit is put to a retainer's invoices once they are issued was decided anew."""
+
+    aggregate: ClassVar[str] = "billing.retainer"
+    uses_credit: bool
+
+
 class RetainerEnded(Event):
     """A retainer is billed no more."""
 

@@ -131,6 +131,22 @@ def resume_retainer(retainer_id: UUID, *, reason: str, by: UUID | None, at: date
     return retainer
 
 
+@transaction.atomic
+def choose_credit(retainer_id: UUID, *, uses_credit: bool, by: UUID | None) -> Retainer:
+    """Have the client's credit put to the invoices that are issued from now on, or not. Raises BillingRefused.
+
+    What is chosen already changes nothing.
+    """
+    retainer = _lock(retainer_id)
+    if retainer.state == Retainer.State.ENDED:
+        raise BillingRefused("retainer", "is ended: nothing is billed by it any more.")
+    if retainer.uses_credit != uses_credit:
+        before, retainer.uses_credit = snapshot(retainer), uses_credit
+        retainer.save(update_fields=["uses_credit", "updated_at"])
+        _tell(events.RetainerCreditChosen, retainer, before, by=by, uses_credit=uses_credit)
+    return retainer
+
+
 def draft_due(*, at: datetime) -> int:
     """Draft the invoice of every period that is due where its client is, one retainer after the other; return how many.
 

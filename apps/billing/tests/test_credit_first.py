@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.billing.models import Allocation, Invoice, TaxRate
 from apps.billing.queries import credit_of_client, usable_credit
+from apps.billing.rules import BillingRefused
 from apps.billing.services import issuing, payments, retainers
 from apps.billing.tests.factories import AT, a_draft, a_retainer, an_invoice, pay
 from apps.identity.models import Client
@@ -80,3 +81,19 @@ def test_of_another_currency_keeps_no_retainer_from_being_billed(acme: Client, v
     acme.save()
     retainers.end_retainer(retainer.pk, reason="They left.", by=None, at=AT + timedelta(days=40))
     assert Invoice.objects.get(retainer_period__isnull=False).currency == "EUR"
+
+
+def test_is_chosen_for_a_running_retainer_and_left_again(
+    finance: Browser, acme: Client, vat: TaxRate, told: list
+) -> None:
+    retainer = a_retainer(acme, vat)
+    for name, chosen in (("use_credit", True), ("keep_credit", False)):
+        address = reverse(f"admin:billing_retainer_{name}", args=[retainer.pk])
+        assert address in finance.get(page_of(retainer)).content.decode()
+        finance.post(address, PRESSED)
+        retainer.refresh_from_db()
+        assert retainer.uses_credit == chosen
+    assert [event.uses_credit for event, _ in told if event.name == "RetainerCreditChosen"] == [True, False]
+    retainers.end_retainer(retainer.pk, reason="They left.", by=None, at=AT)
+    with pytest.raises(BillingRefused, match="ended"):
+        retainers.choose_credit(retainer.pk, uses_credit=True, by=None)
