@@ -25,6 +25,7 @@ from apps.cam.rules.identity import Identity
 from apps.cam.rules.rows import Judged, LeadRow, judge_row
 from apps.cam.services.identity import identity_columns
 from apps.shared.events import AuditNote, publish
+from apps.shared.resilience import OneByOne
 
 SLICE = 2_000
 """Rows of one transaction; a file of no more comes in at once, a longer one in the background."""
@@ -119,11 +120,10 @@ def retry_import(batch: ImportBatch, *, by: UUID | None, reason: str = "") -> Im
 
 
 def continue_imports(*, at: datetime) -> int:
-    """Read on the imports that nobody works on, and return how many there were."""
-    left = list(ImportBatch.objects.left_since(at - SILENT_AFTER).order_by("pk"))
-    for batch in left:
-        read_on(batch)
-    return len(left)
+    """Read on the imports that nobody works on, and return how many there were; one that breaks stops no other."""
+    left = ImportBatch.objects.left_since(at - SILENT_AFTER).order_by("pk").values_list("pk", flat=True)
+    with OneByOne() as files:
+        return len(files.do(lambda pk: read_on(ImportBatch.objects.get(pk=pk)), list(left)))
 
 
 def read_on(batch: ImportBatch) -> None:

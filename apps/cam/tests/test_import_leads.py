@@ -4,6 +4,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from openpyxl import Workbook
 
 from apps.cam.api import ports
@@ -134,6 +136,24 @@ def test_says_when_the_file_is_gone_and_reads_on_once_it_is_back(
     assert (again.pk, is_new, again.state) == (batch.pk, False, "RUNNING")
     imports.continue_imports(at=AT)
     assert Lead.objects.count() == 3
+
+
+def test_goes_on_with_the_next_file_where_one_cannot_be_read(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "SLICE", 1)
+    wishes = {"mapping": {"email": 0}, "by": None}
+    for name in ("broken", "whole"):
+        kept = imports.keep_file(BytesIO(csv_of(("Email",), (f"{name}1@x.example",), (f"{name}2@x.example",))))
+        imports.start_import(campaign, kept, file_name=name, **wishes)
+    broken, whole = ImportBatch.objects.order_by("pk")
+    default_storage.delete(f"lead-imports/{broken.sha256}.csv")
+    default_storage.save(f"lead-imports/{broken.sha256}.csv", ContentFile(b"0,Email\n1,a\n2,\xff\n"))
+    with pytest.raises(ExceptionGroup, match=str(broken.pk)):
+        imports.continue_imports(at=AT)
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (broken.state, whole.state, Lead.objects.count()) == ("RUNNING", "COMPLETED", 2)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -250,7 +250,8 @@ def _obstacles(subject: Subject) -> Iterator[tuple[int, str]]:
     yield retainers.count(), "retainers go on: end them"
     pages = tables["billing.checkout"].filter(of_client, state="OPEN")
     yield pages.count(), "pages for paying by card are open: wait until they expire"
-    told = tables["billing.vendorevent"].filter(of_client, outcome__in=("UNMATCHED", "REFUNDED"), handling=None)
+    for_people = ("UNMATCHED", "REFUNDED", "DISPUTED")
+    told = tables["billing.vendorevent"].filter(of_client, outcome__in=for_people, handling=None)
     yield told.count(), "payments by card wait for a person: deal with them"
     copies = tables["identity.datarequest"].filter(of_client | Q(address__in=subject.addresses), kind="EXPORT")
     yield copies.filter(state__in=("ASKED", "PREPARING")).count(), "copies are asked for: make them, or refuse them"
