@@ -9,8 +9,9 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from apps.learning.api import dtos
 from apps.learning.models import JudgedSection, Lesson, LessonEvidence, LessonTrial, StoredArtifact
+from apps.learning.models.texts import StoredArtifactQuerySet
 from apps.learning.rules.replay import ENOUGH_DECISIONS, MOST_LOOKED_AT, Judged
-from apps.learning.rules.words import search_expression
+from apps.learning.rules.words import likely_expression, search_expression, search_words
 
 MOST_MATCHES = 50
 
@@ -90,19 +91,30 @@ def to_dto(lesson: Lesson) -> dtos.Lesson:
 
 
 def search(query: dtos.ContextQuery, *, client_id: UUID) -> dtos.Context:
-    """Return kept texts that hold all words of a query, best first: a client's own, and those free of client data."""
-    expression = search_expression(query.text)
+    """Return kept texts that hold all words of a query, best first: a client's own, and those free of client data.
+
+    Where none does, a word that is written wrongly stands for those that are like it.
+    """
+    texts = StoredArtifact.objects.offered_to(client_id)
+    if query.kinds:
+        texts = texts.filter(kind__in=query.kinds)
+    if query.tags:
+        texts = texts.filter(tags__contains=list(query.tags))
+    expression = find_expression(texts, query.text)
     if not expression:
         return dtos.Context(matches=())
-    found = StoredArtifact.objects.offered_to(client_id).matching(expression)
-    if query.kinds:
-        found = found.filter(kind__in=query.kinds)
-    if query.tags:
-        found = found.filter(tags__contains=list(query.tags))
-    best = found[: min(max(query.limit, 0), MOST_MATCHES)]
+    best = texts.matching(expression)[: min(max(query.limit, 0), MOST_MATCHES)]
     return dtos.Context(
         matches=tuple(dtos.ContextMatch(artifact=artifact_dto(row), relevance=str(row.rank)) for row in best)
     )
+
+
+def find_expression(texts: StoredArtifactQuerySet, text: str) -> str:
+    """Return what asks for the words of a query, or for what is meant by them where no text holds them all."""
+    expression = search_expression(text)
+    if not expression or texts.matching(expression).exists():
+        return expression
+    return likely_expression(texts.like_words(search_words(text)))
 
 
 def artifact_dto(row: StoredArtifact) -> dtos.StoredArtifact:

@@ -10,10 +10,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from apps.learning import services
+from apps.learning import queries, services
 from apps.learning.models import StoredArtifact
 from apps.learning.models.texts import CONFIGS
-from apps.learning.rules.words import HIT_BEGINS, HIT_ENDS, search_expression
+from apps.learning.rules.words import HIT_BEGINS, HIT_ENDS
 from apps.shared.admin import (
     CLIENT_FILTER,
     Button,
@@ -51,7 +51,7 @@ class StoredArtifactAdmin(DocumentAdmin, TransitionAdmin):
     list_filter = ("is_free_of_client_data", CLIENT_FILTER)
     list_select_related = ("client",)
     search_fields = ("client__name",)  # or Django would show no box; the words of the texts are looked for
-    search_help_text = "Words of the texts, with any ending, or an id"
+    search_help_text = "Words of the texts, with any ending or nearly so written, or an id"
     id_fields = ("pk", "source_id", "client_id")
     change_form_before_template = "admin/learning/text.html"
     fieldsets = (
@@ -85,10 +85,10 @@ class StoredArtifactAdmin(DocumentAdmin, TransitionAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[StoredArtifact], search_term: str
     ) -> tuple[QuerySet[StoredArtifact], bool]:
-        """Find texts by their words, the best first; an id by its row."""
-        expression = search_expression(search_term)
+        """Find texts by their words, the best first, or by words like them; an id by its row."""
         if not search_term.strip() or _is_id(search_term):
             return super().get_search_results(request, queryset, search_term)
+        expression = queries.find_expression(queryset, search_term)
         if not expression:
             return queryset.none(), False
         return queryset.matching(expression).with_excerpt(expression), False

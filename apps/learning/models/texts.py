@@ -1,11 +1,12 @@
 """Texts that are kept as examples, and how they are found again."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector, SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from uuid_utils.compat import uuid7
@@ -15,6 +16,27 @@ from apps.learning.rules.words import HIT_BEGINS, HIT_ENDS
 
 CONFIGS = {"words_en": "english", "words_de": "german"}
 """The columns of words, each with the language whose endings PostgreSQL takes off."""
+
+
+MOST_COMPARED = 2_000
+"""Texts, the newest, whose words a word that none of them has is compared with."""
+LIKE = 0.3
+"""Of two words whose trigrams are shared to this part, the one may be meant by the other (as pg_trgm has it)."""
+MOST_LIKELY = 3
+
+_LIKE_WORDS = """
+    WITH known AS (
+        SELECT DISTINCT unnest(tsvector_to_array(words_en || words_de)) AS word
+        FROM learning_storedartifact WHERE id IN ({texts})),
+    compared AS (SELECT word, learning_trigrams(word) AS parts FROM known WHERE word ~ '^[[:alnum:]]+$'),
+    asked AS (SELECT learning_trigrams(%s) AS parts)
+    SELECT word FROM (
+        SELECT word, cardinality(compared.parts) + cardinality(asked.parts) AS total,
+            (SELECT count(*) FROM unnest(compared.parts) AS part WHERE part = ANY (asked.parts))::float AS shared
+        FROM compared, asked) likeness
+    WHERE shared / (total - shared) >= %s
+    ORDER BY shared / (total - shared) DESC, word LIMIT %s"""
+"""The words of some texts that are like one, the likest first: by what of both words' trigrams they share."""
 
 
 class StoredArtifactQuerySet(models.QuerySet["StoredArtifact"]):
@@ -32,6 +54,25 @@ class StoredArtifactQuerySet(models.QuerySet["StoredArtifact"]):
         found = Q(*queries.items(), _connector=Q.OR)
         ranks = (SearchRank(F(column), query) for column, query in queries.items())
         return self.filter(found).annotate(rank=Greatest(*ranks)).order_by("-rank", "-stored_at", "-pk")
+
+    def like_words(self, words: Iterable[str]) -> dict[str, list[str]]:
+        """Return for each word what it likely means in these texts: itself where one has it, else the words like it.
+
+        {} where of some word nothing in them is like it.
+        """
+        texts = self.order_by("-stored_at", "-pk")[:MOST_COMPARED].values("pk")
+        sql, params = texts.query.sql_with_params()
+        likely: dict[str, list[str]] = {}
+        for word in words:
+            if self.matching(f"{word}:*").exists():
+                likely[word] = [word]
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute(_LIKE_WORDS.format(texts=sql), [*params, word, LIKE, MOST_LIKELY])
+                likely[word] = [found for (found,) in cursor.fetchall()]
+            if not likely[word]:
+                return {}
+        return likely
 
     def with_excerpt(self, expression: str) -> Self:
         """Say beside each found text where the words stand, as `excerpt`: between marks that no text holds."""

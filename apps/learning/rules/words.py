@@ -1,6 +1,7 @@
 """Words in texts: how a rule finds them, how remarks name them, and how a search is asked for them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 HIT_BEGINS, HIT_ENDS = "\x01", "\x02"
@@ -51,9 +52,16 @@ def named_in(remarks: tuple[str, ...], text: str) -> frozenset[str]:
     )
 
 
-def search_expression(words: str) -> str:
-    """Return what asks PostgreSQL for texts that hold all of some words, each with any ending; "" for no words.
+def search_words(text: str) -> list[str]:
+    """Return the words that a search is for: letters and digits alone, whatever else somebody types."""
+    return re.findall(r"[^\W_]+", text.lower())[:20]
 
-    Nothing but letters and digits gets into it: whatever else somebody types means nothing there.
-    """
-    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", words.lower())[:20])
+
+def search_expression(text: str) -> str:
+    """Return what asks PostgreSQL for texts that hold all words of a query, each with any ending; "" for no words."""
+    return " & ".join(f"{word}:*" for word in search_words(text))
+
+
+def likely_expression(likely: Mapping[str, Sequence[str]]) -> str:
+    """Return what asks for texts that hold, for each word, one of those that were likely meant by it."""
+    return " & ".join(f"({' | '.join(f'{word}:*' for word in words)})" for words in likely.values())

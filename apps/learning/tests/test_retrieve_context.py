@@ -39,6 +39,43 @@ def test_finds_words_with_any_ending_in_english_and_german_best_first(acme: Clie
     assert found(acme, "price evening") == []
 
 
+KEPT = (
+    "Implants for patients who chew on one side only.",
+    "Appointments in the evening, booked on the telephone.",
+    "Whitening costs the same at both practices.",
+    "Die Behandlung dauert eine Stunde, die Betäubung wirkt länger.",
+    "Emergency treatment on Saturdays, without waiting.",
+)
+WRONGLY = {
+    "implnats": 0,
+    "patiens": 0,
+    "apointments": 1,
+    "telphone": 1,
+    "whitning": 2,
+    "practises costs": 2,
+    "Behandlng": 3,
+    "Betaubung": 3,
+    "emergancy": 4,
+    "tretment saturdays": 4,
+}
+
+
+@pytest.mark.parametrize(("query", "place"), WRONGLY.items())
+def test_finds_what_is_written_wrongly_by_words_like_it(acme: Client, query: str, place: int) -> None:
+    for text in KEPT:
+        StoredArtifactFactory(client=acme, text=text)
+    assert found(acme, query) == [KEPT[place]]
+
+
+def test_compares_with_no_other_client_s_words_and_guesses_nothing_far_off(acme: Client, globex: Client) -> None:
+    StoredArtifactFactory(client=globex, text=KEPT[0])
+    StoredArtifactFactory(client=acme, text=KEPT[1])
+    assert found(acme, "implnats") == []
+    assert found(acme, "zeppelin evening") == []
+    assert found(acme, "evening | '); DROP -- apointments") == []
+    assert found(acme, "evening apointments") == [KEPT[1]]
+
+
 def test_is_empty_for_a_query_without_a_word_in_it(acme: Client) -> None:
     StoredArtifactFactory(client=acme)
     assert found(acme, " '; -- & | ! ") == []
