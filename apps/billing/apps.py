@@ -16,5 +16,6 @@ class BillingConfig(AppConfig):
         quote_letters.register_bell(tasks.send_quote_letter.delay)
         reminders.register_bell(tasks.send_reminder_letter.delay)
         offer_metrics(queries.measure_books)
+        offer_metrics(queries.measure_cards)
         checks.register(parties.say_what_e_invoices_lack)
         checks.register(parties.say_without_e_invoices, deploy=True)

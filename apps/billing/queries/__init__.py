@@ -11,6 +11,7 @@ from apps.billing.queries.books import (
     measure_books,
     standing_of_proof,
 )
+from apps.billing.queries.cards import measure_cards
 from apps.billing.queries.credit import CreditedPayment, CreditLedger, ledgers_of_client, usable_credit
 from apps.billing.queries.documents import document_of, e_invoice_of
 from apps.billing.queries.invoices import (
@@ -90,6 +91,7 @@ __all__ = [
     "lock_credit",
     "may_accept",
     "measure_books",
+    "measure_cards",
     "open_by_number",
     "parts_billed",
     "payers_of",

@@ -1,16 +1,21 @@
 """At the desk, what the card service told …"""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.billing.api.dtos import Deposit
 from apps.billing.models import Handling, Payment, VendorEvent
-from apps.billing.services import contracts, drafts, issuing
+from apps.billing.queries import measure_cards
+from apps.billing.services import contracts, drafts, issuing, vendor_events
 from apps.billing.tests.conftest import browser_of
 from apps.billing.tests.factories import AT, TaxRateFactory, a_draft, an_invoice, card_payment, line, pay, vendor_event
 from apps.identity.models import Client
+from apps.identity.tests.factories import UserFactory
 from apps.shared.desk import page_of
 from apps.shared.dtos import Money
 
@@ -36,6 +41,19 @@ def test_is_on_the_first_page_of_finance_as_long_as_it_needs_somebody(finance: B
     press(finance, unmatched, "close", "Given back at the service.")
     (worklist,) = finance.get(reverse("admin:index")).context["worklists"]
     assert [page_of(refund) in each.what for each in worklist.entries] == [True]
+
+
+def test_is_measured_by_how_long_it_waits(acme: Client) -> None:
+    def waited() -> list[float]:
+        (metric,) = measure_cards(timezone.now() + timedelta(hours=1))
+        return [sample.value for sample in metric.samples]
+
+    card_payment(an_invoice(acme))
+    assert waited() == []
+    event = vendor_event(None, kind="DISPUTED")
+    assert waited() == [pytest.approx(3600, abs=60)]
+    vendor_events.close_event(event.pk, reason="Not ours.", by=UserFactory().pk, at=timezone.now())
+    assert waited() == []
 
 
 def test_is_put_to_the_invoice_whose_number_is_typed(finance: Browser, acme: Client) -> None:

@@ -57,6 +57,7 @@ class Play(StateModel, UuidModel):
     objects = PlayQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "playbook"
         ordering = ("-id",)
         permissions: ClassVar = [
             ("start_play", "Can start a playbook for a client"),
@@ -108,6 +109,8 @@ class PlayTask(UuidModel):
     objects = PlayTaskQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "task of a playbook"
+        verbose_name_plural = "tasks of playbooks"
         ordering = ("-id",)
         permissions: ClassVar = [("complete_playtask", "Can say that a task of a playbook is done")]
         constraints: ClassVar = [
