@@ -107,6 +107,12 @@ def a_data_request(client: Client) -> DataRequest:
     return DataRequest.objects.create(client=client, asked_in=client, **known)
 
 
+def a_refused_data_request(client: Client) -> DataRequest:
+    """Make a request like that, of which a client can have several: each was refused."""
+    known = {"kind": "EXPORT", "state": "REFUSED", "note": "In the portal.", "reason": "It was sent by letter."}
+    return DataRequest.objects.create(client=client, asked_in=client, due_date=timezone.localdate(), **known)
+
+
 def who_has_none(model: type[Model], client: Client) -> Client:
     """Return the client, or another one where it has such a row: of these it cannot have two."""
     return ClientFactory() if model.objects.filter(client=client).exists() else client
@@ -157,4 +163,4 @@ def all_sorts_of_work(client: Client) -> None:
     a_planned_revision(client)
     LessonFactory(client=client)
     WebhookEndpointFactory(client=client, is_active=False, disabled_by="FAILURES", disabled_at=timezone.now())
-    a_data_request(client)
+    a_data_request(who_has_none(DataRequest, client))

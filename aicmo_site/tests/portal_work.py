@@ -7,7 +7,7 @@ from typing import Any
 from django.test import override_settings
 from django.utils import timezone
 
-from aicmo_site.tests.factories import a_run
+from aicmo_site.tests.factories import a_refused_data_request, a_run
 from apps.billing.api.dtos import LineCredit
 from apps.billing.services.checkouts import begin_checkout
 from apps.billing.services.issuing import credit_invoice
@@ -98,4 +98,5 @@ def work_of(client: Client, membership: Membership) -> dict[str, Any]:
         "webhooks": delivery.endpoint_id,
         "delivery_id": delivery.pk,
         "tokens": membership.tokens.first().pk,
+        "data-requests": a_refused_data_request(client).pk,
     }

@@ -39,9 +39,9 @@ OF_A_KIND_OF_THEIR_OWN = "/files/{signed}", "/attachments/{attachment_id}/file",
 """Downloads: the description says bytes, the answer says of which kind they are."""
 HARD_TO_GUESS = (
     *("PATCH /api/v1/intakes/{id}", "POST /api/v1/tokens"),
-    *("POST /api/v1/webhooks", "POST /api/v1/metrics"),
+    *("POST /api/v1/webhooks", "POST /api/v1/metrics", "POST /api/v1/data-requests/{id}/link"),
 )
-"""Takes what a schema cannot say, such as an address that is public, or a moment that is over or yet to come."""
+"""Takes what a schema cannot say: a public address, a moment that is over or yet to come, a copy that is made."""
 EFFORT = effort(
     max_examples=MOST,
     derandomize=True,

@@ -262,7 +262,7 @@ POLICY: tuple[Table, ...] = (
         hidden=("url",),
     ),
     Table("billing.refund", Keep(TAX, 10)),
-    Table("billing.reversal", Keep(TAX, 10, holds=("reason",))),
+    Table("billing.reversal", Keep(TAX, 10, holds=("kind", "reason"))),
     Table("billing.bankmatch", Keep(TAX, 10)),
     Table("billing.allocation", Keep(TAX, 10)),
     Table("billing.issueddocument", Keep(TAX, 10, holds=("seller", "buyer", "xml", "plain_because"))),
