@@ -31,6 +31,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "billing_quoteletter.state",
         "billing_quoteline.tax_category",
         "billing_vendorevent.outcome",
+        "billing_reversal.kind",
         "billing_reminderletter.state",
         "billing_retainer.state",
         "client_review_comment.side",
