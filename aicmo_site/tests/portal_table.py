@@ -115,7 +115,7 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/invoices": Row("billing"),
     "GET /api/v1/invoices/{pk}": Row("billing"),
     "GET /api/v1/invoices/{pk}/pdf": Row("billing"),
-    "POST /api/v1/invoices/{pk}/checkout": Row("billing", (201,)),
+    "POST /api/v1/invoices/{pk}/checkout": Row("billing", (201,), {}),
     "GET /api/v1/checkouts": Row("billing"),
     "GET /api/v1/checkouts/{pk}": Row("billing"),
     "GET /api/v1/invoices/{pk}/xml": Row("billing"),

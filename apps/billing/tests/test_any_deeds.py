@@ -7,8 +7,7 @@ After each deed both books must say the same, and the proof of the books must fi
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -29,12 +28,22 @@ from hypothesis.stateful import (
 )
 
 from apps.billing.api.dtos import LineCredit
-from apps.billing.models import Allocation, BankLine, CreditNote, Invoice, Payment, Refund, Reminder, Reversal
+from apps.billing.models import (
+    Allocation,
+    BankLine,
+    BankMatch,
+    CreditNote,
+    Invoice,
+    Payment,
+    Refund,
+    Reminder,
+    Reversal,
+)
 from apps.billing.queries import get_billing_status, list_breaches
-from apps.billing.rules import BillingRefused
 from apps.billing.rules.bank import Reading
 from apps.billing.services import bank, drafts, issuing, payments, reminders, reversals, vendor_events
 from apps.billing.tests.factories import AT, TaxRateFactory, line, notice
+from apps.billing.tests.known import Known, is_done
 from apps.identity.tests.factories import ClientFactory, MembershipFactory, UserFactory
 from apps.shared.gateways.cards import CardEvent
 
@@ -55,56 +64,6 @@ billed = st.lists(
 )
 which = st.integers(0, 99)
 percent = st.sampled_from((1, 20, 50, 100, 140, 300))
-
-
-@dataclass
-class Known:
-    """What the machine knows of an invoice, its money in coins."""
-
-    pk: UUID
-    owner: int
-    lines: list[tuple[int, int]]
-    due: date | None = None
-    paid: int = 0
-    credited: int = 0
-    first_line: list[tuple[int, int]] = field(default_factory=list)
-    is_voided: bool = False
-    is_overdue: bool = False
-    is_touched: bool = False
-    reminded: list[date] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        return sum(net + tax for net, tax in self.lines)
-
-    @property
-    def open(self) -> int:
-        return 0 if self.due is None or self.is_voided else self.total - self.paid - self.credited
-
-    @property
-    def state(self) -> str:
-        if self.is_voided:
-            return "VOID"
-        if self.due is None:
-            return "DRAFT"
-        if not self.open:
-            return "PAID"
-        return "OVERDUE" if self.is_overdue else "PARTIALLY_PAID" if self.paid else "ISSUED"
-
-    def credit(self, amount: int) -> None:
-        """Take an amount off what is asked for; what was paid of it is free."""
-        self.credited += amount
-        self.paid = min(self.paid, self.total - self.credited)
-        self.is_voided = self.credited == self.total
-
-
-def is_done(deed: Callable[[], Any]) -> Any:
-    """Do it and return what it gives, or nothing where it is refused: then it has changed nothing."""
-    try:
-        with transaction.atomic():
-            return deed()
-    except BillingRefused:
-        return None
 
 
 class Money(RuleBasedStateMachine):
@@ -290,7 +249,7 @@ class Money(RuleBasedStateMachine):
         held = self._held([payment])
         gone = self._sum(Refund.objects.filter(payment=payment), owner)
         left = self.coins(payment.amount, owner) - gone
-        is_others_word = payment.provider in ("BANK", "STRIPE")
+        is_others_word = payment.provider == "STRIPE" or BankMatch.objects.filter(payment=payment).exists()
         is_reversed = Reversal.objects.filter(payment=payment).exists()
         done = is_done(
             lambda: reversals.reverse_payment(payment.pk, kind=kind, reason="Wrong.", by=self.person.pk, at=self.at)

@@ -193,7 +193,7 @@ def test_is_offered_nothing_without_settings(acme: Client, browser: Browser, set
     shown = browser.get(reverse("portal-invoice", args=[invoice.pk]))
     assert "by card" not in shown.content.decode()
     assert "127.0.0.1" not in shown["Content-Security-Policy"]
-    assert browser.post(f"/api/v1/invoices/{invoice.pk}/checkout").status_code == 409
+    assert browser.post(f"/api/v1/invoices/{invoice.pk}/checkout", content_type="application/json").status_code == 409
     assert Browser().post(reverse("hear-stripe")).status_code == 404
 
 
@@ -206,7 +206,7 @@ def test_has_nothing_to_pay_of_a_paid_invoice(acme: Client, browser: Browser) ->
     invoice = an_invoice(acme)
     pay(invoice, invoice.total)
     assert "by card" not in browser.get(reverse("portal-invoice", args=[invoice.pk])).content.decode()
-    assert browser.post(f"/api/v1/invoices/{invoice.pk}/checkout").status_code == 409
+    assert browser.post(f"/api/v1/invoices/{invoice.pk}/checkout", content_type="application/json").status_code == 409
 
 
 def test_begins_by_the_api_and_with_a_key_once(acme: Client, browser: Browser, service: CardService) -> None:

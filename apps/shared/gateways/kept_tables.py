@@ -118,10 +118,19 @@ class Shelf:
         return headers, rows
 
     def _store(self, sha256: str, aside: IO[bytes]) -> None:
-        """Store it under its name; a copy that was there is as good."""
+        """Store it under its name, anew, so that it is kept from now on.
+
+        Who stores the same at the same moment may take ours away while it is written: then theirs is as good.
+        """
         key = self._key(sha256)
         default_storage.delete(key)
-        saved_as = default_storage.save(key, File(aside))
+        try:
+            saved_as = default_storage.save(key, File(aside))
+        except FileNotFoundError:
+            if default_storage.exists(key):
+                return
+            aside.seek(0)
+            saved_as = default_storage.save(key, File(aside))
         if saved_as != key:
             default_storage.delete(saved_as)
 
