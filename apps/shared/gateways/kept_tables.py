@@ -5,12 +5,14 @@ A table is written down once it was read to its end, so that whatever is found h
 
 import csv
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO
+from uuid import uuid4
 
 from django.core import signing
 from django.core.files import File
@@ -120,19 +122,11 @@ class Shelf:
     def _store(self, sha256: str, aside: IO[bytes]) -> None:
         """Store it under its name, anew, so that it is kept from now on.
 
-        Who stores the same at the same moment may take ours away while it is written: then theirs is as good.
+        It comes there whole or not at all: somebody may be reading it, or storing the same. A part that is left when a
+        process is killed is listed, and dropped, as a table of its own.
         """
-        key = self._key(sha256)
-        default_storage.delete(key)
-        try:
-            saved_as = default_storage.save(key, File(aside))
-        except FileNotFoundError:
-            if default_storage.exists(key):
-                return
-            aside.seek(0)
-            saved_as = default_storage.save(key, File(aside))
-        if saved_as != key:
-            default_storage.delete(saved_as)
+        part = default_storage.save(self._key(f"{sha256}.{uuid4().hex}"), File(aside))
+        os.replace(default_storage.path(part), default_storage.path(self._key(sha256)))
 
     def _key(self, sha256: str) -> str:
         return f"{self.folder}/{sha256}.csv"
