@@ -56,14 +56,9 @@ def addresses() -> Iterator[str]:
     return walk(get_resolver().url_patterns, "")
 
 
-ASKED_IN = {"identity.datarequest": "asked_in"}
-"""Whose rows the portal shows by where they were asked for, whomever they are about."""
-
-
 def clients_models() -> list[tuple[type[Model], str]]:
     """Return every model whose rows belong to a client, and the way to it."""
-    ours = [kind for kind in apps.get_models() if kind.__module__.startswith("apps.")]
-    found = [(kind, ASKED_IN.get(kind._meta.label_lower) or path_to_client(kind)) for kind in ours]
+    found = [(kind, path_to_client(kind)) for kind in apps.get_models() if kind.__module__.startswith("apps.")]
     return [(kind, path) for kind, path in found if path]
 
 
