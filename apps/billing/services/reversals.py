@@ -22,13 +22,13 @@ def reverse_payment(payment_id: UUID, *, kind: str, reason: str, by: UUID, at: d
     """Let a payment count no more, once; each invoice that it was put to asks for that money again.
 
     What it left as credit is gone, too, wherever that was put. The payment stays, and so does what went back of it
-    before. Raises BillingRefused without a reason, for one that is reversed or went back whole, and for a mistake that
-    somebody else's word stands behind: a line of the bank, or the card service.
+    before. Raises Payment.DoesNotExist, and BillingRefused without a reason, for one that is reversed or went back
+    whole, and for a mistake that somebody else's word stands behind: a line of the bank, or the card service.
     """
-    reason = require_reason(reason)
+    reason, payment = require_reason(reason), Payment.objects.get(pk=payment_id)
     if kind == MISTAKE:
-        _require_ours(payment_id)
-    (reversal,) = _reverse([payment_id], kind=kind, reason=reason, by=by, at=at)
+        _require_ours(payment)
+    (reversal,) = _reverse([payment.pk], kind=kind, reason=reason, by=by, at=at)
     return reversal
 
 
@@ -50,10 +50,10 @@ def unmatch_line(line_id: UUID, *, reason: str, by: UUID, at: datetime) -> BankL
     return line
 
 
-def _require_ours(payment_id: UUID) -> None:
-    if BankMatch.objects.filter(payment_id=payment_id).exists():
+def _require_ours(payment: Payment) -> None:
+    if BankMatch.objects.filter(payment=payment).exists():
         raise BillingRefused("payment", "it is a line of the bank: take the match back on the page of that line.")
-    if queries.is_told_by_cards(payment_id):
+    if queries.is_told_by_cards(payment.pk):
         raise BillingRefused("payment", "the card service told of it, so the money came; give back what is too much.")
 
 

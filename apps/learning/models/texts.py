@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from uuid_utils.compat import uuid7
 
 from apps.identity.models import Client
-from apps.learning.rules.words import HIT_BEGINS, HIT_ENDS
+from apps.learning.rules.words import HIT_BEGINS, HIT_ENDS, SHORTEST_WORD
 
 CONFIGS = {"words_en": "english", "words_de": "german"}
 """The columns of words, each with the language whose endings PostgreSQL takes off."""
@@ -58,7 +58,7 @@ class StoredArtifactQuerySet(models.QuerySet["StoredArtifact"]):
     def like_words(self, words: Iterable[str]) -> dict[str, list[str]]:
         """Return for each word what it likely means in these texts: itself where one has it, else the words like it.
 
-        {} where of some word nothing in them is like it.
+        {} where of some word nothing in them is like it. A small word that none has is passed over: it says little.
         """
         texts = self.order_by("-stored_at", "-pk")[:MOST_COMPARED].values("pk")
         sql, params = texts.query.sql_with_params()
@@ -66,6 +66,8 @@ class StoredArtifactQuerySet(models.QuerySet["StoredArtifact"]):
         for word in words:
             if self.matching(f"{word}:*").exists():
                 likely[word] = [word]
+                continue
+            if len(word) < SHORTEST_WORD:
                 continue
             with connection.cursor() as cursor:
                 cursor.execute(_LIKE_WORDS.format(texts=sql), [*params, word, LIKE, MOST_LIKELY])

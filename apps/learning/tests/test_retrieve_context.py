@@ -74,6 +74,7 @@ def test_compares_with_no_other_client_s_words_and_guesses_nothing_far_off(acme:
     assert found(acme, "zeppelin evening") == []
     assert found(acme, "evening | '); DROP -- apointments") == []
     assert found(acme, "evening apointments") == [KEPT[1]]
+    assert found(acme, "by apointments") == [KEPT[1]]
 
 
 def test_is_empty_for_a_query_without_a_word_in_it(acme: Client) -> None:
